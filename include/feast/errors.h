@@ -1,0 +1,25 @@
+// Errors that Feast users know by name.
+//
+// Every error of this library is an arrow::Status whose message says what is wrong, where, and one thing to do. Those for which Feast
+// has an exception class carry its name, so that Python can raise it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arrow/status.h"
+
+namespace feast {
+
+/// A Status (code KeyError for names ending in "NotFoundException", else Invalid) that carries the class name of `feast.errors`,
+/// e.g. "FeatureViewNotFoundException".
+arrow::Status NamedError(std::string_view feast_class, std::string message);
+
+/// The class name a Status carries; "" for none.
+std::string_view ErrorClass(const arrow::Status& status);
+
+/// " Did you mean 'x'?" for the candidate nearest to `word`, or "" when none is near.
+std::string DidYouMean(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace feast

@@ -1,0 +1,122 @@
+// Start here: the feature store as a program sees it.
+//
+//   auto store = feast::FeatureStore::Open("my_repo").ValueOrDie();
+//   feast::HistoricalRequest request;
+//   request.entity_rows = my_arrow_table;                       // join keys and event_timestamp
+//   request.features = {"driver_hourly_stats:conv_rate"};
+//   auto table = store->GetHistoricalFeatures(request).ValueOrDie()->ToTable().ValueOrDie();
+//
+// Every call returns arrow::Status or arrow::Result: KeyError for an object that does not exist, Invalid for what the user
+// can mend, IOError for what the machine refused. Reading is thread-safe; apply and teardown are not.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "arrow/result.h"
+#include "arrow/type_fwd.h"
+#include "feast/definitions.h"
+#include "feast/plan.h"
+#include "feast/repo_config.h"
+#include "feast/retrieval_job.h"
+
+namespace feast {
+
+class OfflineStore;
+class OnlineStore;
+class Registry;
+
+/// Rows without an entity frame: every entity seen in [start, end], at the time `end`.
+struct EntityRange {
+  std::optional<Timestamp> start, end;
+};
+
+/// What to retrieve, and for which entity rows.
+struct HistoricalRequest {
+  /// A table with the join keys and one event-timestamp column; the path of a Parquet file with them; or a range.
+  std::variant<EntityRange, std::shared_ptr<arrow::Table>, std::string> entity_rows;
+  /// References "view:feature". Ignored when a feature service is given.
+  std::vector<std::string> features;
+  std::shared_ptr<FeatureService> feature_service;
+  /// Name result columns "view__feature".
+  bool full_feature_names = false;
+  /// Ignore source rows created after the entity row's time.
+  bool filter_by_created_timestamp = false;
+};
+
+struct ApplyOptions {
+  /// True: `definitions` is the whole project, and what the registry has besides is deleted. False: only add and update.
+  bool whole_project = false;
+  /// Do not look at the sources: no schema inference, no check that columns exist.
+  bool skip_source_validation = false;
+  bool skip_feature_view_validation = false;
+  /// Deleted along with it (by kind and name), when whole_project is false.
+  Definitions to_delete;
+};
+
+class FeatureStore {
+ public:
+  /// Opens the store configured in `<repo_path>/feature_store.yaml`, or in `yaml_path` when given. Reads no registry yet.
+  static arrow::Result<std::shared_ptr<FeatureStore>> Open(const std::filesystem::path& repo_path,
+                                                           const std::filesystem::path& yaml_path = {});
+  static arrow::Result<std::shared_ptr<FeatureStore>> Open(RepoConfig config);
+  ~FeatureStore();
+
+  const RepoConfig& config() const { return config_; }
+  const std::string& project() const { return config_.project; }
+  /// The registry behind this store (src/registry/registry.h).
+  Registry& registry() { return *registry_; }
+
+  // ---- Authoring
+
+  /// What Apply would do, changing nothing.
+  arrow::Result<Plan> MakePlan(const Definitions& definitions, const ApplyOptions& options);
+  /// Publishes definitions to the registry in one atomic commit and prepares the online store. Returns what changed.
+  arrow::Result<Plan> Apply(const Definitions& definitions, const ApplyOptions& options);
+  /// Removes the online tables of the project and the registry itself.
+  arrow::Status Teardown();
+  arrow::Status DeleteFeatureView(const std::string& name);
+  arrow::Status DeleteFeatureService(const std::string& name);
+
+  // ---- Looking up. `allow_cache`: a snapshot younger than the registry's cache_ttl_seconds will do.
+
+  arrow::Result<std::shared_ptr<Entity>> GetEntity(const std::string& name, bool allow_cache = true);
+  arrow::Result<std::shared_ptr<DataSource>> GetDataSource(const std::string& name, bool allow_cache = true);
+  arrow::Result<std::shared_ptr<FeatureView>> GetFeatureView(const std::string& name, bool allow_cache = true);
+  arrow::Result<std::shared_ptr<FeatureView>> GetStreamFeatureView(const std::string& name, bool allow_cache = true);
+  arrow::Result<std::shared_ptr<OnDemandFeatureView>> GetOnDemandFeatureView(const std::string& name,
+                                                                             bool allow_cache = true);
+  arrow::Result<std::shared_ptr<FeatureService>> GetFeatureService(const std::string& name, bool allow_cache = true);
+  arrow::Result<std::shared_ptr<SavedDataset>> GetSavedDataset(const std::string& name, bool allow_cache = true);
+  arrow::Result<std::shared_ptr<Project>> GetProject(const std::string& name, bool allow_cache = true);
+
+  /// Everything of this project that carries all of `tags`, sorted as stored.
+  arrow::Result<Definitions> List(bool allow_cache = true, const Tags& tags = {});
+  arrow::Result<std::vector<std::shared_ptr<Project>>> ListProjects(bool allow_cache = true, const Tags& tags = {});
+  /// Reads the registry anew.
+  arrow::Status RefreshRegistry();
+
+  // ---- Retrieval
+
+  /// Resolves names and checks the request; reads no feature data yet.
+  arrow::Result<std::shared_ptr<RetrievalJob>> GetHistoricalFeatures(const HistoricalRequest& request);
+  /// Runs `job`, writes its rows to `dataset.storage` and registers the dataset (names and keys are taken from the job).
+  arrow::Result<std::shared_ptr<SavedDataset>> CreateSavedDataset(RetrievalJob& job, SavedDataset dataset,
+                                                                  bool allow_overwrite = false);
+  /// The rows of a saved dataset.
+  arrow::Result<std::shared_ptr<RetrievalJob>> ReadSavedDataset(const SavedDataset& dataset);
+
+ private:
+  FeatureStore(RepoConfig config, std::unique_ptr<Registry> registry, std::unique_ptr<OfflineStore> offline,
+               std::unique_ptr<OnlineStore> online);
+
+  RepoConfig config_;
+  std::unique_ptr<Registry> registry_;
+  std::unique_ptr<OfflineStore> offline_;
+  std::unique_ptr<OnlineStore> online_;
+};
+
+}  // namespace feast

@@ -1,0 +1,33 @@
+// A function from input columns to feature columns: the body of an on-demand, batch or stream feature view.
+//
+// A program registers a transformation written in C++ by deriving from Transformation and giving an object of it to a view.
+// What is stored in the registry is its name, source text and mode.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "arrow/result.h"
+#include "arrow/type_fwd.h"
+
+namespace feast {
+
+class Transformation {
+ public:
+  virtual ~Transformation() = default;
+
+  /// Computes feature columns for `input`, one output row for each input row. Output columns come in any order; the caller
+  /// picks and checks them. Thread-safe unless the implementation says otherwise.
+  virtual arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(const std::shared_ptr<arrow::RecordBatch>& input) const = 0;
+
+  /// The function's name.
+  std::string name;
+  /// Its source text, for people and for running it elsewhere; never compiled before it may run.
+  std::string source_text;
+  /// "pandas", "python", "native", …
+  std::string mode;
+  /// Feast's pickled form of the function. Written for Feast's sake and carried along; never loaded by this library.
+  std::string pickled_body;
+};
+
+}  // namespace feast

@@ -1,0 +1,1 @@
+#include "feast/data_source.h"

@@ -1,0 +1,80 @@
+// The point-in-time join: for each entity row, the newest source row of the same key at or before the row's time.
+//
+// The rules are in docs/semantics/point_in_time.md; reference.cc is those rules as the simplest possible code. The
+// entity rows are the small side: they are grouped by key and sorted by time once, then the source is streamed past them in
+// any order (Observe, from several threads), each source row landing in one slot. Finish carries winners forward and
+// gives, for each entity row, where its winner lies; the caller then gathers feature columns from just those places.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arrow/result.h"
+#include "arrow/type_fwd.h"
+
+namespace feast::join {
+
+/// Where a source row lies: the caller numbers its fragments (row groups, batches) as it likes.
+struct SourcePosition {
+  int32_t fragment;
+  int32_t row;
+};
+inline constexpr SourcePosition kNoRow{-1, -1};
+
+/// The entity side of one view's join.
+struct EntityRows {
+  /// One array per join key, all of the entity rows' length. Empty for views without entities.
+  std::vector<std::shared_ptr<arrow::ChunkedArray>> keys;
+  /// Names, for messages, in the order of `keys`.
+  std::vector<std::string> key_names;
+  /// timestamp(any unit, any or no zone); naive means UTC. Rows with a null match nothing.
+  std::shared_ptr<arrow::ChunkedArray> event_timestamp;
+};
+
+struct JoinOptions {
+  /// Unset or not positive: no lower bound.
+  std::optional<int64_t> ttl_us;
+  /// Ignore source rows whose created timestamp lies after the entity row's time.
+  bool filter_by_created = false;
+  /// Ignore source rows before this moment (ns since epoch), for requests with a start date.
+  std::optional<int64_t> source_start_ns;
+};
+
+/// One fragment's join columns, all of one length. `created` may be null (no created column).
+struct SourceColumns {
+  std::vector<std::shared_ptr<arrow::ChunkedArray>> keys;
+  std::shared_ptr<arrow::ChunkedArray> event_timestamp;
+  std::shared_ptr<arrow::ChunkedArray> created;
+};
+
+class PointInTimeJoin {
+ public:
+  /// Groups and sorts the entity rows. `key_types` are the source's types of the join keys: entity keys are brought to
+  /// them losslessly, or TypeError names the column and both types.
+  static arrow::Result<std::unique_ptr<PointInTimeJoin>> Make(
+      const EntityRows& rows, const std::vector<std::shared_ptr<arrow::DataType>>& key_types, const JoinOptions& options);
+  virtual ~PointInTimeJoin() = default;
+
+  /// Source rows outside this window (inclusive, ns) match nothing; for pruning fragments by statistics.
+  virtual int64_t min_source_ns() const = 0;
+  virtual int64_t max_source_ns() const = 0;
+  /// Smallest and largest wanted value of key `i` when it is an integer; nullopt otherwise.
+  virtual std::optional<std::pair<int64_t, int64_t>> key_range(int i) const = 0;
+
+  /// Offers the rows of one fragment. Threads may call it at once, each with its own `worker` in [0, workers).
+  virtual arrow::Status Observe(int worker, int32_t fragment, const SourceColumns& columns) = 0;
+  /// To be called once, before the first Observe.
+  virtual void set_workers(int workers) = 0;
+
+  /// For each entity row in order, the winner or kNoRow. Ties on both timestamps go to the greater position.
+  virtual arrow::Result<std::vector<SourcePosition>> Finish() = 0;
+};
+
+/// The oracle: the same answer from the whole source at once, by sorting nothing and looking at every pair of a key.
+arrow::Result<std::vector<SourcePosition>> ReferenceJoin(const EntityRows& rows, const std::vector<SourceColumns>& fragments,
+                                                         const JoinOptions& options);
+
+}  // namespace feast::join

@@ -1,0 +1,96 @@
+// The interface of offline stores: where feature history is kept and point-in-time joins are run.
+//
+// A built-in store is one file here and one line in offline_store_table.cc. A store answers a resolved request: names, mappings and
+// TTLs are settled by src/retrieval before it is asked.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arrow/result.h"
+#include "arrow/type_fwd.h"
+#include "feast/definitions.h"
+#include "feast/feature_store.h"
+#include "feast/repo_config.h"
+#include "feast/retrieval_job.h"
+
+namespace feast {
+
+/// A join key of one view in one request.
+struct JoinKeyColumn {
+  /// Column in the source, and column in the entity rows.
+  std::string source_column, entity_column;
+  /// The view's name for it (after field mapping), for results of ranges.
+  std::string name;
+  Type type;
+};
+
+/// A feature of one view in one request.
+struct FeatureColumn {
+  std::string source_column;
+  /// Column of the result.
+  std::string output_name;
+  Type type;
+};
+
+/// One feature view as one request wants it.
+struct ViewRequest {
+  std::string name;
+  std::shared_ptr<const DataSource> source;
+  std::vector<JoinKeyColumn> join_keys;
+  /// Columns of the source (field mapping undone). `created_column` "" for none.
+  std::string timestamp_column, created_column;
+  std::optional<std::chrono::microseconds> ttl;
+  std::vector<FeatureColumn> features;
+};
+
+/// A resolved historical request.
+struct ResolvedRequest {
+  std::variant<EntityRange, std::shared_ptr<arrow::Table>, std::string> entity_rows;
+  /// The event-timestamp column of the entity rows; "" to infer it when they are not at hand (SQL).
+  std::string timestamp_column;
+  std::vector<ViewRequest> views;
+  bool filter_by_created_timestamp = false;
+};
+
+/// One historical request, ready to run. Result columns: those of the entity rows, then each view's features.
+class HistoricalQuery {
+ public:
+  virtual ~HistoricalQuery() = default;
+  /// The result, one row for each entity row in order, as a stream.
+  virtual arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows,
+                                                                       const ProgressCallback& progress) = 0;
+  /// The result's schema without running.
+  virtual arrow::Result<std::shared_ptr<arrow::Schema>> OutputSchema() = 0;
+  virtual arrow::Result<ReadPlan> Explain() = 0;
+  /// NotImplemented unless the store speaks SQL.
+  virtual arrow::Result<std::string> Sql();
+};
+
+class OfflineStore {
+ public:
+  virtual ~OfflineStore() = default;
+
+  /// Columns of a source as they are; an error when it cannot be read. Used for validation and inference.
+  virtual arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source) = 0;
+  virtual arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest& request) = 0;
+  /// All rows of a source with timestamp in [start, end] (either may be unset), columns as named; every column when `columns` is empty.
+  virtual arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource& source,
+                                                                  const std::vector<std::string>& columns,
+                                                                  const std::string& timestamp_column,
+                                                                  std::optional<Timestamp> start,
+                                                                  std::optional<Timestamp> end) = 0;
+  /// Writes a stream where `storage` says.
+  virtual arrow::Status Write(arrow::RecordBatchReader& rows, const DataSource& storage, bool allow_overwrite) = 0;
+};
+
+/// The store configured in `config`. NotImplemented, naming the type, for one that is not built in.
+arrow::Result<std::unique_ptr<OfflineStore>> MakeOfflineStore(const RepoConfig& config);
+
+/// The "file" store: sources are files, joins run in this process.
+std::unique_ptr<OfflineStore> MakeFileOfflineStore(const RepoConfig& config);
+
+}  // namespace feast

@@ -1,0 +1,48 @@
+// The registry of a feature store: cached snapshots for readers, atomic commits for writers.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "arrow/result.h"
+#include "arrow/status.h"
+#include "feast/repo_config.h"
+#include "registry/registry_store.h"
+#include "registry/snapshot.h"
+
+namespace feast {
+
+class Registry {
+ public:
+  /// Opens the registry of `config`; reads nothing yet.
+  static arrow::Result<std::unique_ptr<Registry>> Open(const RepoConfig& config);
+  Registry(std::unique_ptr<RegistryStore> store, std::chrono::seconds cache_ttl);
+
+  /// The registry as it is. With `allow_cache`, a snapshot read less than the cache TTL ago will do (a TTL of 0 never expires).
+  /// An absent registry is an empty snapshot.
+  arrow::Result<std::shared_ptr<const Snapshot>> Current(bool allow_cache);
+
+  /// Changes the registry by optimistic concurrency: loads the newest version, lets `change` edit a copy (it returns false
+  /// for "nothing to do", and may run several times), stamps version_id and last_updated, commits conditionally, and on conflict starts again.
+  /// `change` must express its edits object by object, so that running it on a newer registry keeps what others did.
+  arrow::Status Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change);
+
+  /// Removes the registry.
+  arrow::Status Remove();
+  std::string location() const { return store_->location(); }
+
+ private:
+  arrow::Result<std::shared_ptr<const Snapshot>> Reload();
+
+  std::unique_ptr<RegistryStore> store_;
+  std::chrono::seconds cache_ttl_;
+  std::mutex reload_mutex_;
+  std::atomic<std::shared_ptr<const Snapshot>> snapshot_;
+  std::atomic<std::chrono::steady_clock::time_point> read_at_{};
+};
+
+}  // namespace feast

@@ -1,0 +1,40 @@
+// Where the registry's bytes live. A store moves whole files; it knows nothing of their content.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "arrow/result.h"
+#include "arrow/status.h"
+#include "feast/repo_config.h"
+
+namespace feast {
+
+/// The registry's bytes with the token of that version. `exists` false: nothing there yet (bytes empty).
+struct RegistryBytes {
+  bool exists = false;
+  std::string bytes;
+  /// Opaque; equal tokens mean equal bytes.
+  std::string version;
+};
+
+enum class CommitOutcome { kCommitted, kConflict };
+
+class RegistryStore {
+ public:
+  virtual ~RegistryStore() = default;
+  virtual arrow::Result<RegistryBytes> Load() = 0;
+  /// Load, unless the version is still `known_version`: then `exists` is true, the version the same and bytes empty.
+  virtual arrow::Result<RegistryBytes> LoadIfChanged(const std::string& known_version) = 0;
+  /// Replaces the registry, all or nothing, if its version is still `expected_version` ("" : there is none).
+  virtual arrow::Result<CommitOutcome> Commit(const std::string& bytes, const std::string& expected_version) = 0;
+  /// Removes the registry; not an error when there is none.
+  virtual arrow::Status Remove() = 0;
+  /// Path or URI, for messages.
+  virtual std::string location() const = 0;
+};
+
+/// The store for `config.registry`. NotImplemented for a scheme or type that is not built in.
+arrow::Result<std::unique_ptr<RegistryStore>> MakeRegistryStore(const RepoConfig& config);
+
+}  // namespace feast
