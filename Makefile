@@ -1,0 +1,39 @@
+# The only entry points anyone needs. Each sets itself up on a fresh Debian 12 and is quick the second time.
+.DEFAULT_GOAL := demo
+.PHONY: demo test bench lint format clean setup
+SHELL := bash
+JOBS ?= $(shell nproc)
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
+
+PYTHON := .venv/bin/python
+SOURCES := $(shell find include src python proto cmake CMakeLists.txt pyproject.toml -type f -not -name '*_test.cc' -not -path '*/__pycache__/*')
+
+demo: .cache/installed  ## Build, install into .venv and run Module 0 end to end on local files
+	examples/module_0/demo
+
+test: .cache/installed  ## All tests; the last line counts them
+	tools/test
+
+bench: .cache/installed  ## Our figures beside DuckDB's, Polars' and Feast's, in one run
+	$(PYTHON) bench/point_in_time.py
+
+lint: setup  ## Formatting, clang-tidy, ruff, shellcheck, style rules
+	tools/lint
+
+format: setup
+	git ls-files '*.cc' '*.h' | xargs clang-format -i
+	.venv/bin/ruff format -q python tests tools bench
+
+setup:
+	@tools/setup
+
+# .venv/bin/feast and `import feast`, through the wheel that users get.
+.cache/installed: $(SOURCES) tools/packages.txt tools/requirements.txt
+	@tools/setup
+	$(PYTHON) -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall -C build-dir=build .
+	@touch $@
+
+clean:
+	rm -rf build build-* .cache/installed
