@@ -1,0 +1,63 @@
+// From definitions to a plan, and from a plan to the registry.
+//
+// PlanApply resolves what the user declared (resolve.h), compares it with a snapshot and keeps, besides the plan that is
+// shown, the stored forms it will write and those it was computed from. CommitPlan writes them in one registry commit; on a
+// registry that moved on meanwhile it rebases object by object and refuses when someone else changed the same object.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arrow/result.h"
+#include "arrow/status.h"
+#include "feast/core/Registry.pb.h"
+#include "feast/definitions.h"
+#include "feast/feature_store.h"
+#include "feast/plan.h"
+#include "feast/repo_config.h"
+#include "registry/registry.h"
+#include "registry/snapshot.h"
+
+namespace feast {
+
+class OfflineStore;
+class OnlineStore;
+
+/// One stored object that a plan writes or deletes.
+struct PlannedObject {
+  Action action;
+  ObjectKind kind;
+  std::string name;
+  /// The stored object the plan was computed from; null for a creation.
+  std::shared_ptr<const google::protobuf::Message> base;
+  /// What is to be stored; null for a deletion.
+  std::shared_ptr<const google::protobuf::Message> desired;
+};
+
+/// A plan with what is needed to carry it out. Immutable once made; may be committed once.
+struct PlannedApply {
+  Plan plan;
+  /// The definitions with every name, type and projection filled in.
+  Definitions resolved;
+  std::vector<PlannedObject> objects;
+  /// Infrastructure as it is to be recorded; of this project only.
+  std::vector<core::InfraObject> infra;
+  /// Views whose online tables are to exist, and those whose tables are to go.
+  std::vector<std::shared_ptr<FeatureView>> views_to_keep, views_to_remove;
+};
+
+/// Resolves and compares; changes nothing. `online` may be null (no online store). Reads source schemas through `offline`
+/// unless the options say otherwise. Errors are the user's: each names the object and where it was defined.
+arrow::Result<PlannedApply> PlanApply(const Definitions& definitions, const Snapshot& snapshot, OfflineStore& offline,
+                                      OnlineStore* online, const RepoConfig& config, const ApplyOptions& options);
+
+/// Prepares the online tables, commits the registry once (not at all when nothing differs), then removes the online tables
+/// of deleted views. Invalid when an object of the plan was changed by someone else since it was made.
+arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, OnlineStore* online);
+
+/// Removes the online tables of `project` and then the registry itself. `online` may be null.
+arrow::Status Teardown(Registry& registry, OnlineStore* online, const std::string& project);
+
+}  // namespace feast
