@@ -110,12 +110,13 @@ class FeatureStore {
   arrow::Result<std::shared_ptr<RetrievalJob>> ReadSavedDataset(const SavedDataset& dataset);
 
  private:
-  FeatureStore(RepoConfig config, std::unique_ptr<Registry> registry, std::unique_ptr<OfflineStore> offline,
+  FeatureStore(RepoConfig config, std::unique_ptr<Registry> registry, std::shared_ptr<OfflineStore> offline,
                std::unique_ptr<OnlineStore> online);
 
   RepoConfig config_;
   std::unique_ptr<Registry> registry_;
-  std::unique_ptr<OfflineStore> offline_;
+  /// Shared with the jobs it made.
+  std::shared_ptr<OfflineStore> offline_;
   std::unique_ptr<OnlineStore> online_;
 };
 

@@ -13,7 +13,7 @@
 
 namespace feast {
 
-class HistoricalQuery;
+struct RetrievalSteps;
 
 /// What will be read, before reading it.
 struct ReadPlan {
@@ -49,20 +49,22 @@ struct RetrievalMetadata {
 /// Called from time to time with rows done and rows in all; may be called from any thread, one call at a time.
 using ProgressCallback = std::function<void(int64_t rows_done, int64_t rows_total)>;
 
-/// One retrieval. May be run several times; each run reads anew. Not thread-safe.
+/// One retrieval, made by FeatureStore::GetHistoricalFeatures. May be run several times; each run reads anew. It may outlive the
+/// store. Not thread-safe.
 class RetrievalJob {
  public:
-  /// `on_demand` views are computed on the rows of `query`; `output_columns` names the result's columns in order.
-  RetrievalJob(std::shared_ptr<HistoricalQuery> query, RetrievalMetadata metadata, bool full_feature_names,
-               std::vector<std::shared_ptr<OnDemandFeatureView>> on_demand, std::vector<std::string> output_columns);
+  /// `steps` (src/retrieval/retrieval_steps.h) says what to run and what to make of the rows.
+  explicit RetrievalJob(std::unique_ptr<RetrievalSteps> steps);
+  ~RetrievalJob();
 
-  const RetrievalMetadata& metadata() const { return metadata_; }
-  bool full_feature_names() const { return full_feature_names_; }
-  const std::vector<std::shared_ptr<OnDemandFeatureView>>& on_demand_feature_views() const { return on_demand_; }
+  const RetrievalMetadata& metadata() const;
+  bool full_feature_names() const;
+  std::vector<std::shared_ptr<OnDemandFeatureView>> on_demand_feature_views() const;
 
-  /// One row for each entity row, in order.
+  /// One row for each entity row, in order. On-demand functions see all rows at once, as in Feast.
   arrow::Result<std::shared_ptr<arrow::Table>> ToTable();
-  /// The same as a stream of batches of at most `batch_rows` rows.
+  /// The same as a stream of batches of at most `batch_rows` rows. On-demand functions see one batch at a time: they must compute
+  /// each row from that row alone. The reader keeps what it needs of the job, and may outlive it.
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ToReader(int64_t batch_rows = 1 << 17);
   /// Streams the result to a Parquet file at a local path or file-system URI and returns the number of rows. The file
   /// appears complete or not at all.
@@ -76,11 +78,7 @@ class RetrievalJob {
   void set_progress(ProgressCallback progress) { progress_ = std::move(progress); }
 
  private:
-  std::shared_ptr<HistoricalQuery> query_;
-  RetrievalMetadata metadata_;
-  bool full_feature_names_;
-  std::vector<std::shared_ptr<OnDemandFeatureView>> on_demand_;
-  std::vector<std::string> output_columns_;
+  std::unique_ptr<RetrievalSteps> steps_;
   ProgressCallback progress_;
 };
 
