@@ -37,9 +37,10 @@ class Snapshot {
   /// Names of one kind in a project, sorted; for "did you mean".
   std::vector<std::string> Names(ObjectKind kind, std::string_view project) const;
 
- private:
+  /// The object of any kind; nullptr when there is none.
   const google::protobuf::Message* Find(ObjectKind kind, std::string_view project, std::string_view name) const;
 
+ private:
   core::Registry registry_;
   std::string version_;
   /// From kind, project and name joined with NULs.

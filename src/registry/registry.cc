@@ -1,0 +1,110 @@
+#include "registry/registry.h"
+
+#include <algorithm>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "registry/registry_encoding.h"
+#include "registry/registry_id.h"
+
+namespace feast {
+
+namespace {
+
+// Each lost race means that another writer succeeded, so this many in a row takes a crowd.
+constexpr int kAttemptsMax = 100;
+constexpr int kPauseMaxMs = 250;
+
+void Stamp(core::Registry* registry) {
+  registry->set_registry_schema_version("1");
+  registry->set_version_id(NewUuid());
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+  registry->mutable_last_updated()->set_seconds(seconds.count());
+  registry->mutable_last_updated()->set_nanos(
+      static_cast<int32_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count()));
+}
+
+void PauseBeforeAttempt(int attempt) {
+  static thread_local std::minstd_rand random(std::random_device{}());
+  const int longest_ms = std::min(kPauseMaxMs, 4 << std::min(attempt, 8));
+  std::this_thread::sleep_for(
+      std::chrono::microseconds(std::uniform_int_distribution<int>(0, longest_ms * 1000)(random)));
+}
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<Registry>> Registry::Open(const RepoConfig& config) {
+  ARROW_ASSIGN_OR_RAISE(auto store, MakeRegistryStore(config));
+  return std::make_unique<Registry>(std::move(store), std::chrono::seconds(config.registry.cache_ttl_seconds));
+}
+
+Registry::Registry(std::unique_ptr<RegistryStore> store, std::chrono::seconds cache_ttl)
+    : store_(std::move(store)), cache_ttl_(cache_ttl) {}
+
+arrow::Result<std::shared_ptr<const Snapshot>> Registry::Current(bool allow_cache) {
+  const auto fresh = [this]() -> std::shared_ptr<const Snapshot> {
+    auto snapshot = snapshot_.load();
+    if (!snapshot) return nullptr;
+    const auto age = std::chrono::steady_clock::now() - read_at_.load();
+    return cache_ttl_.count() <= 0 || age < cache_ttl_ ? snapshot : nullptr;
+  };
+  if (allow_cache) {
+    if (auto snapshot = fresh()) return snapshot;
+  }
+  std::lock_guard<std::mutex> lock(reload_mutex_);
+  if (allow_cache) {
+    // Someone else may have read it while we waited.
+    if (auto snapshot = fresh()) return snapshot;
+  }
+  return Reload();
+}
+
+arrow::Result<std::shared_ptr<const Snapshot>> Registry::Reload() {
+  const auto started = std::chrono::steady_clock::now();
+  auto snapshot = snapshot_.load();
+  ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded,
+                        snapshot ? store_->LoadIfChanged(snapshot->version()) : store_->Load());
+  if (!snapshot || loaded.version != snapshot->version() || !loaded.exists) {
+    ARROW_ASSIGN_OR_RAISE(snapshot, Snapshot::Parse(loaded.bytes, location(), loaded.version));
+    snapshot_.store(snapshot);
+  }
+  read_at_.store(started);
+  return snapshot;
+}
+
+arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change) {
+  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->Load());
+    ARROW_ASSIGN_OR_RAISE(const auto base, Snapshot::Parse(loaded.bytes, location(), loaded.version));
+    core::Registry edited = base->registry();
+    ARROW_ASSIGN_OR_RAISE(const bool changed, change(edited));
+    if (!changed) {
+      snapshot_.store(base);
+      read_at_.store(std::chrono::steady_clock::now());
+      return arrow::Status::OK();
+    }
+    Stamp(&edited);
+    const std::string bytes = EncodeRegistry(edited, loaded.bytes);
+    ARROW_ASSIGN_OR_RAISE(const auto outcome, store_->Commit(bytes, loaded.version));
+    if (outcome == CommitOutcome::kCommitted) {
+      // The store's token of what was just written is not known: "" makes the next reload a full one.
+      snapshot_.store(std::make_shared<const Snapshot>(std::move(edited), std::string()));
+      read_at_.store(std::chrono::steady_clock::now());
+      return arrow::Status::OK();
+    }
+    PauseBeforeAttempt(attempt);
+  }
+  return arrow::Status::IOError("The registry could not be written: other writers changed it first ", kAttemptsMax,
+                                " times in a row. Nothing was lost; run the command again when fewer of them run. Registry: ",
+                                location());
+}
+
+arrow::Status Registry::Remove() {
+  ARROW_RETURN_NOT_OK(store_->Remove());
+  snapshot_.store(nullptr);
+  return arrow::Status::OK();
+}
+
+}  // namespace feast
