@@ -1,0 +1,58 @@
+// Which store serves a configuration. A built-in store is one file here and one line in MakeOnlineStore.
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "feast/core/InfraObject.pb.h"
+#include "online/online_store.h"
+#include "online/sqlite.h"
+
+namespace feast {
+
+namespace {
+
+/// Stands for a type this version has no code for, so that configurations load everywhere.
+class UnavailableOnlineStore : public OnlineStore {
+ public:
+  explicit UnavailableOnlineStore(std::string type) : type_(std::move(type)) {}
+
+  std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>&) const override { return {}; }
+  std::string infra_type() const override { return type_ + " table"; }
+  arrow::Status Update(const std::vector<std::shared_ptr<FeatureView>>& keep,
+                       const std::vector<std::shared_ptr<FeatureView>>& remove) override {
+    return Refuse(!keep.empty() ? keep.front() : !remove.empty() ? remove.front() : nullptr);
+  }
+  arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) override {
+    return Refuse(views.empty() ? nullptr : views.front());
+  }
+
+ private:
+  /// Without views there is nothing to do, and so nothing to refuse.
+  arrow::Status Refuse(const std::shared_ptr<FeatureView>& view) const {
+    if (!view) return arrow::Status::OK();
+    return arrow::Status::NotImplemented("This version has no online store of type '", type_,
+                                         "'. Set `online_store: null` or `online_store: {type: sqlite}` in feature_store.yaml, or declare "
+                                         "the views with online=False. First view: ",
+                                         view->name);
+  }
+
+  std::string type_;
+};
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<OnlineStore>> MakeOnlineStore(const RepoConfig& config) {
+  if (!config.online_store) return nullptr;
+  const ComponentConfig& store = *config.online_store;
+  if (store.type == "sqlite") {
+    std::string path = store.GetString("path");
+    if (path.empty()) path = "data/online.db";
+    return std::make_unique<SqliteOnlineStore>(std::filesystem::absolute(config.Resolve(path)).string(), config.project,
+                                               store.GetBool("enable_openai_compatible_store").value_or(false));
+  }
+  return std::make_unique<UnavailableOnlineStore>(store.type);
+}
+
+}  // namespace feast

@@ -1,0 +1,76 @@
+#include "online/sqlite_connection.h"
+
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <system_error>
+
+namespace feast {
+
+namespace {
+constexpr int kBusyPatienceMs = 10000;
+}  // namespace
+
+void SqliteConnection::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
+
+arrow::Result<SqliteConnection> SqliteConnection::Open(const std::string& path) {
+  const auto folder = std::filesystem::path(path).parent_path();
+  std::error_code error;
+  if (!folder.empty()) std::filesystem::create_directories(folder, error);
+  if (error) {
+    return arrow::Status::IOError("Cannot make the online store's folder: ", error.message(),
+                                  ". Check `online_store.path` in feature_store.yaml. Folder: ", folder.string());
+  }
+  sqlite3* database = nullptr;
+  const int opened = sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  SqliteConnection connection(database, path);
+  if (opened != SQLITE_OK) return connection.Failure("open");
+  sqlite3_busy_timeout(database, kBusyPatienceMs);
+  return connection;
+}
+
+arrow::Status SqliteConnection::Failure(const std::string& what) const {
+  return arrow::Status::IOError("Cannot ", what, " the online store: ",
+                                database_ ? sqlite3_errmsg(database_.get()) : "out of memory",
+                                ". Check `online_store.path` in feature_store.yaml and the file's permissions. File: ", path_);
+}
+
+arrow::Status SqliteConnection::Execute(const std::string& sql) {
+  if (sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return Failure("write");
+  return arrow::Status::OK();
+}
+
+arrow::Result<std::vector<std::string>> SqliteConnection::Columns(const std::string& table) {
+  const std::string sql = "PRAGMA table_info(" + QuoteSqliteIdentifier(table) + ")";
+  std::vector<std::string> names;
+  const auto collect = [](void* into, int count, char** values, char**) {
+    // Columns of table_info: position, name, …
+    if (count > 1 && values[1] != nullptr) static_cast<std::vector<std::string>*>(into)->emplace_back(values[1]);
+    return 0;
+  };
+  if (sqlite3_exec(database_.get(), sql.c_str(), collect, &names, nullptr) != SQLITE_OK) return Failure("read");
+  return names;
+}
+
+arrow::Result<bool> SqliteConnection::IsEmpty() {
+  bool empty = true;
+  const auto notice = [](void* into, int, char**, char**) {
+    *static_cast<bool*>(into) = false;
+    return 0;
+  };
+  if (sqlite3_exec(database_.get(), "SELECT 1 FROM sqlite_master LIMIT 1", notice, &empty, nullptr) != SQLITE_OK) {
+    return Failure("read");
+  }
+  return empty;
+}
+
+std::string QuoteSqliteIdentifier(const std::string& name) {
+  std::string quoted = "\"";
+  for (const char c : name) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace feast
