@@ -4,7 +4,7 @@ import pandas as pd
 
 from feast import BigQuerySource, Entity, FeatureService, FeatureView, Field, FileSource, PushSource, RequestSource
 from feast.on_demand_feature_view import on_demand_feature_view
-from feast.types import Array, Float32, Float64, Int32, Int64, String
+from feast.types import Float32, Float64, Int32, Int64
 from feast.value_type import ValueType
 
 driver = Entity(name="driver", join_keys=["driver_id"], value_type=ValueType.INT64, description="who drives", tags={"a": "b"})
@@ -40,7 +40,7 @@ pushed = FeatureView(
 
 warehouse = BigQuerySource(name="warehouse", table="p.d.t", timestamp_field="ts", field_mapping={"x": "y"})
 
-request = RequestSource(name="request", schema=[Field(name="val_to_add", dtype=Int64), Field(name="words", dtype=Array(String))])
+request = RequestSource(name="request", schema=[Field(name="val_to_add", dtype=Int64)])
 
 
 @on_demand_feature_view(sources=[declared, request], schema=[Field(name="conv_rate_plus_val", dtype=Float64)])
