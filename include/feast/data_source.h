@@ -97,6 +97,8 @@ class SparkSource : public DataSource {
  public:
   SparkSource() : DataSource(Kind::kSpark) {}
   std::string table, query, path, file_format, date_partition_column_format;
+  /// A serialized feast.core.TableFormat (Iceberg, Delta, …), carried along; "" for none.
+  std::string table_format;
 };
 
 class TrinoSource : public DataSource {

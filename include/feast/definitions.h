@@ -1,4 +1,5 @@
-// What a user declares: entities, feature views, on-demand feature views, feature services, projects and saved datasets.
+// What a user declares: entities, feature views, on-demand feature views, feature services, projects and saved
+// datasets.
 //
 // These are plain values. A `Definitions` is everything one feature repo (or one call of FeatureStore::Apply) declares.
 #pragma once
@@ -44,9 +45,26 @@ struct FeatureViewProjection {
   std::vector<Field> features;
   /// From the view's join key to the column of the entity rows that holds it.
   std::map<std::string, std::string> join_key_map;
+  /// The snapshot of the view that is meant (`view@v2`); unset for the current one.
+  std::optional<int> version_tag;
+
+  /// What Feast stores about the view beside the selection; ProjectionOf fills it.
+  std::string timestamp_field, date_partition_column, created_timestamp_column;
+  std::shared_ptr<DataSource> batch_source;
+  std::string view_type = "featureView";
 
   const std::string& name_to_use() const { return name_alias.empty() ? name : name_alias; }
-  bool operator==(const FeatureViewProjection&) const = default;
+  /// Whether both select the same; what is merely stored beside the selection does not count.
+  bool operator==(const FeatureViewProjection& other) const;
+};
+
+/// How far a feature view has come, as newer versions of Feast record it; carried along.
+enum class FeatureViewState : int {
+  kUnspecified = 0,
+  kCreated = 1,
+  kGenerated = 2,
+  kMaterializing = 3,
+  kAvailable = 4
 };
 
 /// What all kinds of feature views share. They live in one namespace, compared without regard to case.
@@ -67,6 +85,10 @@ class BaseFeatureView {
   bool enabled = true;
   /// What `view[["a"]]`, with_name and with_join_key_map changed on a copy of the view.
   FeatureViewProjection projection;
+  /// Written by the registry: the number of this definition in the view's history, its unique id, and its state.
+  int current_version_number = 0;
+  std::string version_id;
+  FeatureViewState state = FeatureViewState::kUnspecified;
   Timestamp created_timestamp{};
   Timestamp last_updated_timestamp{};
   Origin origin;
@@ -77,6 +99,9 @@ class BaseFeatureView {
  private:
   Kind kind_;
 };
+
+/// The projection that selects all of `view` under its own name.
+FeatureViewProjection ProjectionOf(const BaseFeatureView& view);
 
 /// A window of event times already materialized to the online store; both ends inclusive.
 using MaterializationInterval = std::pair<Timestamp, Timestamp>;
@@ -94,6 +119,8 @@ class FeatureView : public BaseFeatureView {
   std::optional<std::chrono::microseconds> ttl;
   std::shared_ptr<DataSource> batch_source;
   std::shared_ptr<DataSource> stream_source;
+  /// Views this one is derived from; `batch_source` is then where its rows are written.
+  std::vector<std::shared_ptr<FeatureView>> source_views;
   bool online = true;
   bool offline = false;
   bool enable_validation = false;
@@ -112,11 +139,11 @@ class BatchFeatureView : public FeatureView {
 };
 
 struct Aggregation {
-  std::string column;
-  std::string function;
-  std::optional<std::chrono::microseconds> time_window;
-  std::optional<std::chrono::microseconds> slide_interval;
-  std::string name;
+  std::string column = {};
+  std::string function = {};
+  std::optional<std::chrono::microseconds> time_window = {};
+  std::optional<std::chrono::microseconds> slide_interval = {};
+  std::string name = {};
   bool operator==(const Aggregation&) const = default;
 };
 

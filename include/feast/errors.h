@@ -1,7 +1,7 @@
 // Errors that Feast users know by name.
 //
-// Every error of this library is an arrow::Status whose message says what is wrong, where, and one thing to do. Those for which Feast
-// has an exception class carry its name, so that Python can raise it.
+// Every error of this library is an arrow::Status whose message says what is wrong, where, and one thing to do. Those
+// for which Feast has an exception class carry its name, so that Python can raise it.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@
 
 namespace feast {
 
-/// A Status (code KeyError for names ending in "NotFoundException", else Invalid) that carries the class name of `feast.errors`,
-/// e.g. "FeatureViewNotFoundException".
+/// A Status (code KeyError for names ending in "NotFoundException", else Invalid) that carries the class name of
+/// `feast.errors`, e.g. "FeatureViewNotFoundException".
 arrow::Status NamedError(std::string_view feast_class, std::string message);
 
 /// The class name a Status carries; "" for none.

@@ -1,7 +1,7 @@
 // A function from input columns to feature columns: the body of an on-demand, batch or stream feature view.
 //
-// A program registers a transformation written in C++ by deriving from Transformation and giving an object of it to a view.
-// What is stored in the registry is its name, source text and mode.
+// A program registers a transformation written in C++ by deriving from Transformation and giving an object of it to a
+// view. What is stored in the registry is its name, source text and mode.
 #pragma once
 
 #include <memory>
@@ -16,9 +16,10 @@ class Transformation {
  public:
   virtual ~Transformation() = default;
 
-  /// Computes feature columns for `input`, one output row for each input row. Output columns come in any order; the caller
-  /// picks and checks them. Thread-safe unless the implementation says otherwise.
-  virtual arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(const std::shared_ptr<arrow::RecordBatch>& input) const = 0;
+  /// Computes feature columns for `input`, one output row for each input row. Output columns come in any order; the
+  /// caller picks and checks them. Thread-safe unless the implementation says otherwise.
+  virtual arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
+      const std::shared_ptr<arrow::RecordBatch>& input) const = 0;
 
   /// The function's name.
   std::string name;
@@ -28,6 +29,8 @@ class Transformation {
   std::string mode;
   /// Feast's pickled form of the function. Written for Feast's sake and carried along; never loaded by this library.
   std::string pickled_body;
+  /// Mode "substrait": the serialized plan. Carried along like the pickled form.
+  std::string substrait_plan;
 };
 
 }  // namespace feast

@@ -89,7 +89,8 @@ std::string_view ValueTypeName(ValueType type);
 /// The inverse; Invalid (naming the text) for a name that is none.
 arrow::Result<ValueType> ParseValueType(std::string_view name);
 
-/// A type as written in a definition: a primitive, Array(t), Set(t) or Struct({name: t}). An immutable value, cheap to copy.
+/// A type as written in a definition: a primitive, Array(t), Set(t) or Struct({name: t}). An immutable value, cheap to
+/// copy.
 class Type {
  public:
   enum class Kind { kPrimitive, kArray, kSet, kStruct };
@@ -132,12 +133,12 @@ class Type {
 /// A named, typed column of a feature view.
 struct Field {
   std::string name;
-  Type type;
-  std::string description;
-  Tags tags;
+  Type type = {};
+  std::string description = {};
+  Tags tags = {};
   bool vector_index = false;
   int vector_length = 0;
-  std::string vector_search_metric;
+  std::string vector_search_metric = {};
 
   bool operator==(const Field&) const = default;
 };

@@ -36,15 +36,19 @@ Project FromProto(const core::Project& proto);
 arrow::Result<SavedDataset> FromProto(const core::SavedDataset& proto);
 Field FromProto(const core::FeatureSpecV2& proto);
 
-/// A transformation as it is stored: name, source text and mode. Applying it is Invalid until src/transform gives it a way to
-/// run ("function X exists only in the registry …").
+/// A transformation as it is stored: name, source text and mode. Applying it is Invalid until src/transform gives it a
+/// way to run ("function X exists only in the registry …").
 class StoredTransformation : public Transformation {
  public:
-  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(const std::shared_ptr<arrow::RecordBatch>& input) const override;
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
+      const std::shared_ptr<arrow::RecordBatch>& input) const override;
 };
 
 /// The object's protobuf JSON (camelCase names), indented by two spaces: what `repr` and `describe` show.
 std::string ToJson(const google::protobuf::Message& message);
+
+/// The message's bytes with its maps sorted: equal messages give equal bytes within one build of this library.
+std::string ToBytes(const google::protobuf::Message& message);
 
 /// A whole set of definitions as one registry message of `project`, and back. The way definitions travel between
 /// the process that evaluates a feature repo and the one that plans.

@@ -1,0 +1,101 @@
+// A whole set of definitions as a registry message.
+#include <utility>
+
+#include "arrow/status.h"
+#include "definitions/wire_values.h"
+
+namespace feast {
+namespace {
+
+const std::string& ProjectOf(const core::DataSource& source) { return source.project(); }
+
+template <typename Wire>
+const std::string& ProjectOf(const Wire& wire) {
+  return wire.spec().project();
+}
+
+template <typename Wire>
+std::string NameOf(const Wire& wire) {
+  if constexpr (requires { wire.spec(); }) {
+    return wire.spec().name();
+  } else {
+    return wire.name();
+  }
+}
+
+template <typename Value>
+std::shared_ptr<Value> Share(Value value) {
+  return std::make_shared<Value>(std::move(value));
+}
+
+template <typename Value>
+std::shared_ptr<Value> Share(std::shared_ptr<Value> value) {
+  return value;
+}
+
+template <typename Value>
+arrow::Result<Value> AsResult(Value value) {
+  return value;
+}
+
+template <typename Value>
+arrow::Result<Value> AsResult(arrow::Result<Value> result) {
+  return result;
+}
+
+// Appends the objects of `project` to `objects`.
+template <typename Wires, typename Objects>
+arrow::Status Take(const Wires& wires, const std::string& project, Objects* objects) {
+  for (const auto& wire : wires) {
+    if (ProjectOf(wire) != project) continue;
+    auto object = AsResult(FromProto(wire));
+    if (!object.ok()) {
+      return object.status().WithMessage("'", NameOf(wire), "' of project '", project,
+                                         "': ", object.status().message());
+    }
+    objects->push_back(Share(*std::move(object)));
+  }
+  return arrow::Status::OK();
+}
+
+template <typename Objects, typename Wires>
+void Put(const Objects& objects, const std::string& project, Wires* wires) {
+  for (const auto& object : objects) *wires->Add() = ToProto(*object, project);
+}
+
+}  // namespace
+
+core::Registry ToProto(const Definitions& definitions, const std::string& project) {
+  core::Registry registry;
+  if (definitions.project != nullptr) *registry.add_projects() = ToProto(*definitions.project);
+  Put(definitions.entities, project, registry.mutable_entities());
+  Put(definitions.data_sources, project, registry.mutable_data_sources());
+  for (const auto& view : definitions.feature_views) {
+    if (view->kind() == BaseFeatureView::Kind::kStream) {
+      *registry.add_stream_feature_views() = ToProto(static_cast<const StreamFeatureView&>(*view), project);
+    } else {
+      *registry.add_feature_views() = ToProto(*view, project);
+    }
+  }
+  Put(definitions.on_demand_feature_views, project, registry.mutable_on_demand_feature_views());
+  Put(definitions.feature_services, project, registry.mutable_feature_services());
+  Put(definitions.saved_datasets, project, registry.mutable_saved_datasets());
+  return registry;
+}
+
+arrow::Result<Definitions> FromProto(const core::Registry& registry, const std::string& project) {
+  Definitions definitions;
+  for (const core::Project& wire : registry.projects()) {
+    if (wire.spec().name() == project) definitions.project = Share(FromProto(wire));
+  }
+  ARROW_RETURN_NOT_OK(Take(registry.entities(), project, &definitions.entities));
+  ARROW_RETURN_NOT_OK(Take(registry.data_sources(), project, &definitions.data_sources));
+  ARROW_RETURN_NOT_OK(Take(registry.feature_views(), project, &definitions.feature_views));
+  ARROW_RETURN_NOT_OK(Take(registry.stream_feature_views(), project, &definitions.feature_views));
+  ARROW_RETURN_NOT_OK(Take(registry.on_demand_feature_views(), project, &definitions.on_demand_feature_views));
+  ARROW_RETURN_NOT_OK(Take(registry.feature_services(), project, &definitions.feature_services));
+  ARROW_RETURN_NOT_OK(Take(registry.saved_datasets(), project, &definitions.saved_datasets));
+  return definitions;
+}
+
+}  // namespace feast
