@@ -54,8 +54,7 @@ using ProgressCallback = std::function<void(int64_t rows_done, int64_t rows_tota
 class RetrievalJob {
  public:
   /// `steps` (src/retrieval/retrieval_steps.h) says what to run and what to make of the rows.
-  explicit RetrievalJob(std::unique_ptr<RetrievalSteps> steps);
-  ~RetrievalJob();
+  explicit RetrievalJob(std::shared_ptr<const RetrievalSteps> steps);
 
   const RetrievalMetadata& metadata() const;
   bool full_feature_names() const;
@@ -78,7 +77,7 @@ class RetrievalJob {
   void set_progress(ProgressCallback progress) { progress_ = std::move(progress); }
 
  private:
-  std::unique_ptr<RetrievalSteps> steps_;
+  std::shared_ptr<const RetrievalSteps> steps_;
   ProgressCallback progress_;
 };
 

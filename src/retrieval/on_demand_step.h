@@ -1,0 +1,20 @@
+// Computes one on-demand feature view on a batch of retrieved rows.
+#pragma once
+
+#include <memory>
+
+#include "arrow/result.h"
+#include "arrow/type_fwd.h"
+#include "retrieval/retrieval_steps.h"
+
+namespace feast {
+
+/// The fields of the step's outputs, as declared.
+arrow::Result<arrow::FieldVector> OutputFields(const OnDemandStep& step);
+
+/// The step's outputs for `rows` (columns of the query), in the order of `step.outputs`, of the declared types. The function sees its
+/// inputs and every column that is no feature. It is not called for no rows. Errors name the view.
+arrow::Result<arrow::ArrayVector> RunStep(const OnDemandStep& step, const arrow::RecordBatch& rows,
+                                          const std::unordered_set<std::string>& feature_columns);
+
+}  // namespace feast

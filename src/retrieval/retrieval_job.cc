@@ -1,0 +1,60 @@
+#include "feast/retrieval_job.h"
+
+#include "arrow/record_batch.h"
+#include "arrow/table.h"
+#include "retrieval/parquet_sink.h"
+#include "retrieval/result_reader.h"
+#include "retrieval/retrieval_steps.h"
+
+namespace feast {
+namespace {
+
+constexpr int64_t kBatchRows = 1 << 17;
+
+}  // namespace
+
+RetrievalJob::RetrievalJob(std::shared_ptr<const RetrievalSteps> steps) : steps_(std::move(steps)) {}
+
+const RetrievalMetadata& RetrievalJob::metadata() const { return steps_->metadata; }
+
+bool RetrievalJob::full_feature_names() const { return steps_->full_feature_names; }
+
+std::vector<std::shared_ptr<OnDemandFeatureView>> RetrievalJob::on_demand_feature_views() const {
+  std::vector<std::shared_ptr<OnDemandFeatureView>> views;
+  for (const OnDemandStep& step : steps_->on_demand) views.push_back(step.view);
+  return views;
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RetrievalJob::ToReader(int64_t batch_rows) {
+  if (batch_rows < 1) return arrow::Status::Invalid("A batch needs at least one row, not ", batch_rows);
+  ARROW_ASSIGN_OR_RAISE(auto rows, steps_->query->Run(batch_rows, progress_));
+  if (steps_->on_demand.empty() && steps_->hidden_columns.empty()) return rows;
+  return ResultReader::Make(steps_, std::move(rows));
+}
+
+arrow::Result<std::shared_ptr<arrow::Table>> RetrievalJob::ToTable() {
+  ARROW_ASSIGN_OR_RAISE(auto reader, steps_->query->Run(kBatchRows, progress_));
+  ARROW_ASSIGN_OR_RAISE(auto rows, reader->ToTable());
+  if (steps_->on_demand.empty()) return rows;
+  ARROW_ASSIGN_OR_RAISE(auto schema, ResultSchema(*steps_, *rows->schema()));
+  ARROW_ASSIGN_OR_RAISE(auto all, rows->CombineChunksToBatch());
+  rows.reset();
+  ARROW_ASSIGN_OR_RAISE(auto result, ResultBatch(*steps_, *all, schema));
+  return arrow::Table::FromRecordBatches(schema, {std::move(result)});
+}
+
+arrow::Result<int64_t> RetrievalJob::WriteParquet(const std::string& path_or_uri) {
+  ARROW_ASSIGN_OR_RAISE(auto reader, ToReader(kBatchRows));
+  return WriteParquetFile(*reader, path_or_uri);
+}
+
+arrow::Status RetrievalJob::Persist(const DataSource& storage, bool allow_overwrite) {
+  ARROW_ASSIGN_OR_RAISE(auto reader, ToReader(kBatchRows));
+  return steps_->offline->Write(*reader, storage, allow_overwrite);
+}
+
+arrow::Result<std::string> RetrievalJob::ToSql() { return steps_->query->Sql(); }
+
+arrow::Result<ReadPlan> RetrievalJob::Explain() { return steps_->query->Explain(); }
+
+}  // namespace feast

@@ -1,0 +1,21 @@
+// Builds the part of a request that concerns one feature view.
+#pragma once
+
+#include <string>
+
+#include "arrow/result.h"
+#include "feast/definitions.h"
+#include "offline/offline_store.h"
+#include "registry/snapshot.h"
+
+namespace feast {
+
+/// The view's source, join keys, timestamp columns and TTL, without features. Names are those of the source (field mapping undone) and of
+/// the entity rows (join-key map applied). Invalid for a view without a batch source.
+arrow::Result<ViewRequest> StartViewRequest(const FeatureView& view, const FeatureViewProjection& projection,
+                                            const Snapshot& snapshot, const std::string& project);
+
+/// The column of `source` that a view sees as `name`.
+std::string SourceColumn(const DataSource& source, const std::string& name);
+
+}  // namespace feast
