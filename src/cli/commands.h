@@ -1,0 +1,33 @@
+// Every command of `feast`, each declared by the file of its name.
+#pragma once
+
+#include "cli/command_line.h"
+#include "cli/session.h"
+
+namespace feast::cli {
+
+// Each adds its command to `root`. `session` must outlive the command line.
+void AddVersion(Command root, Session& session);
+void AddInit(Command root, Session& session);
+void AddPlan(Command root, Session& session);
+void AddApply(Command root, Session& session);
+void AddTeardown(Command root, Session& session);
+void AddDelete(Command root, Session& session);
+void AddConfiguration(Command root, Session& session);
+void AddRegistryDump(Command root, Session& session);
+
+/// The groups return themselves, for what else belongs to them.
+Command AddEntities(Command root, Session& session);
+Command AddFeatureViews(Command root, Session& session);
+Command AddOnDemandFeatureViews(Command root, Session& session);
+Command AddStreamFeatureViews(Command root, Session& session);
+Command AddFeatureServices(Command root, Session& session);
+Command AddFeatures(Command root, Session& session);
+Command AddDataSources(Command root, Session& session);
+Command AddSavedDatasets(Command root, Session& session);
+Command AddProjects(Command root, Session& session);
+
+/// The whole program. Returns the exit code.
+int RunFeast(int argc, char** argv);
+
+}  // namespace feast::cli

@@ -1,0 +1,68 @@
+#include "cli/commands.h"
+
+namespace feast::cli {
+
+namespace {
+
+/// Feast's commands that are not part of this version, below the command of each call.
+void AddAbsent(Command parent, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    parent.AddHidden(name).Run([name] {
+      return arrow::Status::NotImplemented("'", name,
+                                           "' is a command of Feast that is not in this version of feast-cpp. ",
+                                           "'feast --help' lists those that are.");
+    });
+  }
+}
+
+}  // namespace
+
+int RunFeast(int argc, char** argv) {
+  Session session;
+  CommandLine line("feast", "A feature store: define features in Python, plan and apply them, and share them by name");
+  session.AddOptions(line);
+  Command root = line.root();
+
+  AddInit(root, session);
+  AddPlan(root, session);
+  AddApply(root, session);
+  AddTeardown(root, session);
+  AddDelete(root, session);
+  AddProjects(root, session);
+  AddEntities(root, session);
+  AddDataSources(root, session);
+  AddAbsent(AddFeatureViews(root, session), {"enable", "disable", "set-state", "list-versions"});
+  AddOnDemandFeatureViews(root, session);
+  AddStreamFeatureViews(root, session);
+  AddFeatureServices(root, session);
+  AddFeatures(root, session);
+  AddSavedDatasets(root, session);
+  AddConfiguration(root, session);
+  AddRegistryDump(root, session);
+  AddVersion(root, session);
+  AddAbsent(root, {"dbt",
+                   "demo-notebooks",
+                   "endpoint",
+                   "get-historical-features",
+                   "get-online-features",
+                   "label-views",
+                   "listen",
+                   "materialize",
+                   "materialize-incremental",
+                   "mcp",
+                   "mlflow",
+                   "monitor",
+                   "permissions",
+                   "registry",
+                   "serve",
+                   "serve_lineage",
+                   "serve_offline",
+                   "serve_registry",
+                   "serve_transformations",
+                   "ui",
+                   "validate",
+                   "validation-references"});
+  return line.Main(argc, argv);
+}
+
+}  // namespace feast::cli

@@ -1,0 +1,47 @@
+// Which feature repo a command is about: the global options, and what they open.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "arrow/result.h"
+#include "feast/feature_store.h"
+#include "feast/repo_config.h"
+#include "registry/snapshot.h"
+
+namespace feast::cli {
+
+class CommandLine;
+
+/// The registry as one project's reader sees it.
+struct ProjectView {
+  std::shared_ptr<const Snapshot> snapshot;
+  std::string project;
+};
+
+/// The error for a folder without configuration. Its message goes to standard output, where Feast's scripts look for
+/// it.
+inline constexpr const char* kNoConfiguration = "NoFeatureStoreYaml";
+
+class Session {
+ public:
+  /// Declares the global options.
+  void AddOptions(CommandLine& line);
+
+  /// The folder of the feature repo, absolute: --chdir or the working directory.
+  std::filesystem::path RepoPath() const;
+  /// From -f, FEATURE_STORE_YAML_BASE64, FEAST_FS_YAML_FILE_PATH or the repo's feature_store.yaml: the first that is
+  /// given. Shows the configuration's warnings on standard error.
+  arrow::Result<RepoConfig> LoadConfig() const;
+  arrow::Result<std::shared_ptr<FeatureStore>> OpenStore() const;
+  /// For commands that only look: opens neither offline nor online store.
+  arrow::Result<ProjectView> ReadRegistry() const;
+
+ private:
+  arrow::Result<RepoConfig> ReadConfig() const;
+
+  std::string chdir_, feature_store_yaml_, log_level_ = "warning";
+};
+
+}  // namespace feast::cli
