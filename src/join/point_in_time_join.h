@@ -1,9 +1,10 @@
 // The point-in-time join: for each entity row, the newest source row of the same key at or before the row's time.
 //
 // The rules are in docs/semantics/point_in_time.md; reference.cc is those rules as the simplest possible code. The
-// entity rows are the small side: they are grouped by key and sorted by time once, then the source is streamed past them in
-// any order (Observe, from several threads), each source row landing in one slot. Finish carries winners forward and
-// gives, for each entity row, where its winner lies; the caller then gathers feature columns from just those places.
+// entity rows are the small side: they are grouped by key and sorted by time once, then the source is streamed past
+// them in any order (Observe, from several threads), each source row landing in one slot. Finish carries winners
+// forward and gives, for each entity row, where its winner lies; the caller then gathers feature columns from just
+// those places.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +56,8 @@ class PointInTimeJoin {
   /// Groups and sorts the entity rows. `key_types` are the source's types of the join keys: entity keys are brought to
   /// them losslessly, or TypeError names the column and both types.
   static arrow::Result<std::unique_ptr<PointInTimeJoin>> Make(
-      const EntityRows& rows, const std::vector<std::shared_ptr<arrow::DataType>>& key_types, const JoinOptions& options);
+      const EntityRows& rows, const std::vector<std::shared_ptr<arrow::DataType>>& key_types,
+      const JoinOptions& options);
   virtual ~PointInTimeJoin() = default;
 
   /// Source rows outside this window (inclusive, ns) match nothing; for pruning fragments by statistics.
@@ -74,7 +76,8 @@ class PointInTimeJoin {
 };
 
 /// The oracle: the same answer from the whole source at once, by sorting nothing and looking at every pair of a key.
-arrow::Result<std::vector<SourcePosition>> ReferenceJoin(const EntityRows& rows, const std::vector<SourceColumns>& fragments,
+arrow::Result<std::vector<SourcePosition>> ReferenceJoin(const EntityRows& rows,
+                                                         const std::vector<SourceColumns>& fragments,
                                                          const JoinOptions& options);
 
 }  // namespace feast::join

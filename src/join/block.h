@@ -1,0 +1,31 @@
+// The join works through columns in blocks of rows, small enough that a block's intermediate results stay in the first
+// cache.
+#pragma once
+
+#include <cstdint>
+
+#include "arrow/array/data.h"
+#include "arrow/util/bit_util.h"
+
+namespace feast::join {
+
+inline constexpr int kBlockRows = 512;
+
+/// The code of a value that no entity row has, or of a null.
+inline constexpr int32_t kNoCode = -1;
+
+/// Calls `visit(i)` for each null among rows [offset, offset + rows) of `data`.
+template <class Visit>
+void ForEachNull(const arrow::ArrayData& data, int64_t offset, int rows, Visit visit) {
+  if (data.GetNullCount() == 0) return;
+  if (data.buffers[0] == nullptr) {  // the null type has no bitmap
+    for (int i = 0; i < rows; ++i) visit(i);
+    return;
+  }
+  const uint8_t* bitmap = data.buffers[0]->data();
+  for (int i = 0; i < rows; ++i) {
+    if (!arrow::bit_util::GetBit(bitmap, data.offset + offset + i)) visit(i);
+  }
+}
+
+}  // namespace feast::join

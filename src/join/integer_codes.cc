@@ -1,0 +1,109 @@
+#include "join/integer_codes.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+namespace feast::join {
+namespace {
+
+// A table this long (4 MB) is worth its memory whatever the number of rows.
+constexpr uint64_t kDirectValuesAlways = 1 << 20;
+constexpr uint64_t kDirectValuesPerRow = 4;
+
+}  // namespace
+
+void IntegerCodes::Build(const int64_t* values, const uint8_t* valid, int64_t rows, int32_t* codes) {
+  min_ = INT64_MAX, max_ = INT64_MIN;
+  for (int64_t i = 0; i < rows; ++i) {
+    if (valid != nullptr && !valid[i]) continue;
+    min_ = std::min(min_, values[i]);
+    max_ = std::max(max_, values[i]);
+  }
+  if (min_ > max_) {
+    std::fill_n(codes, rows, kNoCode);
+    direct_.assign(1, kNoCode);
+    return;
+  }
+  const uint64_t width = static_cast<uint64_t>(max_) - static_cast<uint64_t>(min_);
+  if (width < std::max(kDirectValuesAlways, kDirectValuesPerRow * static_cast<uint64_t>(rows))) {
+    BuildDirect(values, valid, rows, codes);
+  } else {
+    BuildHashed(values, valid, rows, codes);
+  }
+}
+
+// Codes follow the order of the values, so that a source sorted by key walks through everything behind the codes in
+// order.
+void IntegerCodes::BuildDirect(const int64_t* values, const uint8_t* valid, int64_t rows, int32_t* codes) {
+  const auto place = [this](int64_t value) { return static_cast<uint64_t>(value) - static_cast<uint64_t>(min_); };
+  direct_.assign(place(max_) + 2, kNoCode);
+  for (int64_t i = 0; i < rows; ++i) {
+    if (valid == nullptr || valid[i]) direct_[place(values[i])] = 0;
+  }
+  for (int32_t& code : direct_) {
+    if (code == 0) code = size_++;
+  }
+  for (int64_t i = 0; i < rows; ++i) {
+    codes[i] = valid == nullptr || valid[i] ? direct_[place(values[i])] : kNoCode;
+  }
+}
+
+uint64_t IntegerCodes::Bucket(int64_t value) const {
+  auto bits = static_cast<uint64_t>(value);
+  bits ^= bits >> 32;
+  bits *= 0x9E3779B97F4A7C15;
+  bits ^= bits >> 29;
+  bits *= 0xBF58476D1CE4E5B9;
+  return bits >> shift_;
+}
+
+void IntegerCodes::Grow() {
+  const std::vector<Entry> old = std::move(entries_);
+  entries_.assign(std::max<size_t>(64, old.size() * 2), Entry{0, kNoCode});
+  shift_ = 64 - std::countr_zero(entries_.size());
+  const size_t mask = entries_.size() - 1;
+  for (const Entry& entry : old) {
+    if (entry.code == kNoCode) continue;
+    size_t bucket = Bucket(entry.value);
+    while (entries_[bucket].code != kNoCode) bucket = (bucket + 1) & mask;
+    entries_[bucket] = entry;
+  }
+}
+
+void IntegerCodes::BuildHashed(const int64_t* values, const uint8_t* valid, int64_t rows, int32_t* codes) {
+  for (int64_t i = 0; i < rows; ++i) {
+    if (valid != nullptr && !valid[i]) {
+      codes[i] = kNoCode;
+      continue;
+    }
+    if (static_cast<size_t>(size_) * 2 >= entries_.size()) Grow();
+    const size_t mask = entries_.size() - 1;
+    size_t bucket = Bucket(values[i]);
+    while (entries_[bucket].code != kNoCode && entries_[bucket].value != values[i]) bucket = (bucket + 1) & mask;
+    if (entries_[bucket].code == kNoCode) entries_[bucket] = Entry{values[i], size_++};
+    codes[i] = entries_[bucket].code;
+  }
+}
+
+void IntegerCodes::Find(const int64_t* values, int rows, int32_t* codes) const {
+  if (!direct_.empty()) {
+    const uint64_t outside = direct_.size() - 1, min = static_cast<uint64_t>(min_);
+    const int32_t* table = direct_.data();
+    for (int i = 0; i < rows; ++i) codes[i] = table[std::min(static_cast<uint64_t>(values[i]) - min, outside)];
+    return;
+  }
+  std::array<uint64_t, kBlockRows> buckets;
+  for (int i = 0; i < rows; ++i) {
+    buckets[i] = Bucket(values[i]);
+    __builtin_prefetch(&entries_[buckets[i]]);
+  }
+  const size_t mask = entries_.size() - 1;
+  for (int i = 0; i < rows; ++i) {
+    size_t bucket = buckets[i];
+    while (entries_[bucket].code != kNoCode && entries_[bucket].value != values[i]) bucket = (bucket + 1) & mask;
+    codes[i] = entries_[bucket].code;
+  }
+}
+
+}  // namespace feast::join

@@ -1,0 +1,48 @@
+// Numbers the distinct 64-bit values of the entity rows 0, 1, 2, … and finds the number of a source row's value again.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "join/block.h"
+
+namespace feast::join {
+
+/// Immutable once built, so any number of threads may call Find. Values within a narrow range are looked up in a table
+/// that they index directly, all others by hashing.
+class IntegerCodes {
+ public:
+  /// Numbers `values` (`rows` of them, fewer than 2^31), writing each row's code. Where `valid` is not null, rows with
+  /// a false flag get kNoCode.
+  void Build(const int64_t* values, const uint8_t* valid, int64_t rows, int32_t* codes);
+
+  /// Codes of `rows` ≤ kBlockRows values; kNoCode for a value not numbered.
+  void Find(const int64_t* values, int rows, int32_t* codes) const;
+
+  /// How many distinct values there are; codes lie in [0, size).
+  int32_t size() const { return size_; }
+  /// Bounds of the values compared as signed; only when size() > 0.
+  int64_t min() const { return min_; }
+  int64_t max() const { return max_; }
+
+ private:
+  struct Entry {
+    int64_t value;
+    int32_t code;
+  };
+
+  void BuildDirect(const int64_t* values, const uint8_t* valid, int64_t rows, int32_t* codes);
+  void BuildHashed(const int64_t* values, const uint8_t* valid, int64_t rows, int32_t* codes);
+  void Grow();
+  uint64_t Bucket(int64_t value) const;
+
+  int32_t size_ = 0;
+  int64_t min_ = 0, max_ = 0;
+  /// Code of min_ + i at i, and kNoCode at the end for everything outside. Empty when hashing.
+  std::vector<int32_t> direct_;
+  /// Open addressing with linear probing, at most half full; a power of two long.
+  std::vector<Entry> entries_;
+  int shift_ = 0;
+};
+
+}  // namespace feast::join

@@ -1,0 +1,175 @@
+#include "join/key_encoder.h"
+
+#include <algorithm>
+
+#include "arrow/array/array_base.h"
+#include "arrow/array/data.h"
+#include "arrow/chunked_array.h"
+#include "arrow/type.h"
+#include "arrow/type_traits.h"
+#include "join/dictionary_positions.h"
+
+namespace feast::join {
+namespace {
+
+template <class Visit>
+void ForEachBlock(const arrow::ArrayData& data, Visit visit) {
+  for (int64_t offset = 0; offset < data.length; offset += kBlockRows) {
+    visit(offset, static_cast<int>(std::min<int64_t>(kBlockRows, data.length - offset)));
+  }
+}
+
+// A column's numbers with a flag each.
+struct Numbers {
+  std::vector<int64_t> values;
+  std::vector<uint8_t> valid;
+};
+
+void AppendNumbers(const KeyDomain& domain, const arrow::ArrayData& data, NumberBlock* block, Numbers* out) {
+  ForEachBlock(data, [&](int64_t offset, int rows) {
+    ReadNumbers(domain, data, offset, rows, block);
+    if (block->valid.all) {
+      out->valid.insert(out->valid.end(), rows, 1);
+    } else {
+      out->valid.insert(out->valid.end(), block->valid.flags.begin(), block->valid.flags.begin() + rows);
+    }
+    out->values.insert(out->values.end(), block->values, block->values + rows);
+  });
+}
+
+Numbers AllNumbers(const KeyDomain& domain, const arrow::ChunkedArray& column) {
+  Numbers numbers;
+  numbers.values.reserve(column.length());
+  numbers.valid.reserve(column.length());
+  NumberBlock block;
+  std::array<int32_t, kBlockRows> positions;
+  for (const auto& chunk : column.chunks()) {
+    const arrow::ArrayData& data = *chunk->data();
+    if (!IsDictionary(*data.type)) {
+      AppendNumbers(domain, data, &block, &numbers);
+      continue;
+    }
+    Numbers entries;
+    AppendNumbers(domain, *data.dictionary, &block, &entries);
+    ForEachBlock(data, [&](int64_t offset, int rows) {
+      ReadDictionaryPositions(data, offset, rows, positions.data());
+      for (int i = 0; i < rows; ++i) {
+        const bool valid = positions[i] != kNoCode && entries.valid[positions[i]];
+        numbers.valid.push_back(valid);
+        numbers.values.push_back(valid ? entries.values[positions[i]] : 0);
+      }
+    });
+  }
+  return numbers;
+}
+
+void AddBytes(const KeyDomain& domain, const arrow::ArrayData& data, BytesBlock* block, BytesCodes* dictionary,
+              int32_t* codes) {
+  ForEachBlock(data, [&](int64_t offset, int rows) {
+    ReadBytes(domain, data, offset, rows, block);
+    for (int i = 0; i < rows; ++i) {
+      codes[offset + i] = block->valid.all || block->valid.flags[i] ? dictionary->Add(block->values[i]) : kNoCode;
+    }
+  });
+}
+
+void AddAllBytes(const KeyDomain& domain, const arrow::ChunkedArray& column, BytesCodes* bytes, int32_t* codes) {
+  BytesBlock block;
+  for (const auto& chunk : column.chunks()) {
+    const arrow::ArrayData& data = *chunk->data();
+    if (!IsDictionary(*data.type)) {
+      AddBytes(domain, data, &block, bytes, codes);
+    } else {
+      std::vector<int32_t> entries(data.dictionary->length);
+      AddBytes(domain, *data.dictionary, &block, bytes, entries.data());
+      ForEachBlock(data, [&](int64_t offset, int rows) {
+        ReadDictionaryPositions(data, offset, rows, codes + offset);
+        for (int32_t* code = codes + offset; code != codes + offset + rows; ++code) {
+          if (*code != kNoCode) *code = entries[*code];
+        }
+      });
+    }
+    codes += data.length;
+  }
+}
+
+}  // namespace
+
+arrow::Result<KeyEncoder> KeyEncoder::Make(std::string name, const arrow::ChunkedArray& entity_values,
+                                           std::shared_ptr<arrow::DataType> source_type, int32_t* codes) {
+  KeyEncoder encoder;
+  ARROW_ASSIGN_OR_RAISE(encoder.domain_, CommonKeyDomain(name, *entity_values.type(), *source_type));
+  encoder.name_ = std::move(name);
+  encoder.source_type_ = std::move(source_type);
+  if (encoder.domain_.form == KeyDomain::kNothing) {
+    std::fill_n(codes, entity_values.length(), kNoCode);
+  } else if (encoder.domain_.fits_64_bits()) {
+    const Numbers numbers = AllNumbers(encoder.domain_, entity_values);
+    encoder.integers_.Build(numbers.values.data(), numbers.valid.data(), entity_values.length(), codes);
+  } else {
+    AddAllBytes(encoder.domain_, entity_values, &encoder.bytes_, codes);
+  }
+  return encoder;
+}
+
+arrow::Status KeyEncoder::CheckSourceType(const arrow::DataType& type) const {
+  if (KeyValueType(type).Equals(KeyValueType(*source_type_))) return arrow::Status::OK();
+  return arrow::Status::TypeError("Join key '", name_, "' is ", type.ToString(), " in a part of the source, but ",
+                                  source_type_->ToString(),
+                                  " in its schema. Make all files of the source agree on its type.");
+}
+
+void KeyEncoder::Encode(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes,
+                        Scratch* scratch) const {
+  if (domain_.form == KeyDomain::kNothing) {
+    std::fill_n(codes, rows, kNoCode);
+  } else if (IsDictionary(*data.type)) {
+    EncodeDictionary(data, offset, rows, codes, scratch);
+  } else {
+    EncodeValues(data, offset, rows, codes, scratch);
+  }
+}
+
+void KeyEncoder::EncodeDictionary(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes,
+                                  Scratch* scratch) const {
+  if (scratch->dictionary != data.dictionary) {
+    scratch->dictionary_codes.resize(data.dictionary->length);
+    ForEachBlock(*data.dictionary, [&](int64_t at, int count) {
+      EncodeValues(*data.dictionary, at, count, scratch->dictionary_codes.data() + at, scratch);
+    });
+    scratch->dictionary = data.dictionary;
+  }
+  ReadDictionaryPositions(data, offset, rows, codes);
+  for (int i = 0; i < rows; ++i) {
+    if (codes[i] != kNoCode) codes[i] = scratch->dictionary_codes[codes[i]];
+  }
+}
+
+void KeyEncoder::EncodeValues(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes,
+                              Scratch* scratch) const {
+  const BlockValidity* valid;
+  if (domain_.fits_64_bits()) {
+    ReadNumbers(domain_, data, offset, rows, &scratch->numbers);
+    integers_.Find(scratch->numbers.values, rows, codes);
+    valid = &scratch->numbers.valid;
+  } else {
+    ReadBytes(domain_, data, offset, rows, &scratch->bytes);
+    bytes_.Find(scratch->bytes.values.data(), rows, codes);
+    valid = &scratch->bytes.valid;
+  }
+  if (valid->all) return;
+  for (int i = 0; i < rows; ++i) codes[i] = valid->flags[i] ? codes[i] : kNoCode;
+}
+
+int32_t KeyEncoder::size() const { return domain_.fits_64_bits() ? integers_.size() : bytes_.size(); }
+
+std::optional<std::pair<int64_t, int64_t>> KeyEncoder::range() const {
+  if (!arrow::is_integer(KeyValueType(*source_type_).id()) || !domain_.fits_64_bits() || integers_.size() == 0) {
+    return std::nullopt;
+  }
+  // Bits of a uint64 beyond int64 look negative, and then the bounds say nothing.
+  if (domain_.form == KeyDomain::kUnsigned && integers_.min() < 0) return std::nullopt;
+  return std::pair{integers_.min(), integers_.max()};
+}
+
+}  // namespace feast::join

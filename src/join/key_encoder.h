@@ -1,0 +1,59 @@
+// One join key column: turns source values into the dense codes of the entity rows' values.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrow/result.h"
+#include "arrow/type_fwd.h"
+#include "join/bytes_codes.h"
+#include "join/integer_codes.h"
+#include "join/key_domain.h"
+#include "join/key_values.h"
+
+namespace feast::join {
+
+class KeyEncoder {
+ public:
+  /// What one thread needs to encode one column. Holds on to the last dictionary met, whose entries are encoded once.
+  struct Scratch {
+    NumberBlock numbers;
+    BytesBlock bytes;
+    std::shared_ptr<arrow::ArrayData> dictionary;
+    std::vector<int32_t> dictionary_codes;
+  };
+
+  /// Numbers the distinct values of the entity rows (one side of a join with a source column of type `source_type`) and
+  /// writes each row's code: kNoCode for nulls and for values that the source's type cannot hold. TypeError when the
+  /// types cannot be compared.
+  static arrow::Result<KeyEncoder> Make(std::string name, const arrow::ChunkedArray& entity_values,
+                                        std::shared_ptr<arrow::DataType> source_type, int32_t* codes);
+
+  /// TypeError unless Encode can read columns of `type`: the source's type, or a dictionary of it.
+  arrow::Status CheckSourceType(const arrow::DataType& type) const;
+
+  /// Codes of rows [offset, offset + rows) of a source column whose type passed; rows ≤ kBlockRows. Thread-safe, each
+  /// thread with its own scratch.
+  void Encode(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes, Scratch* scratch) const;
+
+  /// Codes lie in [0, size).
+  int32_t size() const;
+  /// Smallest and largest value wanted when the source's column is of an integer type.
+  std::optional<std::pair<int64_t, int64_t>> range() const;
+
+ private:
+  void EncodeDictionary(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes, Scratch* scratch) const;
+  void EncodeValues(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes, Scratch* scratch) const;
+
+  std::string name_;
+  std::shared_ptr<arrow::DataType> source_type_;
+  KeyDomain domain_;
+  IntegerCodes integers_;
+  BytesCodes bytes_;
+};
+
+}  // namespace feast::join

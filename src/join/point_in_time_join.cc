@@ -1,0 +1,266 @@
+#include "join/point_in_time_join.h"
+
+#include <algorithm>
+#include <array>
+
+#include "arrow/array/data.h"
+#include "arrow/chunked_array.h"
+#include "arrow/status.h"
+#include "arrow/type.h"
+#include "join/block.h"
+#include "join/candidate.h"
+#include "join/chunk_runs.h"
+#include "join/entity_slots.h"
+#include "join/key_grouping.h"
+#include "join/moments.h"
+
+namespace feast::join {
+namespace {
+
+// One thread's part: where it keeps winners, and the intermediate results of the block it works on.
+struct Worker {
+  std::vector<Candidate> winners;
+  KeyGrouping::Scratch grouping;
+  std::array<int32_t, kBlockRows> groups, slots;
+  /// Which rows of the block are still in the race.
+  std::array<int32_t, kBlockRows> rows;
+  std::array<int64_t, kBlockRows> event_buffer, created_buffer, moments;
+};
+
+// One fragment's columns as the walk over its chunks gives them: the keys, then event timestamp, then created if there
+// is one.
+struct Fragment {
+  int32_t number;
+  size_t key_count;
+  bool has_created;
+};
+
+class StreamingJoin final : public PointInTimeJoin {
+ public:
+  StreamingJoin(KeyGrouping grouping, EntitySlots slots, const JoinOptions& options)
+      : grouping_(std::move(grouping)), slots_(std::move(slots)), filter_by_created_(options.filter_by_created) {
+    if (options.ttl_us.has_value() && *options.ttl_us > 0) ttl_ns_ = SaturatingMultiply(*options.ttl_us, 1000);
+    min_source_ns_ = INT64_MAX, max_source_ns_ = INT64_MIN;
+    for (int32_t slot = 0; slot < slots_.size(); ++slot) {
+      min_source_ns_ = std::min(min_source_ns_, slots_.moment(slot));
+      max_source_ns_ = std::max(max_source_ns_, slots_.moment(slot));
+    }
+    if (slots_.size() == 0) return;
+    min_source_ns_ = ttl_ns_.has_value() ? SaturatingSubtract(min_source_ns_, *ttl_ns_) : INT64_MIN;
+    min_source_ns_ = std::max(min_source_ns_, options.source_start_ns.value_or(INT64_MIN));
+  }
+
+  int64_t min_source_ns() const override { return min_source_ns_; }
+  int64_t max_source_ns() const override { return max_source_ns_; }
+  std::optional<std::pair<int64_t, int64_t>> key_range(int i) const override { return grouping_.range(i); }
+
+  void set_workers(int workers) override { workers_.resize(std::max(workers, 1)); }
+  arrow::Status Observe(int worker, int32_t fragment, const SourceColumns& columns) override;
+  arrow::Result<std::vector<SourcePosition>> Finish() override;
+
+ private:
+  void ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip, int64_t first_row,
+                    int rows, Worker* worker) const;
+  int KeepWanted(const int64_t* events, int rows, Worker* worker) const;
+  int KeepInTime(const int64_t* events, int rows, Worker* worker) const;
+  std::vector<Candidate> MergeWorkers();
+  std::vector<SourcePosition> CarryForward(const std::vector<Candidate>& winners) const;
+
+  const KeyGrouping grouping_;
+  const EntitySlots slots_;
+  const bool filter_by_created_;
+  std::optional<int64_t> ttl_ns_;
+  int64_t min_source_ns_, max_source_ns_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+arrow::Status CheckColumns(const SourceColumns& columns, int key_count) {
+  if (static_cast<int>(columns.keys.size()) != key_count) {
+    return arrow::Status::Invalid("The join has ", key_count, " keys, but the source rows came with ",
+                                  columns.keys.size());
+  }
+  const int64_t rows = columns.event_timestamp->length();
+  bool same = columns.created == nullptr || columns.created->length() == rows;
+  for (const auto& key : columns.keys) same = same && key->length() == rows;
+  if (!same) return arrow::Status::Invalid("The join columns of a source fragment differ in length");
+  if (rows > INT32_MAX) {
+    return arrow::Status::Invalid("A source fragment has ", rows, " rows; offer it in parts of fewer than 2^31");
+  }
+  ARROW_RETURN_NOT_OK(CheckMomentType("event timestamp", *columns.event_timestamp->type()));
+  if (columns.created != nullptr) ARROW_RETURN_NOT_OK(CheckMomentType("created timestamp", *columns.created->type()));
+  return arrow::Status::OK();
+}
+
+arrow::Status StreamingJoin::Observe(int worker_number, int32_t fragment_number, const SourceColumns& columns) {
+  ARROW_RETURN_NOT_OK(CheckColumns(columns, grouping_.key_count()));
+  ARROW_RETURN_NOT_OK(grouping_.CheckSourceTypes(columns.keys));
+  if (slots_.size() == 0) return arrow::Status::OK();
+  std::unique_ptr<Worker>& worker = workers_[worker_number];
+  if (worker == nullptr) {
+    worker = std::make_unique<Worker>();
+    worker->winners.assign(slots_.size(), kNoCandidate);
+  }
+  std::vector<const arrow::ChunkedArray*> all;
+  for (const auto& key : columns.keys) all.push_back(key.get());
+  all.push_back(columns.event_timestamp.get());
+  if (columns.created != nullptr) all.push_back(columns.created.get());
+
+  const Fragment fragment{fragment_number, columns.keys.size(), columns.created != nullptr};
+  return ForEachRun(all, [&](const std::vector<ChunkPlace>& places, int64_t row, int64_t length) {
+    for (int64_t skip = 0; skip < length; skip += kBlockRows) {
+      const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, length - skip));
+      ObserveBlock(fragment, places, skip, row + skip, rows, worker.get());
+    }
+    return arrow::Status::OK();
+  });
+}
+
+void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip,
+                                 int64_t first_row, int rows, Worker* worker) const {
+  const ChunkPlace& event_place = places[fragment.key_count];
+  const int64_t* events = ReadMoments(*event_place.data, event_place.offset + skip, rows, worker->event_buffer.data());
+  grouping_.Find(places.data(), skip, rows, worker->groups.data(), &worker->grouping);
+  ForEachNull(*event_place.data, event_place.offset + skip, rows, [&](int i) { worker->groups[i] = kNoCode; });
+  int kept = KeepWanted(events, rows, worker);
+  if (kept == 0) return;
+
+  const int64_t* created = nullptr;
+  if (fragment.has_created) {
+    const ChunkPlace& place = places[fragment.key_count + 1];
+    created = ReadMoments(*place.data, place.offset + skip, rows, worker->created_buffer.data());
+    if (place.data->GetNullCount() > 0) {
+      if (created != worker->created_buffer.data()) std::copy_n(created, rows, worker->created_buffer.data());
+      created = worker->created_buffer.data();
+      ForEachNull(*place.data, place.offset + skip, rows, [&](int i) { worker->created_buffer[i] = kEarliest; });
+    }
+    if (filter_by_created_) {
+      for (int k = 0; k < kept; ++k) worker->moments[k] = std::max(worker->moments[k], created[worker->rows[k]]);
+    }
+  }
+  slots_.Find(worker->groups.data(), worker->moments.data(), kept, worker->slots.data());
+  kept = KeepInTime(events, kept, worker);
+  for (int k = 0; k < kept; ++k) {
+    const int32_t row = worker->rows[k];
+    const Candidate candidate{events[row], created == nullptr ? kEarliest : created[row],
+                              SourcePosition{fragment.number, static_cast<int32_t>(first_row + row)}};
+    Candidate& winner = worker->winners[worker->slots[k]];
+    if (candidate.Beats(winner)) winner = candidate;
+  }
+}
+
+// Leaves the rows of a known key inside the window of the whole request: their groups and moments move to the front.
+int StreamingJoin::KeepWanted(const int64_t* events, int rows, Worker* worker) const {
+  int kept = 0;
+  for (int i = 0; i < rows; ++i) {
+    const int32_t group = worker->groups[i];
+    worker->groups[kept] = group;
+    worker->moments[kept] = events[i];
+    worker->rows[kept] = i;
+    kept += (group != kNoCode) & (events[i] >= min_source_ns_) & (events[i] <= max_source_ns_);
+  }
+  return kept;
+}
+
+// Leaves the rows that have a slot and are not too old for it; a row too old for its first slot is too old for all
+// later ones.
+int StreamingJoin::KeepInTime(const int64_t* events, int rows, Worker* worker) const {
+  int kept = 0;
+  const auto ttl = static_cast<uint64_t>(ttl_ns_.value_or(-1));
+  for (int k = 0; k < rows; ++k) {
+    const bool found = worker->slots[k] < slots_.end(worker->groups[k]);
+    const int32_t slot = found ? worker->slots[k] : 0;
+    worker->slots[kept] = slot;
+    worker->rows[kept] = worker->rows[k];
+    // Unsigned, the difference cannot overflow: the slot is at or after the event.
+    const uint64_t age = static_cast<uint64_t>(slots_.moment(slot)) - static_cast<uint64_t>(events[worker->rows[k]]);
+    __builtin_prefetch(&worker->winners[slot], 1);
+    kept += found & (age <= ttl);
+  }
+  return kept;
+}
+
+arrow::Result<std::vector<SourcePosition>> StreamingJoin::Finish() { return CarryForward(MergeWorkers()); }
+
+std::vector<Candidate> StreamingJoin::MergeWorkers() {
+  std::vector<Candidate> winners;
+  for (auto& worker : workers_) {
+    if (worker == nullptr) continue;
+    if (winners.empty()) {
+      winners = std::move(worker->winners);
+    } else {
+      for (size_t slot = 0; slot < winners.size(); ++slot) {
+        if (worker->winners[slot].Beats(winners[slot])) winners[slot] = worker->winners[slot];
+      }
+    }
+    worker.reset();
+  }
+  return winners;
+}
+
+std::vector<SourcePosition> StreamingJoin::CarryForward(const std::vector<Candidate>& winners) const {
+  std::vector<SourcePosition> of_row(slots_.slot_of_row().size(), kNoRow);
+  if (winners.empty()) return of_row;
+  std::vector<SourcePosition> of_slot(slots_.size(), kNoRow);
+  for (int32_t group = 0; group < slots_.group_count(); ++group) {
+    Candidate best = kNoCandidate;
+    for (int32_t slot = slots_.begin(group); slot < slots_.end(group); ++slot) {
+      if (winners[slot].Beats(best)) best = winners[slot];
+      const bool in_time = !ttl_ns_.has_value() || best.event >= SaturatingSubtract(slots_.moment(slot), *ttl_ns_);
+      if (in_time) of_slot[slot] = best.position;
+    }
+  }
+  for (size_t row = 0; row < of_row.size(); ++row) {
+    const int32_t slot = slots_.slot_of_row()[row];
+    if (slot != kNoCode) of_row[row] = of_slot[slot];
+  }
+  return of_row;
+}
+
+// Each entity row's moment; rows without one lose their group.
+std::vector<int64_t> EntityMoments(const arrow::ChunkedArray& column, std::vector<int32_t>* groups) {
+  std::vector<int64_t> moments(column.length());
+  std::array<int64_t, kBlockRows> buffer;
+  int64_t row = 0;
+  for (const auto& chunk : column.chunks()) {
+    const arrow::ArrayData& data = *chunk->data();
+    for (int64_t offset = 0; offset < data.length; offset += kBlockRows) {
+      const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, data.length - offset));
+      std::copy_n(ReadMoments(data, offset, rows, buffer.data()), rows, moments.begin() + row);
+      ForEachNull(data, offset, rows, [&](int i) { (*groups)[row + i] = kNoCode; });
+      row += rows;
+    }
+  }
+  return moments;
+}
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<PointInTimeJoin>> PointInTimeJoin::Make(
+    const EntityRows& rows, const std::vector<std::shared_ptr<arrow::DataType>>& key_types,
+    const JoinOptions& options) {
+  const int64_t count = rows.event_timestamp->length();
+  if (rows.keys.size() != key_types.size() || rows.keys.size() != rows.key_names.size()) {
+    return arrow::Status::Invalid("The entity rows have ", rows.keys.size(), " keys, ", rows.key_names.size(),
+                                  " names of keys, and the source ", key_types.size(), " types of keys");
+  }
+  for (size_t key = 0; key < rows.keys.size(); ++key) {
+    if (rows.keys[key]->length() == count) continue;
+    return arrow::Status::Invalid("Join key '", rows.key_names[key], "' has ", rows.keys[key]->length(),
+                                  " values, the entity rows' timestamps are ", count);
+  }
+  if (count > INT32_MAX) {
+    return arrow::Status::CapacityError("There are ", count, " entity rows; join them in parts of fewer than 2^31");
+  }
+  ARROW_RETURN_NOT_OK(CheckMomentType("event timestamp of the entity rows", *rows.event_timestamp->type()));
+
+  std::vector<int32_t> groups(count);
+  ARROW_ASSIGN_OR_RAISE(KeyGrouping grouping,
+                        KeyGrouping::Make(rows.keys, rows.key_names, key_types, count, groups.data()));
+  const std::vector<int64_t> moments = EntityMoments(*rows.event_timestamp, &groups);
+  EntitySlots slots = EntitySlots::Make(groups, moments, grouping.size());
+  auto join = std::make_unique<StreamingJoin>(std::move(grouping), std::move(slots), options);
+  join->set_workers(1);
+  return join;
+}
+
+}  // namespace feast::join

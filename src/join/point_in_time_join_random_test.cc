@@ -1,0 +1,233 @@
+// The streaming join against the oracle on random cases. A failure prints its seed; FEAST_JOIN_SEED=n runs that case
+// alone.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <thread>
+
+#include "arrow/array/array_base.h"
+#include "arrow/chunked_array.h"
+#include "arrow/type.h"
+#include "join/point_in_time_join.h"
+#include "join/random_columns_test.h"
+
+namespace feast::join {
+
+bool operator==(const SourcePosition& a, const SourcePosition& b) { return a.fragment == b.fragment && a.row == b.row; }
+void PrintTo(const SourcePosition& position, std::ostream* out) { *out << position.fragment << ":" << position.row; }
+
+namespace {
+
+using TypePointer = std::shared_ptr<arrow::DataType>;
+
+// Types in one list are comparable with each other.
+const std::vector<std::vector<TypePointer>>& ComparableTypes() {
+  static const std::vector<std::vector<TypePointer>> kTypes = {
+      {arrow::int64()},
+      {arrow::int8(), arrow::int16(), arrow::int32(), arrow::int64(), arrow::uint8(), arrow::uint16(), arrow::uint32(),
+       arrow::uint64(), arrow::float32(), arrow::float64(), arrow::dictionary(arrow::int8(), arrow::int32())},
+      {arrow::int32(), arrow::uint64(), arrow::decimal128(20, 0), arrow::decimal128(20, 4), arrow::decimal256(40, 10)},
+      {arrow::utf8(), arrow::large_utf8(), arrow::utf8_view(), arrow::binary(), arrow::large_binary(),
+       arrow::binary_view(), arrow::fixed_size_binary(2), arrow::dictionary(arrow::int32(), arrow::utf8()),
+       arrow::dictionary(arrow::uint16(), arrow::large_utf8())},
+      {arrow::boolean()},
+      {arrow::timestamp(arrow::TimeUnit::NANO), arrow::timestamp(arrow::TimeUnit::SECOND, "UTC"),
+       arrow::timestamp(arrow::TimeUnit::MICRO, "Europe/Berlin"), arrow::date32(), arrow::date64()},
+      {arrow::time32(arrow::TimeUnit::SECOND), arrow::time64(arrow::TimeUnit::MICRO)},
+      {arrow::duration(arrow::TimeUnit::MILLI), arrow::duration(arrow::TimeUnit::NANO)},
+  };
+  return kTypes;
+}
+
+struct MomentType {
+  TypePointer type;
+  int64_t ticks_per_day;
+};
+
+const std::vector<MomentType>& MomentTypes() {
+  static const std::vector<MomentType> kTypes = {
+      {arrow::timestamp(arrow::TimeUnit::SECOND), 86'400},
+      {arrow::timestamp(arrow::TimeUnit::MILLI, "UTC"), 86'400'000},
+      {arrow::timestamp(arrow::TimeUnit::MICRO, "Asia/Tokyo"), 86'400'000'000},
+      {arrow::timestamp(arrow::TimeUnit::NANO), 86'400'000'000'000},
+      {arrow::date32(), 1},
+      {arrow::date64(), 86'400'000},
+  };
+  return kTypes;
+}
+
+// One random case: the distributions are narrow, so that ties, duplicates and matches abound.
+class RandomCase {
+ public:
+  explicit RandomCase(uint64_t seed) : random_(seed) {
+    days_ = Between(&random_, 1, 40);
+    distinct_keys_ = OnceIn(&random_, 3) ? 100 : Between(&random_, 1, 6);
+    // The dense table of small numbers is left for hashing when one key is far from the others.
+    far_keys_ = OnceIn(&random_, 3);
+    nulls_ = OnceIn(&random_, 3) ? 0 : static_cast<int>(Between(&random_, 2, 12));
+    const int key_count = OnceIn(&random_, 8) ? 0 : static_cast<int>(Between(&random_, 1, 3));
+    for (int key = 0; key < key_count; ++key) families_.push_back(&OneOf(ComparableTypes()));
+    MakeEntityRows();
+    MakeSource();
+    MakeOptions();
+  }
+
+  void Check() {
+    auto made = PointInTimeJoin::Make(entities, key_types_, options_);
+    ASSERT_TRUE(made.ok()) << made.status().ToString();
+    PointInTimeJoin& join = **made;
+    Observe(&join);
+    const auto expected = ReferenceJoin(entities, fragments_, options_).ValueOrDie();
+    const auto actual = join.Finish().ValueOrDie();
+    ASSERT_EQ(expected.size(), actual.size());
+    for (size_t row = 0; row < actual.size(); ++row) {
+      ASSERT_EQ(expected[row], actual[row]) << "entity row " << row << Describe();
+      matches += actual[row].row >= 0;
+    }
+  }
+
+  int64_t matches = 0;
+  EntityRows entities;
+
+ private:
+  template <class T>
+  const T& OneOf(const std::vector<T>& choices) {
+    return choices[Between(&random_, 0, static_cast<int64_t>(choices.size()) - 1)];
+  }
+
+  std::string Describe() const {
+    std::string text = "; keys";
+    for (size_t key = 0; key < key_types_.size(); ++key) {
+      text += " " + entities.keys[key]->type()->ToString() + "=" + key_types_[key]->ToString();
+    }
+    text += "; moments " + entities.event_timestamp->type()->ToString();
+    for (const auto& columns : fragments_) text += " " + columns.event_timestamp->type()->ToString();
+    return text + "; ttl " + (options_.ttl_us ? std::to_string(*options_.ttl_us) : "unset") +
+           (options_.filter_by_created ? "; filtered by created" : "") +
+           (options_.source_start_ns ? "; with start" : "");
+  }
+
+  int64_t RowCount(int64_t usual) {
+    return OnceIn(&random_, 10) ? Between(&random_, 0, 1300) : Between(&random_, 0, usual);
+  }
+
+  std::shared_ptr<arrow::ChunkedArray> Keys(const TypePointer& type, int64_t rows) {
+    const bool wide = far_keys_ && type->id() == arrow::Type::INT64;
+    SmallNumbers numbers(rows);
+    for (auto& number : numbers) {
+      if (nulls_ > 0 && OnceIn(&random_, nulls_)) continue;
+      number = Between(&random_, 0, distinct_keys_);
+      if (wide) *number = *number * 0x0123456789ABCDEF % (int64_t{1} << 60) - (*number % 2 << 59);
+    }
+    return ColumnOf(type, numbers, &random_);
+  }
+
+  std::shared_ptr<arrow::ChunkedArray> Moments(int64_t rows) {
+    const MomentType& moment = OneOf(MomentTypes());
+    // Odd nanoseconds tell apart what whole days do not.
+    const int64_t fine = moment.ticks_per_day > 1 && !date_like(moment) && OnceIn(&random_, 3) ? 3 : 0;
+    SmallNumbers numbers(rows);
+    for (auto& number : numbers) {
+      if (nulls_ > 0 && OnceIn(&random_, nulls_)) continue;
+      number = (20'000 + Between(&random_, 0, days_)) * moment.ticks_per_day + Between(&random_, -fine, fine);
+      if (extremes_ && OnceIn(&random_, 10)) {
+        const int64_t limit = moment.ticks_per_day == 1 ? INT32_MAX : INT64_MAX;
+        number = OnceIn(&random_, 2) ? limit : -limit;
+      }
+    }
+    return ColumnOf(moment.type, numbers, &random_);
+  }
+
+  static bool date_like(const MomentType& moment) { return moment.type->id() == arrow::Type::DATE64; }
+
+  void MakeEntityRows() {
+    extremes_ = OnceIn(&random_, 4);
+    const int64_t rows = RowCount(30);
+    for (size_t key = 0; key < families_.size(); ++key) {
+      entities.keys.push_back(Keys(OneOf(*families_[key]), rows));
+      entities.key_names.push_back("key_" + std::to_string(key));
+    }
+    entities.event_timestamp = Moments(rows);
+  }
+
+  void MakeSource() {
+    for (const auto* family : families_) key_types_.push_back(OneOf(*family));
+    const int64_t count = Between(&random_, 0, 4);
+    const bool has_created = !OnceIn(&random_, 3);
+    for (int64_t fragment = 0; fragment < count; ++fragment) {
+      const int64_t rows = RowCount(60);
+      SourceColumns columns;
+      for (const auto& type : key_types_) columns.keys.push_back(Keys(type, rows));
+      columns.event_timestamp = Moments(rows);
+      if (has_created) columns.created = Moments(rows);
+      fragments_.push_back(std::move(columns));
+    }
+  }
+
+  void MakeOptions() {
+    constexpr int64_t kDay = 86'400'000'000;
+    const std::vector<std::optional<int64_t>> ttls = {std::nullopt, 0, -1, 1, kDay, 3 * kDay, 20 * kDay, INT64_MAX};
+    options_.ttl_us = OneOf(ttls);
+    options_.filter_by_created = OnceIn(&random_, 3);
+    if (OnceIn(&random_, 4)) options_.source_start_ns = (20'000 + Between(&random_, 0, days_)) * kDay * 1000;
+  }
+
+  // Fragments in any order on any worker, some of the time on threads at once.
+  void Observe(PointInTimeJoin* join) {
+    const int workers = static_cast<int>(Between(&random_, 1, 3));
+    join->set_workers(workers);
+    std::vector<std::vector<int32_t>> shares(workers);
+    for (size_t fragment = 0; fragment < fragments_.size(); ++fragment) {
+      auto& share = shares[Between(&random_, 0, workers - 1)];
+      share.insert(share.begin() + Between(&random_, 0, static_cast<int64_t>(share.size())),
+                   static_cast<int32_t>(fragment));
+    }
+    const auto run = [&](int worker) {
+      for (const int32_t fragment : shares[worker]) {
+        const auto status = join->Observe(worker, fragment, fragments_[fragment]);
+        ASSERT_TRUE(status.ok()) << status.ToString();
+      }
+    };
+    std::vector<std::thread> threads;
+    const bool at_once = OnceIn(&random_, 10);
+    for (int worker = 0; worker < workers; ++worker) {
+      if (at_once) {
+        threads.emplace_back(run, worker);
+      } else {
+        run(worker);
+      }
+    }
+    for (auto& thread : threads) thread.join();
+  }
+
+  Random random_;
+  int64_t days_, distinct_keys_;
+  bool far_keys_, extremes_ = false;
+  int nulls_;
+  std::vector<const std::vector<TypePointer>*> families_;
+  std::vector<TypePointer> key_types_;
+  std::vector<SourceColumns> fragments_;
+  JoinOptions options_;
+};
+
+TEST(PointInTimeJoinRandom, AgreesWithTheReference) {
+  constexpr uint64_t kCases = 5000;
+  const char* chosen = std::getenv("FEAST_JOIN_SEED");
+  const uint64_t first = chosen != nullptr ? std::strtoull(chosen, nullptr, 10) : 1;
+  int64_t rows = 0, matches = 0;
+  for (uint64_t seed = first; seed < first + (chosen != nullptr ? 1 : kCases); ++seed) {
+    SCOPED_TRACE("FEAST_JOIN_SEED=" + std::to_string(seed));
+    RandomCase random_case(seed);
+    random_case.Check();
+    if (HasFatalFailure()) return;
+    rows += random_case.entities.event_timestamp->length();
+    matches += random_case.matches;
+  }
+  // Cases in which nothing matches would prove nothing.
+  if (chosen == nullptr) {
+    EXPECT_GT(matches, rows / 6) << matches << " of " << rows;
+  }
+}
+
+}  // namespace
+}  // namespace feast::join
