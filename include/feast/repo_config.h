@@ -22,8 +22,13 @@ class ConfigValue {
   using Map = std::map<std::string, ConfigValue>;
   using Variant = std::variant<std::monostate, bool, int64_t, double, std::string, List, Map>;
 
-  ConfigValue() = default;
-  ConfigValue(Variant value) : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  ConfigValue();
+  ConfigValue(Variant value);  // NOLINT(google-explicit-constructor)
+  ConfigValue(const ConfigValue&);
+  ConfigValue(ConfigValue&&) noexcept;
+  ConfigValue& operator=(const ConfigValue&);
+  ConfigValue& operator=(ConfigValue&&) noexcept;
+  ~ConfigValue();
 
   const Variant& value() const { return value_; }
   bool is_null() const { return value_.index() == 0; }
@@ -31,7 +36,7 @@ class ConfigValue {
   const T* As() const {
     return std::get_if<T>(&value_);
   }
-  bool operator==(const ConfigValue&) const = default;
+  bool operator==(const ConfigValue&) const;
 
  private:
   Variant value_;
@@ -47,6 +52,7 @@ struct ComponentConfig {
   std::string GetString(const std::string& key) const;
   std::optional<int64_t> GetInt(const std::string& key) const;
   std::optional<bool> GetBool(const std::string& key) const;
+  bool operator==(const ComponentConfig&) const = default;
 };
 
 struct RegistryConfig {
@@ -59,6 +65,7 @@ struct RegistryConfig {
   std::string cache_mode = "sync";
   /// Everything else, by key.
   ConfigValue::Map options;
+  bool operator==(const RegistryConfig&) const = default;
 };
 
 /// A whole configuration.
@@ -85,9 +92,13 @@ struct RepoConfig {
   std::filesystem::path repo_path;
   /// The file this came from; "" when built in code.
   std::filesystem::path yaml_path;
+  /// What works but is out of date, a sentence each, to be shown once: legacy `flags`, an old serialization version.
+  std::vector<std::string> warnings;
 
   /// Reads `<repo_path>/feature_store.yaml` or, when given, `yaml_path`. Substitutes $VAR and ${VAR} from the environment.
-  /// Errors are Invalid with "file:line: what is wrong, what to do".
+  /// Errors are Invalid with "file:line: what is wrong, what to do", then "at <path>" on a line of its own. They carry
+  /// Feast's class where it has one (FeastConfigError for most) and never a password, key or connection string. IOError when the
+  /// file is missing or cannot be read.
   static arrow::Result<RepoConfig> Load(const std::filesystem::path& repo_path,
                                         const std::filesystem::path& yaml_path = {});
   /// From YAML text; `name` stands for the file in errors.
@@ -99,8 +110,14 @@ struct RepoConfig {
   ConfigValue::Map ToValues() const;
   /// The same as YAML text. Parse(ToYaml()) gives an equal configuration.
   std::string ToYaml() const;
+  /// The same with the values of passwords, keys, tokens and connection strings replaced by "********", for people to read.
+  std::string ToRedactedYaml() const;
   /// `path` made absolute against repo_path; URIs unchanged.
   std::string Resolve(const std::string& path) const;
+  bool operator==(const RepoConfig&) const = default;
 };
+
+/// The text behind FEATURE_STORE_YAML_BASE64 and the like; line breaks and missing padding are fine. Invalid for anything else.
+arrow::Result<std::string> DecodeBase64(std::string_view text);
 
 }  // namespace feast

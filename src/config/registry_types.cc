@@ -1,0 +1,51 @@
+#include "config/component_spec.h"
+
+namespace feast {
+namespace {
+
+using enum OptionKind;
+constexpr UnknownKeys kOpen = UnknownKeys::kKept;
+
+constexpr OptionSpec kEveryRegistry[] = {
+    {"registry_store_type", kText},
+    {"path", kText, ""},
+    {"cache_ttl_seconds", kInt, "600"},
+    {"cache_mode", kText, "sync", "sync|thread"},
+    {"s3_additional_kwargs", kTextMap},
+    {"purge_feast_metadata", kBool, "false"},
+    {"enable_online_feature_view_versioning", kBool, "false"},
+    {"serve_features_while_materializing", kBool, "false"},
+    {"mcp", kMap},
+    // Ours: refuse every command that would write the registry.
+    {"read_only", kBool},
+};
+
+constexpr OptionSpec kSql[] = {
+    {"read_path", kText},
+    {"sqlalchemy_config_kwargs", kMap},
+    {"thread_pool_executor_worker_count", kInt, "0"},
+    {"schema_mode", kText, "auto", "auto|verify|skip"},
+};
+
+constexpr OptionSpec kRemote[] = {
+    {"cert", kText, ""},
+    {"is_tls", kBool, "false"},
+    {"client_cert", kText, ""},
+    {"client_key", kSecret, ""},
+    {"authority", kText, ""},
+};
+
+}  // namespace
+
+const ComponentKind& RegistryKind() {
+  static const ComponentSpec kTypes[] = {
+      {"file", kOpen, {kEveryRegistry}},
+      {"sql", kOpen, {kEveryRegistry, kSql}},
+      {"snowflake.registry", kOpen, {kEveryRegistry, SnowflakeConnection()}},
+      {"remote", kOpen, {kEveryRegistry, kRemote}},
+  };
+  static const ComponentKind kKind = {"registry", kTypes, "", "FeastRegistryTypeInvalidError"};
+  return kKind;
+}
+
+}  // namespace feast

@@ -1,0 +1,106 @@
+#include "config/component_reader.h"
+#include "config/repo_config_keys.h"
+#include "config/yaml_writer.h"
+#include "feast/repo_config.h"
+
+namespace feast {
+namespace {
+
+constexpr const char* kRedacted = "********";
+
+ConfigValue ToValue(const ComponentConfig& component) {
+  ConfigValue::Map map = component.options;
+  map["type"] = ConfigValue(component.type);
+  return ConfigValue(std::move(map));
+}
+
+ConfigValue ToValue(const RegistryConfig& registry) {
+  ConfigValue::Map map = registry.options;
+  map["registry_type"] = ConfigValue(registry.registry_type);
+  if (!registry.registry_store_type.empty()) map["registry_store_type"] = ConfigValue(registry.registry_store_type);
+  map["path"] = ConfigValue(registry.path);
+  map["cache_ttl_seconds"] = ConfigValue(registry.cache_ttl_seconds);
+  map["cache_mode"] = ConfigValue(registry.cache_mode);
+  return ConfigValue(std::move(map));
+}
+
+std::string Write(const ConfigValue::Map& values) {
+  std::vector<std::string_view> order = {"type", "registry_type"};
+  order.insert(order.end(), std::begin(kTopLevelKeys), std::end(kTopLevelKeys));
+  return WriteYaml(values, order);
+}
+
+/// "postgresql://user:password@host" without the password.
+std::string RedactUrl(const std::string& text) {
+  const size_t scheme = text.find("://");
+  if (scheme == std::string::npos) return text;
+  const size_t start = scheme + 3;
+  const size_t end = text.find_first_of("/?#", start);
+  const size_t at = text.substr(0, end).rfind('@');
+  const size_t colon = text.find(':', start);
+  if (at == std::string::npos || at < start || colon == std::string::npos || colon > at) return text;
+  return text.substr(0, colon + 1) + kRedacted + text.substr(at);
+}
+
+/// `spec` knows the options of the block itself; what is nested in it goes by names.
+void Redact(const ComponentSpec* spec, ConfigValue* value) {
+  if (const auto* map = value->As<ConfigValue::Map>()) {
+    ConfigValue::Map redacted = *map;
+    for (auto& [key, item] : redacted) {
+      if (item.As<std::string>() && !item.As<std::string>()->empty() && IsSecretOption(spec, key)) {
+        item = ConfigValue(std::string(kRedacted));
+      } else {
+        Redact(nullptr, &item);
+      }
+    }
+    *value = ConfigValue(std::move(redacted));
+  } else if (const auto* list = value->As<ConfigValue::List>()) {
+    ConfigValue::List redacted = *list;
+    for (ConfigValue& item : redacted) Redact(nullptr, &item);
+    *value = ConfigValue(std::move(redacted));
+  } else if (const std::string* text = value->As<std::string>()) {
+    *value = ConfigValue(RedactUrl(*text));
+  }
+}
+
+}  // namespace
+
+ConfigValue::Map RepoConfig::ToValues() const {
+  ConfigValue::Map values = extra;
+  values["project"] = ConfigValue(project);
+  if (!project_description.empty()) values["project_description"] = ConfigValue(project_description);
+  values["provider"] = ConfigValue(provider);
+  values["registry"] = ToValue(registry);
+  values["online_store"] = online_store ? ToValue(*online_store) : ConfigValue();
+  values["offline_store"] = ToValue(offline_store);
+  values["batch_engine"] = ToValue(batch_engine);
+  values["auth"] = ToValue(auth);
+  if (feature_server) values["feature_server"] = ToValue(*feature_server);
+  values["entity_key_serialization_version"] = ConfigValue(static_cast<int64_t>(entity_key_serialization_version));
+  values["coerce_tz_aware"] = ConfigValue(coerce_tz_aware);
+  ConfigValue::Map materialization = {{"pull_latest_features", ConfigValue(materialization_pull_latest_features)}};
+  if (materialization_online_write_batch_size) {
+    materialization["online_write_batch_size"] = ConfigValue(*materialization_online_write_batch_size);
+  }
+  values["materialization"] = ConfigValue(std::move(materialization));
+  if (!flags.is_null()) values["flags"] = flags;
+  return values;
+}
+
+std::string RepoConfig::ToYaml() const { return Write(ToValues()); }
+
+std::string RepoConfig::ToRedactedYaml() const {
+  ConfigValue::Map values = ToValues();
+  for (auto& [key, value] : values) {
+    const ComponentSpec* spec = nullptr;
+    if (key == "registry") spec = FindType(RegistryKind(), registry.registry_type);
+    if (key == "online_store" && online_store) spec = FindType(OnlineStoreKind(), online_store->type);
+    if (key == "offline_store") spec = FindType(OfflineStoreKind(), offline_store.type);
+    if (key == "batch_engine") spec = FindType(BatchEngineKind(), batch_engine.type);
+    if (key == "auth") spec = FindType(AuthKind(), auth.type);
+    Redact(spec, &value);
+  }
+  return Write(values);
+}
+
+}  // namespace feast

@@ -1,0 +1,40 @@
+#include "provider/provider.h"
+
+#include <vector>
+
+#include "feast/errors.h"
+
+namespace feast {
+namespace {
+
+constexpr ProviderDefaults kProviders[] = {
+    {"local", "sqlite", "file"},
+    {"gcp", "datastore", "bigquery"},
+    {"aws", "dynamodb", "redshift"},
+    {"azure", "sqlite", "file"},
+};
+
+}  // namespace
+
+const ProviderDefaults& DefaultsOf(std::string_view provider) {
+  for (const ProviderDefaults& defaults : kProviders) {
+    if (defaults.name == provider) return defaults;
+  }
+  return kProviders[0];
+}
+
+arrow::Status CheckProvider(const std::string& provider) {
+  if (DefaultsOf(provider).name == provider) return arrow::Status::OK();
+  if (provider.find('.') != std::string::npos) {
+    return NamedError("FeastProviderNotImplementedError",
+                      "Provider '" + provider + "' is a Python class of your own, which this version cannot run. Use local, gcp, aws "
+                      "or azure in `provider:`.");
+  }
+  std::vector<std::string> names;
+  for (const ProviderDefaults& defaults : kProviders) names.emplace_back(defaults.name);
+  return NamedError("FeastProviderNotImplementedError",
+                    "Provider '" + provider + "' is not implemented: use local, gcp, aws or azure in `provider:`." +
+                        DidYouMean(provider, names));
+}
+
+}  // namespace feast
