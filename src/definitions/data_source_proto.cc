@@ -10,6 +10,9 @@ namespace {
 using Kind = DataSource::Kind;
 using Wire = core::DataSource;
 
+// Feast's file formats have no CSV, so that a source that says so outright keeps it in a tag.
+constexpr const char* kFileFormatTag = "feast:file_format";
+
 struct WireKind {
   Kind kind;
   Wire::SourceType type;
@@ -106,10 +109,15 @@ void PutCustom(const CustomSource& source, Wire* wire) {
   wire->mutable_custom_options()->set_configuration(source.configuration);
 }
 
+void PutFile(const FileSource& source, Wire* wire) {
+  *wire->mutable_file_options() = OptionsToWire(source);
+  if (source.format == FileFormat::kCsv) (*wire->mutable_tags())[kFileFormatTag] = "csv";
+}
+
 void PutOptions(const DataSource& source, Wire* wire) {
   switch (source.kind()) {
     case Kind::kFile:
-      *wire->mutable_file_options() = OptionsToWire(static_cast<const FileSource&>(source));
+      PutFile(static_cast<const FileSource&>(source), wire);
       break;
     case Kind::kBigQuery:
       *wire->mutable_bigquery_options() = OptionsToWire(static_cast<const BigQuerySource&>(source));
@@ -183,6 +191,12 @@ arrow::Result<std::shared_ptr<DataSource>> TakeBatch(const Wire& wire, bool pres
   auto source = std::make_shared<Source>();
   TakeCommon(wire, source.get());
   OptionsFromWire(options, source.get());
+  return source;
+}
+
+arrow::Result<std::shared_ptr<DataSource>> TakeFile(const Wire& wire) {
+  ARROW_ASSIGN_OR_RAISE(auto source, TakeBatch<FileSource>(wire, wire.has_file_options(), wire.file_options()));
+  if (source->tags.erase(kFileFormatTag) > 0) static_cast<FileSource&>(*source).format = FileFormat::kCsv;
   return source;
 }
 
@@ -290,7 +304,7 @@ arrow::Result<std::shared_ptr<DataSource>> TakeSource(bool present, const core::
 arrow::Result<std::shared_ptr<DataSource>> FromProto(const core::DataSource& proto) {
   switch (proto.type()) {
     case Wire::BATCH_FILE:
-      return TakeBatch<FileSource>(proto, proto.has_file_options(), proto.file_options());
+      return TakeFile(proto);
     case Wire::BATCH_BIGQUERY:
       return TakeBatch<BigQuerySource>(proto, proto.has_bigquery_options(), proto.bigquery_options());
     case Wire::BATCH_SNOWFLAKE:

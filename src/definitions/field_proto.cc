@@ -42,31 +42,36 @@ std::string TagText(const Type& type) {
   return {};
 }
 
-std::optional<Type> TypeFromTag(std::string_view text);
+// Deeper than anyone nests types; a tag that goes further is broken or hostile.
+constexpr int kNestingMax = 64;
 
-std::optional<Type> StructFromSchema(const Json& schema) {
+std::optional<Type> TypeFromTag(std::string_view text, int depth);
+
+std::optional<Type> StructFromSchema(const Json& schema, int depth) {
   if (!schema.is_object() || schema.empty()) return std::nullopt;
   std::vector<std::pair<std::string, Type>> fields;
   for (const auto& [name, text] : schema.items()) {
     if (!text.is_string()) return std::nullopt;
-    std::optional<Type> type = TypeFromTag(text.get_ref<const std::string&>());
+    std::optional<Type> type = TypeFromTag(text.get_ref<const std::string&>(), depth + 1);
     if (!type) return std::nullopt;
     fields.emplace_back(name, std::move(*type));
   }
   return Type::Struct(std::move(fields));
 }
 
-std::optional<Type> TypeFromTag(std::string_view text) {
+std::optional<Type> TypeFromTag(std::string_view text, int depth) {
+  if (depth > kNestingMax) return std::nullopt;
   for (const auto& [prefix, make] : {std::pair{std::string_view("Array("), &Type::Array}, {"Set(", &Type::Set}}) {
     if (!text.starts_with(prefix) || !text.ends_with(')')) continue;
     text.remove_prefix(prefix.size());
     text.remove_suffix(1);
-    std::optional<Type> element = TypeFromTag(text);
+    std::optional<Type> element = TypeFromTag(text, depth + 1);
     return element ? std::optional<Type>(make(std::move(*element))) : std::nullopt;
   }
   if (text.starts_with('{')) {
     const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-    return json.is_object() && json.contains("__struct__") ? StructFromSchema(json["__struct__"]) : std::nullopt;
+    return json.is_object() && json.contains("__struct__") ? StructFromSchema(json["__struct__"], depth + 1)
+                                                           : std::nullopt;
   }
   for (const PrimitiveType& primitive : kPrimitiveTypes) {
     if (primitive.tag_name == text) return Type::Of(primitive.value_type);
@@ -77,9 +82,9 @@ std::optional<Type> TypeFromTag(std::string_view text) {
 // The whole type, when a tag tells it and it agrees with the enumeration.
 std::optional<Type> TypeFromTags(ValueType value_type, const Tags& tags) {
   std::optional<Type> type;
-  if (const auto nested = tags.find(kNestedTypeTag); nested != tags.end()) type = TypeFromTag(nested->second);
+  if (const auto nested = tags.find(kNestedTypeTag); nested != tags.end()) type = TypeFromTag(nested->second, 0);
   if (const auto schema = tags.find(kStructSchemaTag); !type && schema != tags.end()) {
-    type = StructFromSchema(Json::parse(schema->second, nullptr, /*allow_exceptions=*/false));
+    type = StructFromSchema(Json::parse(schema->second, nullptr, /*allow_exceptions=*/false), 0);
     if (type && value_type == ValueType::kStructList) type = Type::Array(std::move(*type));
   }
   return type && type->value_type() == value_type ? type : std::nullopt;

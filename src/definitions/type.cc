@@ -32,6 +32,14 @@ class TypeParser {
 
  private:
   arrow::Result<Type> ParseType() {
+    // Deeper than anyone nests types, and far from what the stack can hold.
+    if (++depth_ > 64) return Error("types nested too deeply");
+    ARROW_ASSIGN_OR_RAISE(Type type, ParseTypeHere());
+    --depth_;
+    return type;
+  }
+
+  arrow::Result<Type> ParseTypeHere() {
     const std::string word = Word();
     if (word == "Array" || word == "Set") {
       ARROW_RETURN_NOT_OK(Expect("("));
@@ -51,18 +59,21 @@ class TypeParser {
   }
 
   arrow::Result<Type> ParseStruct() {
-    ARROW_RETURN_NOT_OK(Expect("({"));
+    ARROW_RETURN_NOT_OK(Expect("("));
+    ARROW_RETURN_NOT_OK(Expect("{"));
     std::vector<std::pair<std::string, Type>> fields;
     do {
       SkipSpace();
       const size_t colon = rest_.find(':');
       if (colon == std::string_view::npos) return Error("a struct's fields are written 'name: type'");
       std::string name(rest_.substr(0, colon));
+      name.erase(name.find_last_not_of(' ') + 1);
       rest_.remove_prefix(colon + 1);
       ARROW_ASSIGN_OR_RAISE(Type type, ParseType());
       fields.emplace_back(std::move(name), std::move(type));
     } while (Take(","));
-    ARROW_RETURN_NOT_OK(Expect("})"));
+    ARROW_RETURN_NOT_OK(Expect("}"));
+    ARROW_RETURN_NOT_OK(Expect(")"));
     return Type::Struct(std::move(fields));
   }
 
@@ -93,6 +104,7 @@ class TypeParser {
 
   std::string_view text_;
   std::string_view rest_;
+  int depth_ = 0;
 };
 
 }  // namespace
