@@ -68,8 +68,9 @@ std::string DidYouMean(std::string_view word, const std::vector<std::string>& ca
   size_t nearest_distance = std::numeric_limits<size_t>::max();
   for (const std::string& candidate : candidates) {
     const size_t distance = EditDistance(wanted, Lower(candidate));
-    // A third of the letters may differ; more is another word.
-    if (distance < nearest_distance && distance <= std::max<size_t>(1, std::max(word.size(), candidate.size()) / 3)) {
+    // A third of the letters may differ, in a short word one; more is another word.
+    const size_t length = std::max(word.size(), candidate.size());
+    if (distance < std::min(nearest_distance, length) && distance <= std::max<size_t>(1, length / 3)) {
       nearest = &candidate;
       nearest_distance = distance;
     }

@@ -28,6 +28,7 @@ TEST(Proposals, NearestWithoutRegardToCase) {
 TEST(Proposals, NoneWhenNothingIsNear) {
   EXPECT_EQ(DidYouMean("driver", {"customer", "merchant"}), "");
   EXPECT_EQ(DidYouMean("x", {}), "");
+  EXPECT_EQ(DidYouMean("x", {"", "y"}), "");
   EXPECT_EQ(DidYouMean("", {"conv_rate"}), "");
 }
 
