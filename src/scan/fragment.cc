@@ -1,0 +1,96 @@
+#include "scan/fragment.h"
+
+#include <algorithm>
+
+#include "arrow/array/array_base.h"
+#include "arrow/array/util.h"
+#include "arrow/chunked_array.h"
+#include "arrow/compute/cast.h"
+#include "arrow/scalar.h"
+#include "arrow/table.h"
+#include "arrow/type.h"
+#include "arrow/type_traits.h"
+#include "scan/value_range.h"
+
+namespace feast::scan {
+namespace {
+
+/// Whether ranges of the two types mean the same.
+bool SameRangeKind(const arrow::DataType& a, const arrow::DataType& b) {
+  return NanosecondsPerTick(a) > 0 ? NanosecondsPerTick(b) > 0 : arrow::is_integer(a.id()) && arrow::is_integer(b.id());
+}
+
+std::optional<ValueRange> RangeOf(const arrow::Scalar& value) {
+  if (!value.is_valid || value.type->id() != arrow::Type::INT64) return std::nullopt;
+  const int64_t number = static_cast<const arrow::Int64Scalar&>(value).value;
+  return ValueRange{number, number};
+}
+
+}  // namespace
+
+std::shared_ptr<arrow::DataType> PlainType(const std::shared_ptr<arrow::DataType>& stored) {
+  if (stored->id() != arrow::Type::DICTIONARY) return stored;
+  return static_cast<const arrow::DictionaryType&>(*stored).value_type();
+}
+
+std::optional<ValueRange> Fragment::range(const std::string& column) const {
+  if (const auto stored = file_->file_schema->GetFieldByName(column)) {
+    const auto wanted = file_->source_schema->GetFieldByName(column);
+    if (!wanted || !SameRangeKind(*wanted->type(), *stored->type())) return std::nullopt;
+    return StoredRange(column);
+  }
+  const auto constant = file_->constants.find(column);
+  return constant == file_->constants.end() ? std::nullopt : RangeOf(*constant->second);
+}
+
+arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Fragment::Conform(const std::string& name, const arrow::Table& stored,
+                                                                      int64_t rows, Strings strings) const {
+  const auto& wanted = file_->source_schema->GetFieldByName(name)->type();
+  const auto column = stored.GetColumnByName(name);
+  if (!column) {
+    const auto constant = file_->constants.find(name);
+    std::shared_ptr<arrow::Array> values;
+    if (constant == file_->constants.end()) {
+      ARROW_ASSIGN_OR_RAISE(values, arrow::MakeArrayOfNull(wanted, rows));
+    } else {
+      ARROW_ASSIGN_OR_RAISE(values, arrow::MakeArrayFromScalar(*constant->second, rows));
+    }
+    return std::make_shared<arrow::ChunkedArray>(std::move(values));
+  }
+  if (column->type()->Equals(*wanted)) return column;
+  if (strings == Strings::kDictionary && PlainType(column->type())->Equals(*wanted)) return column;
+  auto cast = arrow::compute::Cast(arrow::Datum(column), wanted, arrow::compute::CastOptions::Safe());
+  if (!cast.ok()) {
+    return arrow::Status::TypeError("Column '", name, "' has type ", column->type()->ToString(), " in '", uri(),
+                                    "' and type ", wanted->ToString(), " in the source's first file, and its values cannot be converted: ",
+                                    cast.status().message(), " Write the file anew with the source's type.");
+  }
+  return cast->chunked_array();
+}
+
+arrow::Result<std::shared_ptr<arrow::Table>> Fragment::Read(const std::vector<std::string>& columns, Strings strings) const {
+  std::vector<std::string> stored_columns;
+  for (const std::string& name : columns) {
+    if (file_->source_schema->GetFieldIndex(name) < 0) {
+      return arrow::Status::KeyError("'", uri(), "' is read for a column that its source does not have: '", name, "'");
+    }
+    const bool twice = std::find(stored_columns.begin(), stored_columns.end(), name) != stored_columns.end();
+    if (!twice && file_->file_schema->GetFieldIndex(name) >= 0) stored_columns.push_back(name);
+  }
+  auto read = ReadStored(stored_columns, strings);
+  if (!read.ok()) {
+    return read.status().WithMessage("Cannot read '", uri(), "': ", read.status().message(),
+                                     " Write the file anew if it is damaged, or take it out of the source.");
+  }
+  const std::shared_ptr<arrow::Table>& stored = *read;
+  std::vector<std::shared_ptr<arrow::ChunkedArray>> arrays;
+  std::vector<std::shared_ptr<arrow::Field>> fields;
+  for (const std::string& name : columns) {
+    ARROW_ASSIGN_OR_RAISE(auto array, Conform(name, *stored, stored->num_rows(), strings));
+    fields.push_back(file_->source_schema->GetFieldByName(name)->WithType(array->type()));
+    arrays.push_back(std::move(array));
+  }
+  return arrow::Table::Make(arrow::schema(std::move(fields)), std::move(arrays), stored->num_rows());
+}
+
+}  // namespace feast::scan

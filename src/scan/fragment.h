@@ -1,0 +1,79 @@
+// A piece of a source that can be read by itself: one row group of a Parquet file, one CSV file.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrow/result.h"
+#include "arrow/type_fwd.h"
+
+namespace feast::scan {
+
+/// Smallest and largest value of a column, both inclusive: integers as they are, timestamps and dates in nanoseconds since 1970.
+struct ValueRange {
+  int64_t min, max;
+};
+
+/// How string columns that are stored dictionary-encoded come back.
+enum class Strings {
+  kPlain,
+  /// As dictionary arrays where that spares work; the schema still says the plain type.
+  kDictionary,
+};
+
+/// What the fragments of one file share.
+struct FragmentFile {
+  /// As people would write it.
+  std::string uri;
+  /// Columns of the source.
+  std::shared_ptr<arrow::Schema> source_schema;
+  /// Columns stored in this file.
+  std::shared_ptr<arrow::Schema> file_schema;
+  /// Columns with one value for the whole file (partition columns), not stored in it.
+  std::map<std::string, std::shared_ptr<arrow::Scalar>> constants;
+};
+
+/// Immutable; threads may read at once.
+class Fragment {
+ public:
+  virtual ~Fragment() = default;
+
+  const std::string& uri() const { return file_->uri; }
+  /// −1 when that is known only after reading.
+  virtual int64_t rows() const = 0;
+  /// Stored (compressed) bytes of these columns.
+  virtual int64_t bytes(const std::vector<std::string>& columns) const = 0;
+  /// From statistics; unset when the file tells nothing about the column. Nulls are not counted.
+  std::optional<ValueRange> range(const std::string& column) const;
+
+  /// These columns of the source, in this order, every row. A column that this file lacks is null; one of another type than the
+  /// source's is cast when no value is lost by it, else the error names file and column. Reads just what is asked for.
+  arrow::Result<std::shared_ptr<arrow::Table>> Read(const std::vector<std::string>& columns,
+                                                    Strings strings = Strings::kPlain) const;
+
+ protected:
+  explicit Fragment(std::shared_ptr<const FragmentFile> file) : file_(std::move(file)) {}
+
+  /// The columns as stored; each is in `file_schema`. Errors need not name the file.
+  virtual arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns,
+                                                                  Strings strings) const = 0;
+  virtual std::optional<ValueRange> StoredRange(const std::string& column) const = 0;
+
+  const FragmentFile& file() const { return *file_; }
+
+ private:
+  arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Conform(const std::string& name, const arrow::Table& stored,
+                                                              int64_t rows, Strings strings) const;
+
+  std::shared_ptr<const FragmentFile> file_;
+};
+
+/// The type a column has in a source when a file stores it as `stored`: dictionaries become plain.
+std::shared_ptr<arrow::DataType> PlainType(const std::shared_ptr<arrow::DataType>& stored);
+
+}  // namespace feast::scan

@@ -1,0 +1,59 @@
+#include "scan/parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace feast::scan {
+namespace {
+
+/// What the threads of one ParallelFor share.
+struct Progress {
+  std::atomic<int64_t> next{0};
+  std::atomic<bool> failed{false};
+  std::mutex mutex;
+  arrow::Status error;
+  int64_t error_piece = 0;
+};
+
+void Work(int worker, int64_t count, const std::function<arrow::Status(int, int64_t)>& task, Progress* progress) {
+  while (!progress->failed.load(std::memory_order_relaxed)) {
+    const int64_t i = progress->next.fetch_add(1);
+    if (i >= count) return;
+    arrow::Status status = task(worker, i);
+    if (status.ok()) continue;
+    const std::lock_guard<std::mutex> lock(progress->mutex);
+    if (progress->error.ok() || i < progress->error_piece) {
+      progress->error = std::move(status);
+      progress->error_piece = i;
+    }
+    progress->failed = true;
+  }
+}
+
+}  // namespace
+
+int WorkerCount() {
+  if (const char* text = std::getenv("FEAST_THREADS")) {
+    const int wanted = std::atoi(text);
+    if (wanted > 0) return std::min(wanted, 1024);
+  }
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow::Status(int, int64_t)>& task) {
+  Progress progress;
+  const int threads = static_cast<int>(std::min<int64_t>(workers, count));
+  std::vector<std::thread> others;
+  for (int worker = 1; worker < threads; ++worker) {
+    others.emplace_back(Work, worker, count, std::cref(task), &progress);
+  }
+  Work(0, count, task, &progress);
+  for (std::thread& thread : others) thread.join();
+  return progress.error;
+}
+
+}  // namespace feast::scan

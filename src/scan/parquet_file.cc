@@ -1,0 +1,138 @@
+#include "scan/parquet_file.h"
+
+#include "arrow/array/array_base.h"
+#include "arrow/chunked_array.h"
+#include "arrow/filesystem/filesystem.h"
+#include "arrow/io/interfaces.h"
+#include "arrow/memory_pool.h"
+#include "arrow/table.h"
+#include "arrow/type.h"
+#include "parquet/arrow/reader.h"
+#include "parquet/arrow/schema.h"
+#include "parquet/file_reader.h"
+#include "parquet/metadata.h"
+#include "scan/parquet_statistics.h"
+
+namespace feast::scan {
+namespace {
+
+arrow::Status Failed(const Location& location, const arrow::Status& status) {
+  const bool io = status.IsIOError() && status.message().find("Parquet") == std::string::npos;
+  return io ? status.WithMessage("Cannot open '", location.Show(), "': ", status.message(), " Check that it may be read.")
+            : arrow::Status::Invalid("'", location.Show(), "' cannot be read as Parquet: ", status.message(),
+                                     " Write the file anew, take it out of the source, or say which format the source has.");
+}
+
+/// The leaf columns below the top-level columns called `names`.
+std::vector<int> LeafColumns(const parquet::SchemaDescriptor& schema, const std::vector<std::string>& names) {
+  std::vector<int> leaves;
+  for (const std::string& name : names) {
+    const int top = schema.group_node()->FieldIndex(name);
+    if (top < 0) continue;
+    const parquet::schema::Node* wanted = schema.group_node()->field(top).get();
+    for (int leaf = 0; leaf < schema.num_columns(); ++leaf) {
+      if (schema.GetColumnRoot(leaf) == wanted) leaves.push_back(leaf);
+    }
+  }
+  return leaves;
+}
+
+/// Whether every data page of the chunk is encoded by dictionary, so that reading it as one spares work.
+bool IsDictionaryEncoded(const parquet::ColumnChunkMetaData& chunk) {
+  if (!chunk.has_dictionary_page()) return false;
+  bool stats = false;
+  for (const parquet::PageEncodingStats& page : chunk.encoding_stats()) {
+    if (page.page_type == parquet::PageType::DICTIONARY_PAGE) continue;
+    if (page.encoding != parquet::Encoding::RLE_DICTIONARY && page.encoding != parquet::Encoding::PLAIN_DICTIONARY) return false;
+    stats = true;
+  }
+  return stats;
+}
+
+class RowGroup : public Fragment {
+ public:
+  RowGroup(const ParquetFile& parquet, std::shared_ptr<const FragmentFile> file, int index)
+      : Fragment(std::move(file)), parquet_(parquet), index_(index) {}
+
+  int64_t rows() const override { return group()->num_rows(); }
+
+  int64_t bytes(const std::vector<std::string>& columns) const override {
+    int64_t sum = 0;
+    const auto metadata = group();
+    for (const int leaf : LeafColumns(*parquet_.metadata->schema(), columns)) {
+      sum += metadata->ColumnChunk(leaf)->total_compressed_size();
+    }
+    return sum;
+  }
+
+ protected:
+  arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns,
+                                                          Strings strings) const override {
+    // A reader for each call: it costs little beside a row group, and no state is shared between threads.
+    const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), columns);
+    parquet::ArrowReaderProperties properties(/*use_threads=*/false);
+    // The input answers reads at once; there is nothing to gather in advance.
+    properties.set_pre_buffer(false);
+    if (strings == Strings::kDictionary) ChooseDictionaries(leaves, &properties);
+    parquet::arrow::FileReaderBuilder builder;
+    ARROW_RETURN_NOT_OK(builder.Open(parquet_.input, parquet::default_reader_properties(), parquet_.metadata));
+    builder.properties(properties);
+    ARROW_ASSIGN_OR_RAISE(auto reader, builder.Build());
+    return reader->ReadRowGroup(index_, leaves);
+  }
+
+  std::optional<ValueRange> StoredRange(const std::string& column) const override {
+    const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {column});
+    if (leaves.size() != 1) return std::nullopt;
+    return StatisticsRange(*group()->ColumnChunk(leaves[0]), *parquet_.metadata->schema()->Column(leaves[0]),
+                           *file().file_schema->GetFieldByName(column)->type());
+  }
+
+ private:
+  std::unique_ptr<parquet::RowGroupMetaData> group() const { return parquet_.metadata->RowGroup(index_); }
+
+  void ChooseDictionaries(const std::vector<int>& leaves, parquet::ArrowReaderProperties* properties) const {
+    const auto metadata = group();
+    for (const int leaf : leaves) {
+      const parquet::ColumnDescriptor* column = parquet_.metadata->schema()->Column(leaf);
+      if (column->physical_type() != parquet::Type::BYTE_ARRAY || column->max_repetition_level() > 0) continue;
+      properties->set_read_dictionary(leaf, IsDictionaryEncoded(*metadata->ColumnChunk(leaf)));
+    }
+  }
+
+  ParquetFile parquet_;
+  int index_;
+};
+
+arrow::Result<ParquetFile> Open(const Location& location) {
+  ParquetFile file;
+  ARROW_ASSIGN_OR_RAISE(file.input, location.file_system->OpenInputFile(location.path));
+  ARROW_ASSIGN_OR_RAISE(const int64_t size, file.input->GetSize());
+  if (size == 0) return arrow::Status::Invalid("it is empty (0 bytes).");
+  parquet::arrow::FileReaderBuilder builder;
+  ARROW_RETURN_NOT_OK(builder.Open(file.input));
+  ARROW_ASSIGN_OR_RAISE(auto reader, builder.Build());
+  file.metadata = reader->parquet_reader()->metadata();
+  ARROW_RETURN_NOT_OK(reader->GetSchema(&file.schema));
+  return file;
+}
+
+}  // namespace
+
+arrow::Result<ParquetFile> OpenParquetFile(const Location& location) {
+  auto opened = Open(location);
+  if (!opened.ok()) return Failed(location, opened.status());
+  return opened;
+}
+
+std::vector<std::shared_ptr<Fragment>> ParquetFragments(const ParquetFile& parquet,
+                                                        const std::shared_ptr<const FragmentFile>& file) {
+  std::vector<std::shared_ptr<Fragment>> fragments;
+  for (int i = 0; i < parquet.metadata->num_row_groups(); ++i) {
+    auto fragment = std::make_shared<RowGroup>(parquet, file, i);
+    if (fragment->rows() > 0) fragments.push_back(std::move(fragment));
+  }
+  return fragments;
+}
+
+}  // namespace feast::scan

@@ -1,0 +1,37 @@
+// One Parquet file of a source, opened: its footer and the fragments it consists of.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arrow/result.h"
+#include "arrow/type_fwd.h"
+#include "scan/fragment.h"
+#include "scan/location.h"
+
+namespace arrow::io {
+class RandomAccessFile;
+}
+
+namespace parquet {
+class FileMetaData;
+}
+
+namespace feast::scan {
+
+/// An open Parquet file. Immutable; threads may use it at once.
+struct ParquetFile {
+  std::shared_ptr<arrow::io::RandomAccessFile> input;
+  std::shared_ptr<parquet::FileMetaData> metadata;
+  std::shared_ptr<arrow::Schema> schema;
+};
+
+/// Reads the footer of `location.path`. Invalid, naming the file, for one that is not Parquet; IOError when it cannot be opened.
+arrow::Result<ParquetFile> OpenParquetFile(const Location& location);
+
+/// One fragment per row group that has rows.
+std::vector<std::shared_ptr<Fragment>> ParquetFragments(const ParquetFile& parquet,
+                                                        const std::shared_ptr<const FragmentFile>& file);
+
+}  // namespace feast::scan

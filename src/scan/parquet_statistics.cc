@@ -1,0 +1,63 @@
+#include "scan/parquet_statistics.h"
+
+#include "arrow/type.h"
+#include "arrow/type_traits.h"
+#include "parquet/metadata.h"
+#include "parquet/schema.h"
+#include "parquet/statistics.h"
+#include "scan/value_range.h"
+
+namespace feast::scan {
+namespace {
+
+/// Nanoseconds of one stored tick; the stored unit need not be the Arrow type's.
+int64_t StoredTick(const parquet::ColumnDescriptor& column, const arrow::DataType& type) {
+  // Dates are stored in days whichever Arrow type they come back as.
+  if (type.id() != arrow::Type::TIMESTAMP) return NanosecondsPerTick(*arrow::date32());
+  const auto* logical = column.logical_type().get();
+  if (!logical || !logical->is_timestamp()) return NanosecondsPerTick(type);
+  switch (static_cast<const parquet::TimestampLogicalType*>(logical)->time_unit()) {
+    case parquet::LogicalType::TimeUnit::MILLIS:
+      return 1'000'000;
+    case parquet::LogicalType::TimeUnit::MICROS:
+      return 1'000;
+    default:
+      return 1;
+  }
+}
+
+std::optional<ValueRange> Integers(const parquet::Statistics& statistics) {
+  switch (statistics.physical_type()) {
+    case parquet::Type::INT32: {
+      const auto& typed = static_cast<const parquet::Int32Statistics&>(statistics);
+      return ValueRange{typed.min(), typed.max()};
+    }
+    case parquet::Type::INT64: {
+      const auto& typed = static_cast<const parquet::Int64Statistics&>(statistics);
+      return ValueRange{typed.min(), typed.max()};
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::optional<ValueRange> StatisticsRange(const parquet::ColumnChunkMetaData& chunk,
+                                          const parquet::ColumnDescriptor& column, const arrow::DataType& type) {
+  const bool temporal = NanosecondsPerTick(type) > 0;
+  if (!temporal && !arrow::is_integer(type.id())) return std::nullopt;
+  const auto statistics = chunk.statistics();
+  if (!statistics || !statistics->HasMinMax()) return std::nullopt;
+  auto range = Integers(*statistics);
+  if (!range) return std::nullopt;
+  if (!temporal) {
+    // Large unsigned numbers come out negative here.
+    if (arrow::is_unsigned_integer(type.id()) && (range->min < 0 || range->max < range->min)) return std::nullopt;
+    return range;
+  }
+  const int64_t tick = StoredTick(column, type);
+  return ValueRange{SaturatingNanoseconds(range->min, tick), SaturatingNanoseconds(range->max, tick)};
+}
+
+}  // namespace feast::scan

@@ -1,0 +1,21 @@
+// Ranges of values from the statistics of a Parquet column chunk.
+#pragma once
+
+#include <optional>
+
+#include "arrow/type_fwd.h"
+#include "scan/fragment.h"
+
+namespace parquet {
+class ColumnChunkMetaData;
+class ColumnDescriptor;
+}
+
+namespace feast::scan {
+
+/// The range of an integer, timestamp or date column of Arrow type `type`; unset when the file has no statistics for it, or
+/// when the type is another.
+std::optional<ValueRange> StatisticsRange(const parquet::ColumnChunkMetaData& chunk,
+                                          const parquet::ColumnDescriptor& column, const arrow::DataType& type);
+
+}  // namespace feast::scan

@@ -1,0 +1,147 @@
+#include "scan/source_reader.h"
+
+#include <utility>
+
+#include "arrow/array/array_base.h"
+#include "arrow/filesystem/filesystem.h"
+#include "arrow/scalar.h"
+#include "arrow/type.h"
+#include "feast/errors.h"
+#include "scan/csv_file.h"
+#include "scan/delta_log.h"
+#include "scan/delta_schema.h"
+#include "scan/parallel.h"
+#include "scan/parquet_file.h"
+
+namespace feast::scan {
+namespace {
+
+Location At(const Location& location, const std::string& path) { return {location.file_system, path, location.prefix}; }
+
+/// The schema that columns have once read: no dictionaries, and no metadata of whoever wrote the file.
+std::shared_ptr<arrow::Schema> PlainSchema(const arrow::Schema& stored) {
+  std::vector<std::shared_ptr<arrow::Field>> fields;
+  for (const auto& field : stored.fields()) fields.push_back(arrow::field(field->name(), PlainType(field->type())));
+  return arrow::schema(std::move(fields));
+}
+
+arrow::Result<std::vector<std::shared_ptr<Fragment>>> Concatenated(
+    std::vector<std::vector<std::shared_ptr<Fragment>>> of_files) {
+  std::vector<std::shared_ptr<Fragment>> all;
+  for (auto& fragments : of_files) {
+    for (auto& fragment : fragments) all.push_back(std::move(fragment));
+  }
+  if (all.size() > INT32_MAX) return arrow::Status::CapacityError("A source has more than 2^31 row groups.");
+  return all;
+}
+
+}  // namespace
+
+arrow::Result<std::shared_ptr<SourceReader>> SourceReader::Open(const FileSource& source, const RepoConfig& config) {
+  if (source.path.empty()) {
+    return arrow::Status::Invalid("A FileSource has no path; give it one: '", source.name, "'");
+  }
+  std::shared_ptr<SourceReader> reader(new SourceReader);
+  ARROW_ASSIGN_OR_RAISE(reader->location_, OpenLocation(config.Resolve(source.path), source.s3_endpoint_override));
+  while (reader->location_.path.size() > 1 && reader->location_.path.ends_with('/')) reader->location_.path.pop_back();
+  reader->uri_ = reader->location_.Show();
+  bool delta = source.format == FileFormat::kDelta;
+  if (!source.format) {
+    ARROW_ASSIGN_OR_RAISE(delta, IsDeltaTable(reader->location_));
+  }
+  if (delta) {
+    ARROW_RETURN_NOT_OK(reader->OpenDelta());
+  } else {
+    ARROW_RETURN_NOT_OK(reader->OpenFiles(source.format));
+  }
+  return reader;
+}
+
+arrow::Status SourceReader::OpenDelta() {
+  ARROW_ASSIGN_OR_RAISE(const bool is_delta, IsDeltaTable(location_));
+  if (!is_delta) {
+    return arrow::Status::IOError("There is no Delta table at '", uri_, "': the folder _delta_log is missing. Check the path.");
+  }
+  ARROW_ASSIGN_OR_RAISE(DeltaSnapshot snapshot, ReadDeltaLog(location_));
+  schema_ = snapshot.schema;
+  for (DeltaSnapshot::File& file : snapshot.files) {
+    SourceFileEntry entry{std::move(file.path), file.size, {}};
+    for (const std::string& name : snapshot.partition_columns) {
+      const auto field = schema_->GetFieldByName(name);
+      if (!field) return arrow::Status::Invalid("The Delta table '", uri_, "' has a partition column outside its schema: '", name, "'");
+      ARROW_ASSIGN_OR_RAISE(entry.constants[name], ParsePartitionValue(file.partition[name], field->type()));
+    }
+    files_.push_back(std::move(entry));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status SourceReader::OpenFiles(std::optional<FileFormat> format) {
+  ARROW_ASSIGN_OR_RAISE(const std::vector<SourceFile> files, ListFiles(location_));
+  const Location first = At(location_, files[0].path);
+  is_csv_ = format ? *format == FileFormat::kCsv : IsCsvName(first.path);
+  if (is_csv_) {
+    ARROW_ASSIGN_OR_RAISE(schema_, CsvSchema(first));
+  } else {
+    ARROW_ASSIGN_OR_RAISE(const ParquetFile file, OpenParquetFile(first));
+    schema_ = PlainSchema(*file.schema);
+  }
+  return AddPartitions(files);
+}
+
+arrow::Status SourceReader::AddPartitions(const std::vector<SourceFile>& files) {
+  ARROW_ASSIGN_OR_RAISE(auto partition_fields, PartitionFields(files, location_));
+  // A column that the files store themselves is read from them.
+  for (const auto& field : partition_fields) {
+    if (schema_->GetFieldIndex(field->name()) >= 0) continue;
+    ARROW_ASSIGN_OR_RAISE(schema_, schema_->AddField(schema_->num_fields(), field));
+  }
+  for (const SourceFile& file : files) {
+    SourceFileEntry entry{file.path, file.size, {}};
+    for (size_t i = 0; i < partition_fields.size(); ++i) {
+      ARROW_ASSIGN_OR_RAISE(entry.constants[partition_fields[i]->name()],
+                            ParsePartitionValue(file.partition[i].second, partition_fields[i]->type()));
+    }
+    files_.push_back(std::move(entry));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::FragmentsOf(const SourceFileEntry& entry) const {
+  const Location location = At(location_, entry.path);
+  auto shared = std::make_shared<FragmentFile>();
+  shared->uri = location.Show();
+  shared->source_schema = schema_;
+  shared->constants = entry.constants;
+  if (is_csv_) {
+    ARROW_ASSIGN_OR_RAISE(shared->file_schema, CsvSchema(location));
+    return std::vector<std::shared_ptr<Fragment>>{CsvFragment(location, entry.size, shared)};
+  }
+  ARROW_ASSIGN_OR_RAISE(const ParquetFile parquet, OpenParquetFile(location));
+  shared->file_schema = parquet.schema;
+  return ParquetFragments(parquet, shared);
+}
+
+arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::Fragments() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!fragments_) {
+    std::vector<std::vector<std::shared_ptr<Fragment>>> of_files(files_.size());
+    ARROW_RETURN_NOT_OK(ParallelFor(WorkerCount(), static_cast<int64_t>(files_.size()), [&](int, int64_t i) {
+      return FragmentsOf(files_[i]).Value(&of_files[i]);
+    }));
+    ARROW_ASSIGN_OR_RAISE(fragments_, Concatenated(std::move(of_files)));
+  }
+  return *fragments_;
+}
+
+arrow::Status SourceReader::CheckColumn(const std::string& column, const std::string& asked_by) const {
+  const int count = static_cast<int>(schema_->GetAllFieldIndices(column).size());
+  if (count == 1) return arrow::Status::OK();
+  if (count > 1) return arrow::Status::Invalid("'", uri_, "' has several columns called '", column, "'. Rename them.");
+  std::string present;
+  for (const std::string& name : schema_->field_names()) present += (present.empty() ? "" : ", ") + name;
+  return arrow::Status::KeyError(asked_by, " needs a column that '", uri_, "' does not have: '", column, "'.",
+                                 DidYouMean(column, schema_->field_names()), " It has: ", present, ".");
+}
+
+}  // namespace feast::scan
