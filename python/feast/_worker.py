@@ -1,0 +1,105 @@
+"""The process in which C++ programs run the Python functions of on-demand feature views.
+
+Started by src/transform/python_worker.cc with one end of a socket. Messages in both directions: one byte (what it is), eight bytes
+(the payload's length, little-endian), the payload.
+
+  F  a function to load, as JSON; answered by O. Functions are numbered in the order of arrival.
+  B  four bytes (the function's number, little-endian) and a record batch as an Arrow IPC stream; answered by B with a stream
+  E  an error as text, instead of any answer
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from typing import Any, Callable, Optional
+
+import pyarrow as pa
+
+from feast import _transformation
+
+_HEADER = struct.Struct("<cQ")
+_NUMBER = struct.Struct("<I")
+
+# Metadata of the input schema: further names of columns, {"name": "column"}, so that a column under two names is sent once.
+_ALIASES = b"feast.aliases"
+
+
+class _Loaded:
+    def __init__(self, description: dict[str, Any]) -> None:
+        self.name = description["name"]
+        self.mode = description["mode"]
+        self.singleton = description["singleton"]
+        self.columns = description["columns"]
+        self.function: Callable = _load(description)
+
+    def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        return _transformation.apply(self.function, self.mode, batch, self.singleton, self.columns)
+
+
+def _load(description: dict[str, Any]) -> Callable:
+    name, source, file = description["name"], description["source"], description["file"]
+    if not file:
+        return _transformation.compile_source(source, name)
+    function = _transformation.find_local(description["repo"], source, name, file)
+    if function is None:
+        raise _transformation.FunctionError(f"{file} does not contain the function '{name}' any more; run `feast apply`.")
+    return function
+
+
+def _read_batch(payload: memoryview) -> pa.RecordBatch:
+    with pa.ipc.open_stream(pa.py_buffer(payload)) as reader:
+        batch = reader.read_next_batch()
+    aliases = json.loads((batch.schema.metadata or {}).get(_ALIASES, b"{}"))
+    for name, column in aliases.items():
+        batch = batch.append_column(name, batch.column(column))
+    return batch.replace_schema_metadata(None)
+
+
+def _write_batch(batch: pa.RecordBatch) -> pa.Buffer:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return sink.getvalue()
+
+
+def _receive(connection: socket.socket, size: int) -> Optional[bytearray]:
+    data = bytearray(size)
+    view, received = memoryview(data), 0
+    while received < size:
+        count = connection.recv_into(view[received:])
+        if count == 0:
+            return None
+        received += count
+    return data
+
+
+def _send(connection: socket.socket, kind: bytes, payload: Any) -> None:
+    view = memoryview(payload)
+    connection.sendall(_HEADER.pack(kind, view.nbytes))
+    connection.sendall(view)
+
+
+def main(fd: int, arguments: list[str]) -> int:
+    functions: list[_Loaded] = []
+    with socket.socket(fileno=fd) as connection:
+        while (header := _receive(connection, _HEADER.size)) is not None:
+            kind, size = _HEADER.unpack(header)
+            payload = _receive(connection, size)
+            if payload is None:
+                return 1
+            function: Optional[Callable] = None
+            try:
+                if kind == b"F":
+                    functions.append(_Loaded(json.loads(payload)))
+                    answer: tuple[bytes, Any] = (b"O", b"")
+                else:
+                    (number,) = _NUMBER.unpack_from(payload)
+                    function = functions[number].function
+                    batch = _read_batch(memoryview(payload)[_NUMBER.size :])
+                    answer = (b"B", _write_batch(functions[number].apply(batch)))
+            except Exception as error:  # the user's function may raise anything
+                answer = (b"E", _transformation.describe_error(error, function).encode())
+            _send(connection, *answer)
+    return 0

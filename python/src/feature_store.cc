@@ -1,0 +1,225 @@
+// The engine behind feast.FeatureStore, plans, and the functions of on-demand views that run in this process.
+#include "feast/feature_store.h"
+
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "arguments.h"
+#include "arrow/table.h"
+#include "arrow_exchange.h"
+#include "bindings.h"
+#include "datetimes.h"
+#include "definitions.h"
+#include "interruptible.h"
+#include "plan/render_json.h"
+#include "plan/render_text.h"
+#include "registry/registry.h"
+#include "saved_dataset.h"
+#include "transform/runner.h"
+#include "transformation.h"
+#include "wire.h"
+
+namespace feast::python {
+
+namespace {
+
+using Store = std::shared_ptr<FeatureStore>;
+
+ApplyOptions MakeOptions(bool whole_project, bool skip_sources, bool skip_views, nb::handle to_delete) {
+  ApplyOptions options;
+  options.whole_project = whole_project;
+  options.skip_source_validation = skip_sources;
+  options.skip_feature_view_validation = skip_views;
+  if (!to_delete.is_none()) options.to_delete = DefinitionsFromPython(to_delete);
+  return options;
+}
+
+Plan MakePlan(const Store& store, nb::handle objects, bool whole, bool skip_sources, bool skip_views, nb::handle to_delete) {
+  return RunForResult<Plan>([store, definitions = DefinitionsFromPython(objects),
+                             options = MakeOptions(whole, skip_sources, skip_views, to_delete)] {
+    return store->MakePlan(definitions, options);
+  });
+}
+
+Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources, bool skip_views, nb::handle to_delete) {
+  return RunForResult<Plan>([store, definitions = DefinitionsFromPython(objects),
+                             options = MakeOptions(whole, skip_sources, skip_views, to_delete)] {
+    return store->Apply(definitions, options);
+  });
+}
+
+std::shared_ptr<RetrievalJob> GetHistoricalFeatures(const Store& store, nb::handle entity_rows, std::vector<std::string> features,
+                                                    std::shared_ptr<FeatureService> service, bool full_feature_names,
+                                                    nb::handle start, nb::handle end, bool filter_by_created_timestamp) {
+  HistoricalRequest request;
+  std::string text;
+  if (entity_rows.is_none()) {
+    EntityRange range;
+    if (!start.is_none()) range.start = FromDatetime(start);
+    if (!end.is_none()) range.end = FromDatetime(end);
+    request.entity_rows = range;
+  } else if (nb::try_cast(entity_rows, text)) {
+    request.entity_rows = text;
+  } else {
+    request.entity_rows = Checked(TableFromPython(entity_rows));
+  }
+  request.features = std::move(features);
+  request.feature_service = std::move(service);
+  request.full_feature_names = full_feature_names;
+  request.filter_by_created_timestamp = filter_by_created_timestamp;
+  return RunForResult<std::shared_ptr<RetrievalJob>>([store, request] { return store->GetHistoricalFeatures(request); });
+}
+
+/// Definitions as the lists `feast.repo_contents` and the store's list_* methods have.
+nb::dict ToPython(const Definitions& definitions) {
+  nb::dict lists;
+  nb::list plain, stream;
+  for (const auto& view : definitions.feature_views) {
+    (view->kind() == BaseFeatureView::Kind::kStream ? stream : plain).append(nb::cast(view));
+  }
+  lists["entities"] = nb::cast(definitions.entities);
+  lists["data_sources"] = nb::cast(definitions.data_sources);
+  lists["feature_views"] = plain;
+  lists["stream_feature_views"] = stream;
+  lists["on_demand_feature_views"] = nb::cast(definitions.on_demand_feature_views);
+  lists["feature_services"] = nb::cast(definitions.feature_services);
+  lists["saved_datasets"] = nb::cast(definitions.saved_datasets);
+  return lists;
+}
+
+template <auto method>
+auto Getter() {
+  return [](const Store& store, const std::string& name, bool allow_cache) {
+    return RunReleased([&] { return ((*store).*method)(name, allow_cache); });
+  };
+}
+
+/// The function of a view in this process: one defined here, or taken from the local repo or a trusted registry.
+arrow::Result<std::shared_ptr<Transformation>> RunHere(const OnDemandFeatureView& view, const RepoConfig& config,
+                                                       const FunctionCode& code) {
+  const Transformation& stored = *view.transformation;
+  nb::gil_scoped_acquire gil;
+  try {
+    nb::object function = nb::none();
+    if (code.trusted) {
+      function = nb::module_::import_("feast._transformation").attr("compile_source")(stored.source_text, stored.name);
+    } else if (!code.local_file.empty()) {
+      function = nb::module_::import_("feast._transformation")
+                     .attr("find_local")(config.repo_path.string(), stored.source_text, stored.name, code.local_file.string());
+    } else {
+      function = nb::module_::import_("feast._functions").attr("find")(stored.source_text);
+    }
+    if (function.is_none()) return nullptr;
+    auto result = std::make_shared<PythonFunction>(function);
+    result->name = stored.name;
+    result->source_text = stored.source_text;
+    result->mode = stored.mode.empty() ? view.mode : stored.mode;
+    result->singleton = view.singleton;
+    return result;
+  } catch (nb::python_error& error) {
+    return StatusFromPython(std::move(error));
+  }
+}
+
+const char* ActionName(Action action) {
+  switch (action) {
+    case Action::kCreate:
+      return "CREATE";
+    case Action::kUpdate:
+      return "UPDATE";
+    case Action::kDelete:
+      return "DELETE";
+  }
+  return "";
+}
+
+void BindPlan(nb::module_& module) {
+  nb::class_<FieldChange>(module, "FieldChange")
+      .def_ro("path", &FieldChange::path)
+      .def_ro("before", &FieldChange::before)
+      .def_ro("after", &FieldChange::after);
+  nb::class_<ObjectChange>(module, "ObjectChange")
+      .def_prop_ro("action", [](const ObjectChange& self) { return ActionName(self.action); })
+      .def_prop_ro("kind", [](const ObjectChange& self) { return std::string(ObjectKindName(self.kind)); })
+      .def_ro("name", &ObjectChange::name)
+      .def_ro("fields", &ObjectChange::fields);
+  nb::class_<InfraChange>(module, "InfraChange")
+      .def_prop_ro("action", [](const InfraChange& self) { return ActionName(self.action); })
+      .def_ro("type", &InfraChange::type)
+      .def_ro("name", &InfraChange::name);
+  nb::class_<Plan>(module, "Plan", "What an apply would do.")
+      .def_ro("project", &Plan::project)
+      .def_ro("changes", &Plan::changes)
+      .def_ro("infra_changes", &Plan::infra_changes)
+      .def_prop_ro("empty", &Plan::empty)
+      .def("to_string", [](const Plan& self) { return RenderPlanText(self, false); })
+      .def("to_json", &RenderPlanJson)
+      .def("__str__", [](const Plan& self) { return RenderPlanText(self, false); });
+}
+
+}  // namespace
+
+void BindFeatureStore(nb::module_& module) {
+  BindPlan(module);
+  SetTransformationRunner(&RunHere);
+  nb::class_<FeatureStore>(module, "Store", "A feature store.", nb::is_weak_referenceable())
+      .def(nb::new_([](const RepoConfig& config) { return Checked(FeatureStore::Open(config)); }), nb::arg("config"))
+      .def_prop_ro("config", [](const FeatureStore& self) { return self.config(); })
+      .def_prop_ro("project", [](const FeatureStore& self) { return self.project(); })
+      .def("plan", &MakePlan, nb::arg("objects"), nb::kw_only(), nb::arg("whole_project") = false,
+           nb::arg("skip_source_validation") = false, nb::arg("skip_feature_view_validation") = false,
+           nb::arg("to_delete") = nb::none())
+      .def("apply", &Apply, nb::arg("objects"), nb::kw_only(), nb::arg("whole_project") = false,
+           nb::arg("skip_source_validation") = false, nb::arg("skip_feature_view_validation") = false,
+           nb::arg("to_delete") = nb::none())
+      .def("teardown", [](const Store& store) { RunInterruptibly([store] { return store->Teardown(); }); })
+      .def("delete_feature_view",
+           [](const Store& store, const std::string& name) { RunReleased([&] { return store->DeleteFeatureView(name); }); })
+      .def("delete_feature_service",
+           [](const Store& store, const std::string& name) { RunReleased([&] { return store->DeleteFeatureService(name); }); })
+      .def("get_entity", Getter<&FeatureStore::GetEntity>(), nb::arg("name"), nb::arg("allow_cache"))
+      .def("get_data_source", Getter<&FeatureStore::GetDataSource>(), nb::arg("name"), nb::arg("allow_cache"))
+      .def("get_feature_view", Getter<&FeatureStore::GetFeatureView>(), nb::arg("name"), nb::arg("allow_cache"))
+      .def("get_stream_feature_view", Getter<&FeatureStore::GetStreamFeatureView>(), nb::arg("name"), nb::arg("allow_cache"))
+      .def("get_on_demand_feature_view", Getter<&FeatureStore::GetOnDemandFeatureView>(), nb::arg("name"), nb::arg("allow_cache"))
+      .def("get_feature_service", Getter<&FeatureStore::GetFeatureService>(), nb::arg("name"), nb::arg("allow_cache"))
+      .def("get_saved_dataset", Getter<&FeatureStore::GetSavedDataset>(), nb::arg("name"), nb::arg("allow_cache"))
+      .def("get_project", Getter<&FeatureStore::GetProject>(), nb::arg("name"), nb::arg("allow_cache"))
+      .def("list",
+           [](const Store& store, bool allow_cache, const Tags& tags) {
+             return ToPython(RunReleased([&] { return store->List(allow_cache, tags); }));
+           },
+           nb::arg("allow_cache") = false, nb::arg("tags") = Tags{})
+      .def("list_projects",
+           [](const Store& store, bool allow_cache, const Tags& tags) {
+             return RunReleased([&] { return store->ListProjects(allow_cache, tags); });
+           },
+           nb::arg("allow_cache") = false, nb::arg("tags") = Tags{})
+      .def("refresh_registry", [](const Store& store) { RunReleased([&] { return store->RefreshRegistry(); }); })
+      .def("registry_proto",
+           [](const Store& store, bool allow_cache) {
+             auto snapshot = RunReleased([&] { return store->registry().Current(allow_cache); });
+             return ToPythonMessage(snapshot->registry());
+           },
+           nb::arg("allow_cache") = false)
+      .def_prop_ro("registry_location", [](const Store& store) { return store->registry().location(); })
+      .def("get_historical_features", &GetHistoricalFeatures, nb::arg("entity_rows").none(), nb::arg("features"),
+           nb::arg("feature_service").none(), nb::arg("full_feature_names"), nb::arg("start").none(), nb::arg("end").none(),
+           nb::arg("filter_by_created_timestamp"))
+      .def("create_saved_dataset",
+           [](const Store& store, const std::shared_ptr<RetrievalJob>& job, const SavedDataset& dataset, bool allow_overwrite) {
+             return RunForResult<std::shared_ptr<SavedDataset>>(
+                 [=] { return store->CreateSavedDataset(*job, dataset, allow_overwrite); });
+           },
+           nb::arg("job"), nb::arg("dataset"), nb::arg("allow_overwrite"))
+      .def("read_saved_dataset", [](const Store& store, const SavedDataset& dataset) {
+        return RunForResult<std::shared_ptr<RetrievalJob>>([=] { return store->ReadSavedDataset(dataset); });
+      });
+  WaitForWorkAtExit();
+}
+
+}  // namespace feast::python

@@ -1,0 +1,70 @@
+#include "interruptible.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace feast::python {
+
+namespace {
+
+/// How long Ctrl-C may go unnoticed.
+constexpr std::chrono::milliseconds kSignalCheckInterval{50};
+
+struct Run {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool done = false;
+  arrow::Status status;
+};
+
+/// Threads that nobody waits for any more. Only touched with the GIL held.
+std::vector<std::thread>& Abandoned() {
+  static auto* threads = new std::vector<std::thread>;
+  return *threads;
+}
+
+}  // namespace
+
+void RunInterruptibly(std::function<arrow::Status()> work) {
+  auto run = std::make_shared<Run>();
+  std::thread thread([run, work = std::move(work)]() mutable {
+    arrow::Status status = work();
+    work = nullptr;
+    std::lock_guard lock(run->mutex);
+    run->status = std::move(status);
+    run->done = true;
+    run->changed.notify_all();
+  });
+  while (true) {
+    bool done;
+    {
+      nb::gil_scoped_release release;
+      std::unique_lock lock(run->mutex);
+      done = run->changed.wait_for(lock, kSignalCheckInterval, [&] { return run->done; });
+    }
+    if (done) break;
+    if (PyErr_CheckSignals() != 0) {
+      Abandoned().push_back(std::move(thread));
+      throw nb::python_error();
+    }
+  }
+  {
+    nb::gil_scoped_release release;
+    thread.join();
+  }
+  Check(run->status);
+}
+
+void WaitForWorkAtExit() {
+  nb::module_::import_("atexit").attr("register")(nb::cpp_function([] {
+    std::vector<std::thread> threads = std::move(Abandoned());
+    Abandoned().clear();
+    nb::gil_scoped_release release;
+    for (std::thread& thread : threads) thread.join();
+  }));
+}
+
+}  // namespace feast::python

@@ -1,0 +1,20 @@
+// The extension module feast._feast: the C++ library's classes as Python's.
+#include "bindings.h"
+
+NB_MODULE(_feast, module) {
+  using namespace feast::python;  // NOLINT(google-build-using-namespace)
+  nanobind::set_leak_warnings(false);
+  BindTypes(module);
+  BindDataFormats(module);
+  BindEntity(module);
+  BindDataSources(module);
+  BindTransformations(module);
+  BindFeatureViews(module);
+  BindOnDemandFeatureView(module);
+  BindFeatureService(module);
+  BindSavedDataset(module);
+  BindDefinitions(module);
+  BindRepoConfig(module);
+  BindRetrievalJob(module);
+  BindFeatureStore(module);
+}

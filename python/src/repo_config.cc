@@ -1,0 +1,198 @@
+// RepoConfig and its parts.
+#include "feast/repo_config.h"
+
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <fstream>
+
+#include "arguments.h"
+#include "bindings.h"
+#include "config_values.h"
+
+namespace feast::python {
+
+namespace {
+
+/// Feast's names for keys when a configuration is made in Python.
+const char* YamlKey(const std::string& name) {
+  static const std::map<std::string, const char*> keys = {
+      {"registry_config", "registry"},         {"online_config", "online_store"},
+      {"offline_config", "offline_store"},     {"batch_engine_config", "batch_engine"},
+      {"auth_config", "auth"},                 {"materialization_config", "materialization"},
+      {"openlineage_config", "openlineage"},   {"mlflow_config", "mlflow"},
+      {"data_quality_monitoring_config", "data_quality_monitoring"},
+  };
+  auto key = keys.find(name);
+  return key == keys.end() ? name.c_str() : key->second;
+}
+
+RepoConfig MakeRepoConfig(const nb::kwargs& kwargs) {
+  ConfigValue::Map values;
+  std::filesystem::path repo_path;
+  for (auto [key, value] : kwargs) {
+    auto name = nb::cast<std::string>(key);
+    if (name == "repo_path") {
+      if (!value.is_none()) repo_path = nb::cast<std::string>(nb::str(value));
+    } else {
+      values[YamlKey(name)] = ConfigValueFromPython(value, name);
+    }
+  }
+  return Checked(RepoConfig::FromValues(values, repo_path));
+}
+
+RegistryConfig MakeRegistryConfig(const nb::kwargs& kwargs) {
+  RegistryConfig config;
+  for (auto [key, item] : kwargs) {
+    auto name = nb::cast<std::string>(key);
+    ConfigValue value = ConfigValueFromPython(item, name);
+    auto text = [&](std::string* into) {
+      if (const std::string* given = value.As<std::string>()) *into = *given;
+    };
+    if (name == "registry_type") {
+      text(&config.registry_type);
+    } else if (name == "registry_store_type") {
+      text(&config.registry_store_type);
+    } else if (name == "path") {
+      text(&config.path);
+    } else if (name == "cache_mode") {
+      text(&config.cache_mode);
+    } else if (name == "cache_ttl_seconds") {
+      if (const int64_t* seconds = value.As<int64_t>()) config.cache_ttl_seconds = *seconds;
+    } else {
+      config.options[name] = std::move(value);
+    }
+  }
+  return config;
+}
+
+ComponentConfig MakeComponentConfig(const std::string& type, const nb::kwargs& kwargs) {
+  ComponentConfig config{type, {}};
+  for (auto [key, value] : kwargs) {
+    auto name = nb::cast<std::string>(key);
+    config.options[name] = ConfigValueFromPython(value, name);
+  }
+  return config;
+}
+
+[[noreturn]] void ThrowNoAttribute(const std::string& what, const std::string& name) {
+  throw nb::attribute_error((what + " has no option '" + name + "'").c_str());
+}
+
+nb::object PathOrNone(const std::filesystem::path& path) {
+  if (path.empty()) return nb::none();
+  return nb::module_::import_("pathlib").attr("Path")(path.string());
+}
+
+/// Writes `<repo_path>/feature_store.yaml`.
+void WriteToPath(const RepoConfig& config, const std::filesystem::path& repo_path) {
+  std::filesystem::path file = repo_path / "feature_store.yaml";
+  std::ofstream out(file);
+  out << config.ToYaml();
+  out.close();
+  if (!out) Check(arrow::Status::IOError("Could not write ", file.string(), ". Check that the folder exists and may be written to."));
+}
+
+nb::object ExtraOrThrow(const RepoConfig& config, const std::string& name) {
+  auto extra = config.extra.find(name);
+  if (extra == config.extra.end()) extra = config.extra.find(YamlKey(name));
+  if (extra == config.extra.end()) ThrowNoAttribute("RepoConfig", name);
+  return ToPython(extra->second);
+}
+
+void BindParts(nb::module_& module) {
+  nb::class_<RegistryConfig>(module, "RegistryConfig", "Where the registry is and how it is cached.")
+      .def("__init__", [](RegistryConfig* self, nb::kwargs kwargs) { new (self) RegistryConfig(MakeRegistryConfig(kwargs)); })
+      .def_rw("registry_type", &RegistryConfig::registry_type)
+      .def_prop_ro("registry_store_type",
+                   [](const RegistryConfig& self) -> nb::object {
+                     if (self.registry_store_type.empty()) return nb::none();
+                     return nb::str(self.registry_store_type.c_str());
+                   })
+      .def_rw("path", &RegistryConfig::path)
+      .def_rw("cache_ttl_seconds", &RegistryConfig::cache_ttl_seconds)
+      .def_rw("cache_mode", &RegistryConfig::cache_mode)
+      .def("model_dump", [](const RegistryConfig& self, nb::kwargs) { return ToPython(ValuesOf(self)); })
+      .def("dict", [](const RegistryConfig& self, nb::kwargs) { return ToPython(ValuesOf(self)); })
+      .def("__getattr__",
+           [](const RegistryConfig& self, const std::string& name) {
+             auto option = self.options.find(name);
+             if (option == self.options.end()) ThrowNoAttribute("RegistryConfig", name);
+             return ToPython(option->second);
+           })
+      .def("__eq__", [](const RegistryConfig& self, const RegistryConfig& other) { return self == other; })
+      .def("__repr__", [](const RegistryConfig& self) {
+        return "RegistryConfig(registry_type='" + self.registry_type + "', path='" + self.path + "')";
+      });
+  nb::class_<ComponentConfig>(module, "ComponentConfig", "The type and options of a store, engine or server.", nb::dynamic_attr())
+      .def("__init__",
+           [](ComponentConfig* self, const std::string& type, nb::kwargs kwargs) {
+             new (self) ComponentConfig(MakeComponentConfig(type, kwargs));
+           },
+           nb::arg("type"), nb::arg("kwargs"))
+      .def_ro("type", &ComponentConfig::type)
+      .def("model_dump", [](const ComponentConfig& self, nb::kwargs) { return ToPython(ValuesOf(self)); })
+      .def("dict", [](const ComponentConfig& self, nb::kwargs) { return ToPython(ValuesOf(self)); })
+      .def("__getattr__",
+           [](const ComponentConfig& self, const std::string& name) {
+             auto option = self.options.find(name);
+             if (option == self.options.end()) ThrowNoAttribute("The '" + self.type + "' configuration", name);
+             return ToPython(option->second);
+           })
+      .def("__eq__", [](const ComponentConfig& self, const ComponentConfig& other) { return self == other; })
+      .def("__repr__", [](const ComponentConfig& self) { return "ComponentConfig(type='" + self.type + "')"; });
+}
+
+}  // namespace
+
+void BindRepoConfig(nb::module_& module) {
+  BindParts(module);
+  nb::class_<RepoConfig>(module, "RepoConfig", "feature_store.yaml as an object.", nb::dynamic_attr())
+      .def("__init__", [](RepoConfig* self, nb::kwargs kwargs) { new (self) RepoConfig(MakeRepoConfig(kwargs)); })
+      .def_static("load", [](const std::filesystem::path& repo, const std::filesystem::path& yaml) { return Checked(RepoConfig::Load(repo, yaml)); },
+                  nb::arg("repo_path"), nb::arg("yaml_path") = std::filesystem::path())
+      .def_static("parse",
+                  [](const std::string& yaml, const std::string& name, const std::filesystem::path& repo) {
+                    return Checked(RepoConfig::Parse(yaml, name, repo));
+                  },
+                  nb::arg("yaml"), nb::arg("name"), nb::arg("repo_path"))
+      .def_rw("project", &RepoConfig::project)
+      .def_rw("project_description", &RepoConfig::project_description)
+      .def_ro("provider", &RepoConfig::provider)
+      .def_prop_ro("registry", [](const RepoConfig& self) { return self.registry; })
+      .def_prop_ro("registry_config", [](const RepoConfig& self) { return ToPython(ValuesOf(self.registry)); })
+      .def("get_registry_config", [](const RepoConfig& self) { return self.registry; })
+      .def_prop_ro("online_store", [](const RepoConfig& self) { return self.online_store; })
+      .def_prop_ro("online_config", [](const RepoConfig& self) { return self.online_store; })
+      .def_prop_ro("offline_store", [](const RepoConfig& self) { return self.offline_store; })
+      .def_prop_ro("offline_config", [](const RepoConfig& self) { return self.offline_store; })
+      .def_prop_ro("batch_engine", [](const RepoConfig& self) { return self.batch_engine; })
+      .def_prop_ro("auth", [](const RepoConfig& self) { return self.auth; })
+      .def_prop_ro("auth_config", [](const RepoConfig& self) { return self.auth; })
+      .def_prop_ro("feature_server", [](const RepoConfig& self) { return self.feature_server; })
+      .def_prop_ro("flags", [](const RepoConfig& self) { return ToPython(self.flags); })
+      .def_ro("entity_key_serialization_version", &RepoConfig::entity_key_serialization_version)
+      .def_ro("coerce_tz_aware", &RepoConfig::coerce_tz_aware)
+      .def_ro("warnings", &RepoConfig::warnings)
+      .def_prop_rw("repo_path", [](const RepoConfig& self) { return PathOrNone(self.repo_path); },
+                   [](RepoConfig& self, nb::handle value) {
+                     self.repo_path = value.is_none() ? std::filesystem::path() : std::filesystem::path(nb::cast<std::string>(nb::str(value)));
+                   },
+                   nb::arg().none())
+      .def_prop_ro("yaml_path", [](const RepoConfig& self) { return PathOrNone(self.yaml_path); })
+      .def("write_to_path", &WriteToPath, nb::arg("repo_path"))
+      .def("to_yaml", &RepoConfig::ToYaml)
+      .def("model_dump", [](const RepoConfig& self, nb::kwargs) { return ToPython(self.ToValues()); })
+      .def("dict", [](const RepoConfig& self, nb::kwargs) { return ToPython(self.ToValues()); })
+      .def("__getattr__", &ExtraOrThrow)
+      .def("__copy__", [](const RepoConfig& self) { return self; })
+      .def("__eq__", [](const RepoConfig& self, const RepoConfig& other) { return self == other; })
+      .def("__repr__", [](const RepoConfig& self) {
+        return "RepoConfig(project='" + self.project + "', provider='" + self.provider + "', registry='" + self.registry.path + "')";
+      });
+}
+
+}  // namespace feast::python

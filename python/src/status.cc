@@ -1,0 +1,84 @@
+#include <nanobind/stl/string.h>
+
+#include <string>
+
+#include "arguments.h"
+#include "bindings.h"
+#include "feast/errors.h"
+
+namespace feast::python {
+
+namespace {
+
+/// Carries a Python exception through the engine.
+class PythonExceptionDetail : public arrow::StatusDetail {
+ public:
+  explicit PythonExceptionDetail(nb::object exception) : exception_(std::move(exception)) {}
+  ~PythonExceptionDetail() override {
+    nb::gil_scoped_acquire gil;
+    exception_.reset();
+  }
+  const char* type_id() const override { return "feast::python::PythonExceptionDetail"; }
+  std::string ToString() const override { return "raised in Python"; }
+  const nb::object& exception() const { return exception_; }
+
+ private:
+  nb::object exception_;
+};
+
+/// The built-in exception nearest to a status code.
+PyObject* BuiltinException(const arrow::Status& status) {
+  switch (status.code()) {
+    case arrow::StatusCode::KeyError:
+      return PyExc_KeyError;
+    case arrow::StatusCode::TypeError:
+      return PyExc_TypeError;
+    case arrow::StatusCode::IOError:
+      return PyExc_OSError;
+    case arrow::StatusCode::OutOfMemory:
+      return PyExc_MemoryError;
+    case arrow::StatusCode::IndexError:
+      return PyExc_IndexError;
+    case arrow::StatusCode::Cancelled:
+      return PyExc_KeyboardInterrupt;
+    case arrow::StatusCode::AlreadyExists:
+      return PyExc_FileExistsError;
+    case arrow::StatusCode::Invalid:
+      return PyExc_ValueError;
+    default:
+      return PyExc_RuntimeError;
+  }
+}
+
+}  // namespace
+
+void ThrowStatus(const arrow::Status& status) {
+  if (auto* detail = dynamic_cast<const PythonExceptionDetail*>(status.detail().get())) {
+    PyErr_SetObject(detail->exception().type().ptr(), detail->exception().ptr());
+    throw nb::python_error();
+  }
+  std::string name(ErrorClass(status));
+  if (name.empty() && status.IsNotImplemented()) name = "FeastNotImplementedError";
+  if (!name.empty() && nb::hasattr(nb::module_::import_("feast.errors"), name.c_str())) {
+    ThrowFeastError(name.c_str(), status.message());
+  }
+  PyErr_SetString(BuiltinException(status), status.message().c_str());
+  throw nb::python_error();
+}
+
+arrow::Status StatusFromPython(nb::python_error error) {
+  error.restore();
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback != nullptr) PyException_SetTraceback(value, traceback);
+  nb::object exception = nb::steal(value);
+  std::string message = nb::cast<std::string>(nb::str(nb::handle(type).attr("__name__"))) + ": " +
+                        nb::cast<std::string>(nb::str(exception));
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+  return arrow::Status(arrow::StatusCode::UnknownError, std::move(message),
+                       std::make_shared<PythonExceptionDetail>(std::move(exception)));
+}
+
+}  // namespace feast::python

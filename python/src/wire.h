@@ -1,0 +1,48 @@
+// C++ messages to and from the messages of `feast.protos`, and what definitions derive from their wire form: equality and text.
+#pragma once
+
+#include <google/protobuf/message.h>
+#include <nanobind/nanobind.h>
+
+#include <string>
+
+#include "bindings.h"
+#include "definitions/proto.h"
+
+namespace feast::python {
+
+/// The Python message of the same class. ImportError, saying what to install, without the protobuf package.
+nb::object ToPythonMessage(const google::protobuf::Message& message);
+/// Parses a Python message (or its bytes) into `message`.
+void FromPythonMessage(nb::handle python, google::protobuf::Message* message);
+
+/// Equal but for what the registry adds (project, timestamps, version numbers) and how functions are pickled, with lists of
+/// fields in any order.
+bool SameDefinition(const google::protobuf::Message& left, const google::protobuf::Message& right);
+
+nb::bytes ToBytes(const google::protobuf::Message& message);
+
+/// Gives a class its wire methods: to_proto, from_proto, str, == and pickling.
+template <typename Message, typename T, typename Class>
+void DefineWire(Class& binding) {
+  binding.def("to_proto", [](const T& self) { return ToPythonMessage(ToProto(self)); });
+  binding.def_static(
+      "from_proto",
+      [](nb::handle python, bool) {
+        Message message;
+        FromPythonMessage(python, &message);
+        return Checked(FromProto(message));
+      },
+      nb::arg("proto"), nb::arg("skip_udf") = false);
+  binding.def("__str__", [](const T& self) { return ToJson(ToProto(self)); });
+  binding.def("__eq__", [](const T& self, nb::handle other) {
+    const T* that = nullptr;
+    return nb::try_cast(other, that) && that != nullptr && SameDefinition(ToProto(self), ToProto(*that));
+  });
+  binding.def("__reduce__", [](nb::object self) {
+    return nb::make_tuple(nb::module_::import_("feast._restore").attr("restore"),
+                          nb::make_tuple(self.type(), ToBytes(ToProto(nb::cast<const T&>(self)))));
+  });
+}
+
+}  // namespace feast::python
