@@ -48,7 +48,7 @@ uint64_t Hash(std::string_view value) {
 BytesCodes::BytesCodes() : ends_{0} { Grow(); }
 
 void BytesCodes::Grow() {
-  const std::vector<Entry> old = std::move(entries_);
+  const HugeVector<Entry> old = std::move(entries_);
   entries_.assign(old.empty() ? 64 : old.size() * 2, Entry{0, kNoCode});
   shift_ = 64 - std::countr_zero(entries_.size());
   const size_t mask = entries_.size() - 1;

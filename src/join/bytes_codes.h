@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "join/block.h"
+#include "join/huge_vector.h"
 
 namespace feast::join {
 
@@ -41,9 +42,9 @@ class BytesCodes {
 
   /// All values one after another; value `code` is [ends_[code], ends_[code + 1]).
   std::string bytes_;
-  std::vector<size_t> ends_;
+  HugeVector<size_t> ends_;
   /// Open addressing with linear probing, at most half full; a power of two long.
-  std::vector<Entry> entries_;
+  HugeVector<Entry> entries_;
   int shift_ = 0;
 };
 

@@ -7,8 +7,8 @@
 
 namespace feast::join {
 
-/// What decides between source rows of one key, in this order.
-struct Candidate {
+/// What decides between source rows of one key, in this order. Aligned so that none straddles a cache line.
+struct alignas(32) Candidate {
   /// Nanoseconds; a null created timestamp is kEarliest.
   int64_t event, created;
   SourcePosition position;

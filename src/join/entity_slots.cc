@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 namespace feast::join {
 namespace {
@@ -12,8 +13,8 @@ struct RowMoment {
 };
 
 // Where each group's rows begin once rows are ordered by group; one longer than there are groups.
-std::vector<int32_t> CountGroups(const std::vector<int32_t>& groups, int32_t group_count) {
-  std::vector<int32_t> begins(static_cast<size_t>(group_count) + 1, 0);
+HugeVector<int32_t> CountGroups(const std::vector<int32_t>& groups, int32_t group_count) {
+  HugeVector<int32_t> begins(static_cast<size_t>(group_count) + 1, 0);
   for (const int32_t group : groups) {
     if (group != kNoCode) ++begins[group + 1];
   }
@@ -29,13 +30,13 @@ EntitySlots EntitySlots::Make(const std::vector<int32_t>& groups, const std::vec
   slots.slot_of_row_.assign(groups.size(), kNoCode);
   slots.begins_.reserve(static_cast<size_t>(group_count) + 1);
 
-  const std::vector<int32_t> begins = CountGroups(groups, group_count);
-  std::vector<int32_t> next(begins.begin(), begins.end() - 1);
-  std::vector<RowMoment> rows(begins.back());
+  const HugeVector<int32_t> begins = CountGroups(groups, group_count);
+  HugeVector<int32_t> next(begins.begin(), begins.end() - 1);
+  HugeVector<RowMoment> rows(begins.back());
   for (size_t row = 0; row < groups.size(); ++row) {
     if (groups[row] != kNoCode) rows[next[groups[row]]++] = RowMoment{moments[row], static_cast<int32_t>(row)};
   }
-  slots.moments_.reserve(rows.size() + 1);
+  slots.moments_.reserve(rows.size());
   for (int32_t group = 0; group < group_count; ++group) {
     const auto first = rows.begin() + begins[group], last = rows.begin() + begins[group + 1];
     std::sort(first, last, [](const RowMoment& a, const RowMoment& b) { return a.moment < b.moment; });
@@ -46,32 +47,64 @@ EntitySlots EntitySlots::Make(const std::vector<int32_t>& groups, const std::vec
     }
   }
   slots.begins_.push_back(static_cast<int32_t>(slots.moments_.size()));
-  slots.moments_.push_back(INT64_MAX);
+  slots.MakeTicks();
   return slots;
+}
+
+void EntitySlots::MakeTicks() {
+  ticks_.assign(moments_.size() + 1, UINT32_MAX);
+  if (moments_.empty()) return;
+  const auto [least, greatest] = std::minmax_element(moments_.begin(), moments_.end());
+  least_ = *least, greatest_ = *greatest;
+  const uint64_t span = static_cast<uint64_t>(greatest_) - static_cast<uint64_t>(least_);
+  tick_shift_ = std::max(0, static_cast<int>(std::bit_width(span)) - 32);
+  std::transform(moments_.begin(), moments_.end(), ticks_.begin(), [this](int64_t moment) { return Tick(moment); });
+  bool one_each = size() == group_count();
+  for (int32_t group = 0; one_each && group < group_count(); ++group) one_each = begin(group) == group;
+  latest_only_ = one_each && least_ == greatest_;
+}
+
+// Of slots that share their tick with `moment`, the first not before it.
+int32_t EntitySlots::Settle(int32_t slot, int32_t group, int64_t moment) const {
+  if (moments_[slot] >= moment) return slot;
+  const auto found = std::lower_bound(moments_.begin() + slot, moments_.begin() + end(group), moment);
+  const auto settled = static_cast<int32_t>(found - moments_.begin());
+  return settled == end(group) ? kNoCode : settled;
 }
 
 // Halving a known number of times instead of until done: the loop ends without a mispredicted branch, and the searches
 // of several rows overlap.
-void EntitySlots::Find(const int32_t* groups, const int64_t* moments, int rows, int32_t* slots) const {
+void EntitySlots::Find(const int32_t* groups, const int64_t* moments, uint64_t age_max, int rows,
+                       int32_t* slots) const {
+  if (latest_only_) {
+    for (int i = 0; i < rows; ++i) slots[i] = moments[i] <= greatest_ ? groups[i] : kNoCode;
+    return;
+  }
+  const uint32_t* ticks = ticks_.data();
   std::array<int32_t, kBlockRows> lengths;
   uint32_t longest = 1;
   for (int i = 0; i < rows; ++i) {
     slots[i] = begin(groups[i]);
     lengths[i] = end(groups[i]) - slots[i];
     longest = std::max(longest, static_cast<uint32_t>(lengths[i]));
-    __builtin_prefetch(&moments_[slots[i]]);
+    __builtin_prefetch(ticks + slots[i]);
+    __builtin_prefetch(ticks + slots[i] + lengths[i]);
   }
   const int halvings = std::bit_width(longest - 1);
-  const int64_t* all = moments_.data();
+  // An age in ticks may be off by one at either end.
+  const uint64_t ticks_max = std::min<uint64_t>(age_max >> tick_shift_, UINT32_MAX) + 1;
   for (int i = 0; i < rows; ++i) {
-    const int64_t moment = moments[i];
-    int32_t slot = slots[i], length = lengths[i];
+    const uint32_t wanted = Tick(moments[i]);
+    int32_t slot = slots[i];
+    uint32_t length = lengths[i];
     for (int step = 0; step < halvings; ++step) {
-      const int32_t half = length / 2;
-      slot += all[slot + half] < moment ? half : 0;
+      const uint32_t half = length / 2;
+      slot = ticks[slot + half] < wanted ? slot + half : slot;
       length -= half;
     }
-    slots[i] = slot + (all[slot] < moment);
+    slot += ticks[slot] < wanted;
+    const bool possible = slot < end(groups[i]) && ticks[slot] - wanted <= ticks_max;
+    slots[i] = !possible ? kNoCode : ticks[slot] == wanted ? Settle(slot, groups[i], moments[i]) : slot;
   }
 }
 

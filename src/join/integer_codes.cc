@@ -59,7 +59,7 @@ uint64_t IntegerCodes::Bucket(int64_t value) const {
 }
 
 void IntegerCodes::Grow() {
-  const std::vector<Entry> old = std::move(entries_);
+  const HugeVector<Entry> old = std::move(entries_);
   entries_.assign(std::max<size_t>(64, old.size() * 2), Entry{0, kNoCode});
   shift_ = 64 - std::countr_zero(entries_.size());
   const size_t mask = entries_.size() - 1;

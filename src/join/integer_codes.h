@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "join/block.h"
+#include "join/huge_vector.h"
 
 namespace feast::join {
 
@@ -39,9 +40,9 @@ class IntegerCodes {
   int32_t size_ = 0;
   int64_t min_ = 0, max_ = 0;
   /// Code of min_ + i at i, and kNoCode at the end for everything outside. Empty when hashing.
-  std::vector<int32_t> direct_;
+  HugeVector<int32_t> direct_;
   /// Open addressing with linear probing, at most half full; a power of two long.
-  std::vector<Entry> entries_;
+  HugeVector<Entry> entries_;
   int shift_ = 0;
 };
 

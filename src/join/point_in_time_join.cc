@@ -11,6 +11,7 @@
 #include "join/candidate.h"
 #include "join/chunk_runs.h"
 #include "join/entity_slots.h"
+#include "join/huge_vector.h"
 #include "join/key_grouping.h"
 #include "join/moments.h"
 
@@ -19,7 +20,7 @@ namespace {
 
 // One thread's part: where it keeps winners, and the intermediate results of the block it works on.
 struct Worker {
-  std::vector<Candidate> winners;
+  HugeVector<Candidate> winners;
   KeyGrouping::Scratch grouping;
   std::array<int32_t, kBlockRows> groups, slots;
   /// Which rows of the block are still in the race.
@@ -62,9 +63,9 @@ class StreamingJoin final : public PointInTimeJoin {
   void ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip, int64_t first_row,
                     int rows, Worker* worker) const;
   int KeepWanted(const int64_t* events, int rows, Worker* worker) const;
-  int KeepInTime(const int64_t* events, int rows, Worker* worker) const;
-  std::vector<Candidate> MergeWorkers();
-  std::vector<SourcePosition> CarryForward(const std::vector<Candidate>& winners) const;
+  static int KeepPlaced(int rows, Worker* worker);
+  HugeVector<Candidate> MergeWorkers();
+  std::vector<SourcePosition> CarryForward(const HugeVector<Candidate>& winners) const;
 
   const KeyGrouping grouping_;
   const EntitySlots slots_;
@@ -137,8 +138,9 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
       for (int k = 0; k < kept; ++k) worker->moments[k] = std::max(worker->moments[k], created[worker->rows[k]]);
     }
   }
-  slots_.Find(worker->groups.data(), worker->moments.data(), kept, worker->slots.data());
-  kept = KeepInTime(events, kept, worker);
+  slots_.Find(worker->groups.data(), worker->moments.data(), static_cast<uint64_t>(ttl_ns_.value_or(-1)), kept,
+              worker->slots.data());
+  kept = KeepPlaced(kept, worker);
   for (int k = 0; k < kept; ++k) {
     const int32_t row = worker->rows[k];
     const Candidate candidate{events[row], created == nullptr ? kEarliest : created[row],
@@ -161,28 +163,23 @@ int StreamingJoin::KeepWanted(const int64_t* events, int rows, Worker* worker) c
   return kept;
 }
 
-// Leaves the rows that have a slot and are not too old for it; a row too old for its first slot is too old for all
-// later ones.
-int StreamingJoin::KeepInTime(const int64_t* events, int rows, Worker* worker) const {
+// Leaves the rows that have a slot. One that is too old for its first slot is too old for all later ones.
+int StreamingJoin::KeepPlaced(int rows, Worker* worker) {
   int kept = 0;
-  const auto ttl = static_cast<uint64_t>(ttl_ns_.value_or(-1));
   for (int k = 0; k < rows; ++k) {
-    const bool found = worker->slots[k] < slots_.end(worker->groups[k]);
-    const int32_t slot = found ? worker->slots[k] : 0;
+    const int32_t slot = worker->slots[k];
     worker->slots[kept] = slot;
     worker->rows[kept] = worker->rows[k];
-    // Unsigned, the difference cannot overflow: the slot is at or after the event.
-    const uint64_t age = static_cast<uint64_t>(slots_.moment(slot)) - static_cast<uint64_t>(events[worker->rows[k]]);
-    __builtin_prefetch(&worker->winners[slot], 1);
-    kept += found & (age <= ttl);
+    __builtin_prefetch(worker->winners.data() + std::max(slot, 0), 1);
+    kept += slot != kNoCode;
   }
   return kept;
 }
 
 arrow::Result<std::vector<SourcePosition>> StreamingJoin::Finish() { return CarryForward(MergeWorkers()); }
 
-std::vector<Candidate> StreamingJoin::MergeWorkers() {
-  std::vector<Candidate> winners;
+HugeVector<Candidate> StreamingJoin::MergeWorkers() {
+  HugeVector<Candidate> winners;
   for (auto& worker : workers_) {
     if (worker == nullptr) continue;
     if (winners.empty()) {
@@ -197,10 +194,10 @@ std::vector<Candidate> StreamingJoin::MergeWorkers() {
   return winners;
 }
 
-std::vector<SourcePosition> StreamingJoin::CarryForward(const std::vector<Candidate>& winners) const {
+std::vector<SourcePosition> StreamingJoin::CarryForward(const HugeVector<Candidate>& winners) const {
   std::vector<SourcePosition> of_row(slots_.slot_of_row().size(), kNoRow);
   if (winners.empty()) return of_row;
-  std::vector<SourcePosition> of_slot(slots_.size(), kNoRow);
+  HugeVector<SourcePosition> of_slot(slots_.size(), kNoRow);
   for (int32_t group = 0; group < slots_.group_count(); ++group) {
     Candidate best = kNoCandidate;
     for (int32_t slot = slots_.begin(group); slot < slots_.end(group); ++slot) {
