@@ -33,4 +33,9 @@ class Transformation {
   std::string substrait_plan;
 };
 
+/// A simple Python function (arithmetic over columns) that runs natively, without Python. `mode` is "pandas" or "python". Invalid when the
+/// text is not simple enough.
+arrow::Result<std::shared_ptr<Transformation>> MakeNativeTransformation(const std::string& source_text, const std::string& mode,
+                                                                        bool singleton = false);
+
 }  // namespace feast

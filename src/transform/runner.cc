@@ -1,0 +1,122 @@
+#include "transform/runner.h"
+
+#include <cstdlib>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "arrow/record_batch.h"
+#include "definitions/proto.h"
+#include "transform/native_expression.h"
+#include "transform/python_worker.h"
+
+namespace feast {
+namespace {
+
+std::mutex runner_mutex;
+TransformationRunner runner;
+
+TransformationRunner InstalledRunner() {
+  std::lock_guard lock(runner_mutex);
+  return runner;
+}
+
+/// What results may be called, by the field's name and with either name of the view before it.
+std::vector<std::string> OutputColumns(const OnDemandFeatureView& view) {
+  std::set<std::string> names;
+  for (const Field& field : view.features) {
+    names.insert(field.name);
+    names.insert(view.name + "__" + field.name);
+    names.insert(view.projection.name_to_use() + "__" + field.name);
+  }
+  return {names.begin(), names.end()};
+}
+
+/// Runs natively; batches with columns that the native evaluator does not know go to Python.
+class NativeOrPython : public Transformation {
+ public:
+  NativeOrPython(std::shared_ptr<Transformation> native, std::shared_ptr<Transformation> python)
+      : native_(std::move(native)), python_(std::move(python)) {
+    name = native_->name;
+    source_text = native_->source_text;
+    mode = native_->mode;
+  }
+
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(const std::shared_ptr<arrow::RecordBatch>& input) const override {
+    auto result = native_->Apply(input);
+    return result.status().IsNotImplemented() ? python_->Apply(input) : result;
+  }
+
+ private:
+  std::shared_ptr<Transformation> native_, python_;
+};
+
+bool RunsInPython(const std::string& mode) { return mode == "pandas" || mode == "python"; }
+
+}  // namespace
+
+void SetTransformationRunner(TransformationRunner new_runner) {
+  std::lock_guard lock(runner_mutex);
+  runner = std::move(new_runner);
+}
+
+bool TrustsRegistryCode(const RepoConfig& config) {
+  if (const char* text = std::getenv("FEAST_TRUST_REGISTRY_CODE"); text && *text) {
+    const std::string_view value = text;
+    return value == "1" || value == "true";
+  }
+  const auto setting = config.extra.find("trust_registry_code");
+  const bool* value = setting == config.extra.end() ? nullptr : setting->second.As<bool>();
+  return value && *value;
+}
+
+FunctionLoader::FunctionLoader(const RepoConfig& config) : config_(config) {}
+FunctionLoader::~FunctionLoader() = default;
+
+arrow::Result<std::shared_ptr<Transformation>> FunctionLoader::Load(const OnDemandFeatureView& view) {
+  const std::shared_ptr<Transformation>& stored = view.transformation;
+  if (!stored) return arrow::Status::Invalid("On-demand feature view has no function: '", view.name, "'");
+  if (!std::dynamic_pointer_cast<StoredTransformation>(stored)) return stored;
+
+  const std::string& mode = stored->mode.empty() ? view.mode : stored->mode;
+  const TransformationRunner host = InstalledRunner();
+  const auto load = [&](const FunctionCode& code) -> arrow::Result<std::shared_ptr<Transformation>> {
+    if (host) return host(view, config_, code);
+    if (!worker_) worker_ = std::make_shared<PythonWorker>(config_.repo_path);
+    return worker_->MakeTransformation({.name = stored->name,
+                                        .mode = mode,
+                                        .source_text = stored->source_text,
+                                        .singleton = view.singleton,
+                                        .columns = OutputColumns(view),
+                                        .local_file = code.local_file});
+  };
+  if (host) {
+    ARROW_ASSIGN_OR_RAISE(auto live, host(view, config_, {}));
+    if (live) return live;
+  }
+  if (!RunsInPython(mode)) {
+    return arrow::Status::NotImplemented("On-demand feature view '", view.name, "' has mode '", mode,
+                                         "', which cannot be run here; write its function in mode 'pandas' or 'python'.");
+  }
+  if (const auto file = FindLocalFile(config_, stored->source_text); !file.empty()) {
+    ARROW_ASSIGN_OR_RAISE(auto local, load({.local_file = file, .trusted = false}));
+    if (local) return local;
+  }
+  const auto native = NativeTransformation::Translate(stored->source_text, mode, view.singleton);
+  if (TrustsRegistryCode(config_)) {
+    ARROW_ASSIGN_OR_RAISE(auto compiled, load({.local_file = {}, .trusted = true}));
+    if (native && compiled) return std::make_shared<NativeOrPython>(native, compiled);
+    if (compiled) return compiled;
+  }
+  if (native) return native;
+  return arrow::Status::Invalid(
+      "The function of on-demand feature view '", view.name,
+      "' exists only in the registry, and code from there does not run unasked. Run from the feature repo that defines it, or, "
+      "if you trust everyone who can write to the registry, set `trust_registry_code: true` in feature_store.yaml or "
+      "FEAST_TRUST_REGISTRY_CODE=1 in the environment.");
+}
+
+}  // namespace feast
