@@ -5,7 +5,6 @@
 // registry that moved on meanwhile it rebases object by object and refuses when someone else changed the same object.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +33,9 @@ struct PlannedObject {
   std::shared_ptr<const google::protobuf::Message> base;
   /// What is to be stored; null for a deletion.
   std::shared_ptr<const google::protobuf::Message> desired;
+  /// Not a change that a person made: what is derived from other objects, or stored for Feast's sake. Written along when the
+  /// plan is committed, never a reason to commit, and given up when someone else changed the object.
+  bool derived = false;
 };
 
 /// A plan with what is needed to carry it out. Immutable once made; may be committed once.
@@ -42,8 +44,8 @@ struct PlannedApply {
   /// The definitions with every name, type and projection filled in.
   Definitions resolved;
   std::vector<PlannedObject> objects;
-  /// Infrastructure as it is to be recorded; of this project only.
-  std::vector<core::InfraObject> infra;
+  /// Infrastructure of this project as it is to be recorded, and what is to be struck off the record.
+  std::vector<core::InfraObject> infra, infra_to_remove;
   /// Views whose online tables are to exist, and those whose tables are to go.
   std::vector<std::shared_ptr<FeatureView>> views_to_keep, views_to_remove;
 };

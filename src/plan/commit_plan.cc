@@ -1,0 +1,142 @@
+#include <chrono>
+#include <utility>
+
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "online/online_store.h"
+#include "plan/compare_stored.h"
+#include "plan/infra_changes.h"
+#include "plan/planner.h"
+#include "plan/stored_forms.h"
+#include "registry/registry_id.h"
+#include "registry/registry_objects.h"
+
+namespace feast {
+
+namespace {
+
+using google::protobuf::Message;
+
+constexpr size_t kFieldsShownMax = 3;
+
+google::protobuf::Timestamp Now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+  google::protobuf::Timestamp timestamp;
+  timestamp.set_seconds(seconds.count());
+  // Whole microseconds, as Python's clock has them.
+  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now - seconds).count();
+  timestamp.set_nanos(static_cast<int32_t>(us * 1000));
+  return timestamp;
+}
+
+/// Times, materialized windows and versions stay those of the stored object, but for the time of the update.
+void SetMeta(const Message* stored, const google::protobuf::Timestamp& now, Message* object) {
+  const auto* field = object->GetDescriptor()->FindFieldByName("meta");
+  if (field == nullptr) return;
+  Message* meta = object->GetReflection()->MutableMessage(object, field);
+  const auto* created = meta->GetDescriptor()->FindFieldByName("created_timestamp");
+  const auto* updated = meta->GetDescriptor()->FindFieldByName("last_updated_timestamp");
+  if (stored != nullptr) meta->CopyFrom(stored->GetReflection()->GetMessage(*stored, field));
+  const auto* reflection = meta->GetReflection();
+  if (stored == nullptr || !reflection->HasField(*meta, created)) reflection->MutableMessage(meta, created)->CopyFrom(now);
+  reflection->MutableMessage(meta, updated)->CopyFrom(now);
+}
+
+std::string Described(const std::vector<FieldChange>& fields) {
+  std::string text;
+  for (size_t i = 0; i < fields.size() && i < kFieldsShownMax; ++i) {
+    text += (i == 0 ? "" : "; ") + fields[i].path + ": '" + fields[i].before + "' -> '" + fields[i].after + "'";
+  }
+  if (fields.size() > kFieldsShownMax) text += "; and " + std::to_string(fields.size() - kFieldsShownMax) + " more";
+  return text.empty() ? "derived fields" : text;
+}
+
+/// One run of a plan's edits on one version of the registry.
+class Rebase {
+ public:
+  Rebase(const PlannedApply& planned, core::Registry* registry)
+      : planned_(planned), project_(planned.plan.project), registry_(registry), editor_(registry), now_(Now()) {}
+
+  /// Whether anything changed.
+  arrow::Result<bool> Run() {
+    for (const auto& object : planned_.objects) ARROW_RETURN_NOT_OK(Edit(object));
+    if (!planned_.infra.empty() || !planned_.infra_to_remove.empty()) {
+      changed_ |= RecordInfra(planned_, registry_->mutable_infra());
+    }
+    if (changed_) EnsureProjectMetadata();
+    return changed_;
+  }
+
+ private:
+  arrow::Status Edit(const PlannedObject& object) {
+    const Message* stored = editor_.Find(object.kind, project_, object.name);
+    const bool as_planned = object.base == nullptr ? stored == nullptr
+                                                   : stored != nullptr && SameButMeta(*stored, *object.base);
+    if (!as_planned) {
+      // Someone else got there first. If they made the same change, well and good.
+      const bool done = object.desired == nullptr
+                            ? stored == nullptr
+                            : stored != nullptr &&
+                                  SameButMeta(*NormalForm(object.kind, *stored, project_), *object.desired);
+      if (done || object.derived) return arrow::Status::OK();
+      return Conflict(object, stored);
+    }
+    changed_ = true;
+    if (object.action == Action::kDelete) {
+      editor_.Remove(object.kind, project_, object.name);
+      return arrow::Status::OK();
+    }
+    std::unique_ptr<Message> message(object.desired->New());
+    message->CopyFrom(*object.desired);
+    if (stored != nullptr) KeepUnmodelled(*stored, *NormalForm(object.kind, *stored, project_), message.get());
+    SetMeta(stored, now_, message.get());
+    editor_.Put(object.kind, project_, object.name, *message);
+    return arrow::Status::OK();
+  }
+
+  arrow::Status Conflict(const PlannedObject& object, const Message* stored) const {
+    const auto side = [&](const Message* after) -> std::string {
+      if (after == nullptr) return "deletes it";
+      if (object.base == nullptr) return "creates it";
+      return "changes " + Described(CompareStored(*object.base, *after));
+    };
+    std::string theirs = side(stored), ours = side(object.desired.get());
+    if (object.base == nullptr && stored != nullptr && object.desired != nullptr) {
+      ours += " with other values (theirs -> ours: " + Described(CompareStored(*stored, *object.desired)) + ")";
+    }
+    return arrow::Status::Invalid("Conflict: two applies change the ", ObjectKindName(object.kind), " '", object.name,
+                                  "' of project '", project_, "'. The other, committed since this plan was made, ", theirs,
+                                  "; this one ", ours, ". Nothing of this apply was registered. Settle which is right, then apply again");
+  }
+
+  void EnsureProjectMetadata() {
+    for (const auto& metadata : registry_->project_metadata()) {
+      if (metadata.project() == project_) return;
+    }
+    auto* metadata = registry_->add_project_metadata();
+    metadata->set_project(project_);
+    metadata->set_project_uuid(NewUuid());
+  }
+
+  const PlannedApply& planned_;
+  const std::string& project_;
+  core::Registry* registry_;
+  RegistryEditor editor_;
+  google::protobuf::Timestamp now_;
+  bool changed_ = false;
+};
+
+}  // namespace
+
+arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, OnlineStore* online) {
+  // Tables first: whoever sees a new view in the registry finds its table. Old tables go last, for the same reason.
+  if (online != nullptr) ARROW_RETURN_NOT_OK(online->Update(planned.views_to_keep, {}));
+  if (!planned.plan.empty()) {
+    ARROW_RETURN_NOT_OK(registry.Commit([&](core::Registry& edited) { return Rebase(planned, &edited).Run(); }));
+  }
+  if (online != nullptr) ARROW_RETURN_NOT_OK(online->Update({}, planned.views_to_remove));
+  return arrow::Status::OK();
+}
+
+}  // namespace feast

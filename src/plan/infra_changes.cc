@@ -1,0 +1,158 @@
+#include "plan/infra_changes.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "definitions/proto.h"
+#include "online/online_store.h"
+
+namespace feast {
+
+namespace {
+
+using Views = std::vector<std::shared_ptr<FeatureView>>;
+
+const std::string& InfraName(const core::InfraObject& object) {
+  static const std::string none;
+  if (object.has_sqlite_table()) return object.sqlite_table().name();
+  if (object.has_datastore_table()) return object.datastore_table().name();
+  return none;
+}
+
+/// The project's plain, batch and stream views as they are registered. A view that cannot be read keeps its name.
+Views RegisteredViews(const Snapshot& snapshot, const std::string& project) {
+  Views views;
+  const auto add = [&](const auto& stored) {
+    if (stored.spec().project() != project) return;
+    auto view = FromProto(stored);
+    if (view.ok()) {
+      views.push_back(*std::move(view));
+    } else {
+      views.push_back(std::make_shared<FeatureView>());
+      views.back()->name = stored.spec().name();
+    }
+  };
+  for (const auto& stored : snapshot.registry().feature_views()) add(stored);
+  for (const auto& stored : snapshot.registry().stream_feature_views()) add(stored);
+  return views;
+}
+
+/// The views there will be, by name, and those that go.
+void SettleViews(const Views& registered, const PlannedApply& planned, std::map<std::string, std::shared_ptr<FeatureView>>* there,
+                 Views* gone) {
+  std::set<std::string> deleted;
+  for (const auto& object : planned.objects) {
+    if (object.action == Action::kDelete &&
+        (object.kind == ObjectKind::kFeatureView || object.kind == ObjectKind::kStreamFeatureView)) {
+      deleted.insert(object.name);
+    }
+  }
+  for (const auto& view : registered) (*there)[view->name] = view;
+  for (const auto& name : deleted) there->erase(name);
+  // A view that changed its kind was deleted as one and created as the other.
+  for (const auto& view : planned.resolved.feature_views) (*there)[view->name] = view;
+  for (const auto& view : registered) {
+    if (there->count(view->name) == 0) gone->push_back(view);
+  }
+}
+
+std::vector<core::InfraObject> RecordedInfra(const Snapshot& snapshot, const std::vector<core::InfraObject>& candidates) {
+  std::set<std::string> keys;
+  for (const auto& candidate : candidates) keys.insert(InfraKey(candidate));
+  std::vector<core::InfraObject> recorded;
+  for (const auto& object : snapshot.registry().infra().infra_objects()) {
+    if (keys.count(InfraKey(object)) != 0) recorded.push_back(object);
+  }
+  return recorded;
+}
+
+void CompareInfra(const std::vector<core::InfraObject>& recorded, const std::string& type, PlannedApply* planned) {
+  std::map<std::string, const core::InfraObject*> old_objects;
+  for (const auto& object : recorded) old_objects[InfraKey(object)] = &object;
+  auto& changes = planned->plan.infra_changes;
+  for (const auto& object : planned->infra) {
+    const auto found = old_objects.find(InfraKey(object));
+    if (found == old_objects.end()) {
+      changes.push_back({Action::kCreate, type, InfraName(object)});
+    } else {
+      if (ToBytes(*found->second) != ToBytes(object)) changes.push_back({Action::kUpdate, type, InfraName(object)});
+      old_objects.erase(found);
+    }
+  }
+  for (const auto& [key, object] : old_objects) {
+    planned->infra_to_remove.push_back(*object);
+    changes.push_back({Action::kDelete, type, InfraName(*object)});
+  }
+  std::sort(changes.begin(), changes.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+}
+
+void NameViewsForMessages(const std::map<std::string, std::shared_ptr<FeatureView>>& there, const Views& gone,
+                          Plan* plan) {
+  std::set<std::string> deploy;
+  for (const auto& change : plan->changes) {
+    const bool is_view = change.kind == ObjectKind::kFeatureView || change.kind == ObjectKind::kStreamFeatureView;
+    if (is_view && change.action != Action::kDelete && there.count(change.name) != 0) deploy.insert(change.name);
+  }
+  plan->views_to_deploy.assign(deploy.begin(), deploy.end());
+  for (const auto& view : gone) plan->views_to_remove.push_back(view->name);
+  std::sort(plan->views_to_remove.begin(), plan->views_to_remove.end());
+}
+
+}  // namespace
+
+std::string InfraKey(const core::InfraObject& object) {
+  return object.infra_object_class_type() + '\0' + InfraName(object);
+}
+
+arrow::Status PlanInfra(const Snapshot& snapshot, OnlineStore* online, PlannedApply* planned) {
+  const Views registered = RegisteredViews(snapshot, planned->plan.project);
+  std::map<std::string, std::shared_ptr<FeatureView>> there;
+  Views gone;
+  SettleViews(registered, *planned, &there, &gone);
+  NameViewsForMessages(there, gone, &planned->plan);
+  if (online == nullptr) return arrow::Status::OK();
+
+  Views candidates = registered;
+  for (const auto& [name, view] : there) {
+    candidates.push_back(view);
+    if (view->online) planned->views_to_keep.push_back(view);
+  }
+  planned->infra = online->InfraFor(planned->views_to_keep);
+  const auto recorded = RecordedInfra(snapshot, online->InfraFor(candidates));
+  CompareInfra(recorded, online->infra_type(), planned);
+
+  planned->views_to_remove = gone;
+  for (const auto& view : registered) {
+    const auto found = there.find(view->name);
+    if (found != there.end() && view->online && !found->second->online) planned->views_to_remove.push_back(view);
+  }
+  return arrow::Status::OK();
+}
+
+bool RecordInfra(const PlannedApply& planned, core::Infra* infra) {
+  std::map<std::string, const core::InfraObject*> wanted;
+  for (const auto& object : planned.infra) wanted[InfraKey(object)] = &object;
+  std::set<std::string> unwanted;
+  for (const auto& object : planned.infra_to_remove) unwanted.insert(InfraKey(object));
+
+  const std::string before = ToBytes(*infra);
+  core::Infra updated = *infra;
+  updated.clear_infra_objects();
+  for (const auto& object : infra->infra_objects()) {
+    const std::string key = InfraKey(object);
+    if (unwanted.count(key) != 0) continue;
+    const auto found = wanted.find(key);
+    *updated.add_infra_objects() = found == wanted.end() ? object : *found->second;
+    if (found != wanted.end()) wanted.erase(found);
+  }
+  for (const auto& object : planned.infra) {
+    if (wanted.count(InfraKey(object)) != 0) *updated.add_infra_objects() = object;
+  }
+  *infra = updated;
+  return ToBytes(*infra) != before;
+}
+
+}  // namespace feast

@@ -1,0 +1,74 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "definitions/proto.h"
+#include "online/online_store.h"
+#include "plan/infra_changes.h"
+#include "plan/planner.h"
+#include "registry/registry_objects.h"
+
+namespace feast {
+
+namespace {
+
+using google::protobuf::Message;
+
+arrow::Result<std::vector<std::shared_ptr<FeatureView>>> ViewsOf(const Snapshot& snapshot, const std::string& project) {
+  std::vector<std::shared_ptr<FeatureView>> views;
+  for (const auto& stored : snapshot.registry().feature_views()) {
+    if (stored.spec().project() != project) continue;
+    ARROW_ASSIGN_OR_RAISE(auto view, FromProto(stored));
+    views.push_back(std::move(view));
+  }
+  for (const auto& stored : snapshot.registry().stream_feature_views()) {
+    if (stored.spec().project() != project) continue;
+    ARROW_ASSIGN_OR_RAISE(auto view, FromProto(stored));
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+bool IsShared(const Snapshot& snapshot, const std::string& project) {
+  bool shared = false;
+  ForEachObject(snapshot.registry(), [&](ObjectKind kind, const std::string& its_project, const std::string& name,
+                                         const Message&) {
+    shared |= (kind == ObjectKind::kProject ? name : its_project) != project;
+  });
+  return shared;
+}
+
+/// Takes one project out of a registry that others use too.
+bool RemoveProject(const std::string& project, const std::vector<core::InfraObject>& infra, core::Registry* registry) {
+  std::vector<std::pair<ObjectKind, std::string>> objects;
+  ForEachObject(*registry, [&](ObjectKind kind, const std::string& its_project, const std::string& name,
+                               const Message&) {
+    if ((kind == ObjectKind::kProject ? name : its_project) == project) objects.emplace_back(kind, name);
+  });
+  RegistryEditor editor(registry);
+  for (const auto& [kind, name] : objects) editor.Remove(kind, project, name);
+  auto* metadata = registry->mutable_project_metadata();
+  for (int i = metadata->size() - 1; i >= 0; --i) {
+    if (metadata->Get(i).project() == project) metadata->DeleteSubrange(i, 1);
+  }
+  PlannedApply planned;
+  planned.infra_to_remove = infra;
+  RecordInfra(planned, registry->mutable_infra());
+  return !objects.empty();
+}
+
+}  // namespace
+
+arrow::Status Teardown(Registry& registry, OnlineStore* online, const std::string& project) {
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry.Current(/*allow_cache=*/false));
+  ARROW_ASSIGN_OR_RAISE(const auto views, ViewsOf(*snapshot, project));
+  std::vector<core::InfraObject> infra;
+  if (online != nullptr) {
+    infra = online->InfraFor(views);
+    ARROW_RETURN_NOT_OK(online->Teardown(views));
+  }
+  if (!IsShared(*snapshot, project)) return registry.Remove();
+  return registry.Commit([&](core::Registry& edited) { return RemoveProject(project, infra, &edited); });
+}
+
+}  // namespace feast
