@@ -1,0 +1,94 @@
+// Historical retrieval and saved datasets.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "definitions/proto.h"
+#include "feast/errors.h"
+#include "feast/feature_store.h"
+#include "offline/offline_store.h"
+#include "online/online_store.h"
+#include "registry/registry.h"
+#include "registry/registry_objects.h"
+#include "retrieval/requested_views.h"
+#include "retrieval/resolve_request.h"
+#include "retrieval/retrieval_steps.h"
+#include "transform/runner.h"
+
+namespace feast {
+namespace {
+
+/// The columns of the job's entity rows that are join keys; the others came along. All of them when no view says.
+std::vector<std::string> JoinKeysOf(const RetrievalMetadata& metadata, const Snapshot& snapshot, const std::string& project) {
+  std::set<std::string> join_keys;
+  for (const std::string& text : metadata.features) {
+    const auto reference = ParseFeatureReference(text);
+    const core::FeatureView* view = reference.ok() ? snapshot.FindFeatureView(project, reference->view) : nullptr;
+    if (!view) continue;
+    for (const auto& column : view->spec().entity_columns()) join_keys.insert(column.name());
+  }
+  std::vector<std::string> result;
+  std::copy_if(metadata.keys.begin(), metadata.keys.end(), std::back_inserter(result),
+               [&](const std::string& key) { return join_keys.empty() || join_keys.contains(key); });
+  return result;
+}
+
+}  // namespace
+
+arrow::Result<std::shared_ptr<RetrievalJob>> FeatureStore::GetHistoricalFeatures(const HistoricalRequest& request) {
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(true));
+  ARROW_ASSIGN_OR_RAISE(ResolvedRetrieval resolved, ResolveRequest(request, *snapshot, project(), *offline_));
+  FunctionLoader functions(config_);
+  for (OnDemandStep& step : resolved.on_demand) {
+    ARROW_ASSIGN_OR_RAISE(step.transformation, functions.Load(*step.view));
+  }
+  auto steps = std::make_shared<RetrievalSteps>();
+  ARROW_ASSIGN_OR_RAISE(steps->query, offline_->GetHistoricalFeatures(resolved.request));
+  steps->offline = offline_;
+  steps->metadata = std::move(resolved.metadata);
+  steps->full_feature_names = request.full_feature_names;
+  steps->on_demand = std::move(resolved.on_demand);
+  steps->hidden_columns = std::move(resolved.hidden_columns);
+  steps->feature_columns = std::move(resolved.feature_columns);
+  return std::make_shared<RetrievalJob>(std::move(steps));
+}
+
+arrow::Result<std::shared_ptr<SavedDataset>> FeatureStore::CreateSavedDataset(RetrievalJob& job, SavedDataset dataset,
+                                                                              bool allow_overwrite) {
+  if (dataset.name.empty()) return arrow::Status::Invalid("A saved dataset needs a name.");
+  if (!dataset.storage) {
+    return arrow::Status::Invalid("A saved dataset needs a storage, for example SavedDatasetFileStorage(path=…): '", dataset.name,
+                                  "'");
+  }
+  ARROW_RETURN_NOT_OK(job.Persist(*dataset.storage, allow_overwrite));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(true));
+  const RetrievalMetadata& metadata = job.metadata();
+  dataset.features = metadata.features;
+  dataset.join_keys = JoinKeysOf(metadata, *snapshot, project());
+  dataset.full_feature_names = job.full_feature_names();
+  if (metadata.min_event_timestamp) dataset.min_event_timestamp = *metadata.min_event_timestamp;
+  if (metadata.max_event_timestamp) dataset.max_event_timestamp = *metadata.max_event_timestamp;
+  dataset.last_updated_timestamp = std::chrono::system_clock::now();
+  if (dataset.created_timestamp == Timestamp{}) dataset.created_timestamp = dataset.last_updated_timestamp;
+  const core::SavedDataset stored = ToProto(dataset, project());
+  ARROW_RETURN_NOT_OK(registry_->Commit([&](core::Registry& registry) -> arrow::Result<bool> {
+    RegistryEditor(&registry).Put(ObjectKind::kSavedDataset, project(), dataset.name, stored);
+    return true;
+  }));
+  return std::make_shared<SavedDataset>(std::move(dataset));
+}
+
+arrow::Result<std::shared_ptr<RetrievalJob>> FeatureStore::ReadSavedDataset(const SavedDataset& dataset) {
+  if (!dataset.storage) return arrow::Status::Invalid("Saved dataset has no storage to read from: '", dataset.name, "'");
+  auto steps = std::make_shared<RetrievalSteps>();
+  ARROW_ASSIGN_OR_RAISE(steps->query, offline_->PullAll(*dataset.storage, {}, dataset.storage->timestamp_field, {}, {}));
+  steps->offline = offline_;
+  steps->full_feature_names = dataset.full_feature_names;
+  steps->metadata.features = dataset.features;
+  steps->metadata.keys = dataset.join_keys;
+  if (dataset.min_event_timestamp != Timestamp{}) steps->metadata.min_event_timestamp = dataset.min_event_timestamp;
+  if (dataset.max_event_timestamp != Timestamp{}) steps->metadata.max_event_timestamp = dataset.max_event_timestamp;
+  return std::make_shared<RetrievalJob>(std::move(steps));
+}
+
+}  // namespace feast
