@@ -1,8 +1,10 @@
 #include "config/yaml_reader.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <exception>
+#include <sstream>
 
 namespace feast {
 namespace {
@@ -121,17 +123,44 @@ std::string SyntaxError(const YAML::Exception& error) {
   return "this is not YAML: " + what + ".";
 }
 
-arrow::Result<ConfigValue::Map> ReadDocument(std::string_view text, ConfigSource* source) {
-  const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-  if (documents.size() > 1) {
-    return source->ErrorAt(documents[1].Mark().line + 1, "there is more than one document (---); leave one.");
+/// Knows where documents start and nothing else.
+class DocumentStarts : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override { line_ = mark.line + 1; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+  int line() const { return line_; }
+
+ private:
+  int line_ = 0;
+};
+
+arrow::Status CheckOneDocument(const std::string& text, const ConfigSource& source) {
+  // Not YAML::LoadAll: some bytes outside any document make it load empty documents for ever.
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentStarts starts;
+  if (!parser.HandleNextDocument(starts)) {
+    return source.ErrorAt(0, "the file is empty. It needs at least `project:` and `registry:`.");
   }
-  if (documents.empty() || documents[0].IsNull()) {
-    return source->ErrorAt(0, "the file is empty. It needs at least `project:` and `registry:`.");
+  if (parser.HandleNextDocument(starts)) {
+    return source.ErrorAt(starts.line(), "a second document starts here (---); leave one.");
   }
-  if (!documents[0].IsMap()) return source->ErrorAt(1, "this must be a mapping, lines of `key: value`.");
+  return arrow::Status::OK();
+}
+
+arrow::Result<ConfigValue::Map> ReadDocument(const std::string& text, ConfigSource* source) {
+  ARROW_RETURN_NOT_OK(CheckOneDocument(text, *source));
+  const YAML::Node document = YAML::Load(text);
+  if (!document.IsMap()) return source->ErrorAt(1, "this must be a mapping, lines of `key: value`.");
   ConfigValue value;
-  ARROW_RETURN_NOT_OK(Converter(source).Convert(documents[0], "", 0, &value));
+  ARROW_RETURN_NOT_OK(Converter(source).Convert(document, "", 0, &value));
   return *value.As<ConfigValue::Map>();
 }
 
@@ -140,7 +169,7 @@ arrow::Result<ConfigValue::Map> ReadDocument(std::string_view text, ConfigSource
 arrow::Result<ConfigValue::Map> ReadYaml(std::string_view text, ConfigSource* source) {
   if (text.size() > kBytesMax) return source->ErrorAt(0, "the file is larger than 4 MB; this is no configuration.");
   try {
-    return ReadDocument(text, source);
+    return ReadDocument(std::string(text), source);
   } catch (const YAML::Exception& error) {
     return source->ErrorAt(error.mark.is_null() ? 0 : error.mark.line + 1, SyntaxError(error));
   } catch (const std::exception&) {
