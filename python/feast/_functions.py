@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import inspect
 import pickle
 import struct
@@ -156,3 +157,25 @@ def _pickle_of_text(program: str, name: str) -> bytes:
             pickle.STOP,
         ]
     )
+
+
+# ---- Decorators
+
+
+def view_decorator(view_class: type, arguments: dict[str, Any]) -> Callable[[Function], Any]:
+    """A decorator that makes a function a view of this class."""
+
+    def decorate(function: Function) -> Any:
+        text = find_source_text(function)
+        if not text:
+            raise ValueError(
+                f"The source text of '{function.__name__}' cannot be found, and a feature view stores its function as text. "
+                "Define it in a file or a notebook cell."
+            )
+        given = dict(arguments)
+        given["name"] = given.get("name") or function.__name__
+        view = view_class(udf=function, udf_string=text, **given)
+        functools.update_wrapper(view, function)
+        return view
+
+    return decorate

@@ -20,6 +20,7 @@ void BindDataSources(nb::module_& module);
 void BindTransformations(nb::module_& module);
 void BindFeatureViews(nb::module_& module);
 void BindOnDemandFeatureView(nb::module_& module);
+void BindLoggingConfig(nb::module_& module);
 void BindFeatureService(nb::module_& module);
 void BindSavedDataset(nb::module_& module);
 void BindDefinitions(nb::module_& module);

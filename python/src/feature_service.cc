@@ -1,4 +1,5 @@
 // FeatureService.
+#include "logging_config.h"
 #include "view_arguments.h"
 
 namespace feast::python {
@@ -38,9 +39,11 @@ FeatureService MakeFeatureService(const nb::args& args, const nb::kwargs& kwargs
   service.owner = arguments.Text("owner");
   service.precompute_online = arguments.Flag("precompute_online", false);
   nb::object logging = arguments.Take("logging_config");
-  if (!logging.is_none()) {
-    auto bytes = nb::cast<nb::bytes>(logging.attr("to_proto")().attr("SerializeToString")());
-    service.logging_config = LoggingConfig{std::string(bytes.c_str(), bytes.size())};
+  const LoggingConfigObject* logging_config = nullptr;
+  if (nb::try_cast(logging, logging_config) && logging_config != nullptr) {
+    service.logging_config = LoggingConfig{logging_config->message.SerializeAsString()};
+  } else if (!logging.is_none()) {
+    arguments.WrongType("logging_config", "a LoggingConfig", logging);
   }
   arguments.Finish();
   service.origin = CallerOrigin();
@@ -62,9 +65,9 @@ void BindFeatureService(nb::module_& module) {
       .def_prop_ro("logging_config",
                    [](const FeatureService& self) -> nb::object {
                      if (!self.logging_config) return nb::none();
-                     core::LoggingConfig message;
-                     message.ParseFromString(self.logging_config->serialized);
-                     return ToPythonMessage(message);
+                     LoggingConfigObject object;
+                     object.message.ParseFromString(self.logging_config->serialized);
+                     return nb::cast(object);
                    })
       .def("validate", [](const FeatureService&) {})
       .def("__copy__", [](const FeatureService& self) { return std::make_shared<FeatureService>(self); })

@@ -137,6 +137,15 @@ const char* ActionName(Action action) {
   return "";
 }
 
+/// The text of a plan with only some of its changes; "" when there are none of them.
+std::string RenderPart(const Plan& part) {
+  if (part.empty()) return {};
+  std::string text = RenderPlanText(part, false);
+  size_t end = text.find("\n\n");
+  if (part.changes.empty()) return end == std::string::npos ? text : text.substr(end + 2);
+  return end == std::string::npos ? text : text.substr(0, end + 1);
+}
+
 void BindPlan(nb::module_& module) {
   nb::class_<FieldChange>(module, "FieldChange")
       .def_ro("path", &FieldChange::path)
@@ -157,6 +166,8 @@ void BindPlan(nb::module_& module) {
       .def_ro("infra_changes", &Plan::infra_changes)
       .def_prop_ro("empty", &Plan::empty)
       .def("to_string", [](const Plan& self) { return RenderPlanText(self, false); })
+      .def("objects_text", [](const Plan& self) { return RenderPart({self.project, self.changes, {}, {}, {}}); })
+      .def("infra_text", [](const Plan& self) { return RenderPart({self.project, {}, self.infra_changes, {}, {}}); })
       .def("to_json", &RenderPlanJson)
       .def("__str__", [](const Plan& self) { return RenderPlanText(self, false); });
 }

@@ -4,6 +4,7 @@
 NB_MODULE(_feast, module) {
   using namespace feast::python;  // NOLINT(google-build-using-namespace)
   nanobind::set_leak_warnings(false);
+  module.attr("__version__") = FEAST_VERSION;
   BindTypes(module);
   BindDataFormats(module);
   BindEntity(module);
@@ -11,6 +12,7 @@ NB_MODULE(_feast, module) {
   BindTransformations(module);
   BindFeatureViews(module);
   BindOnDemandFeatureView(module);
+  BindLoggingConfig(module);
   BindFeatureService(module);
   BindSavedDataset(module);
   BindDefinitions(module);

@@ -150,6 +150,7 @@ void BindParts(nb::module_& module) {
 
 void BindRepoConfig(nb::module_& module) {
   BindParts(module);
+  module.def("copy_config", [](const RepoConfig& config) { return config; });
   nb::class_<RepoConfig>(module, "RepoConfig", "feature_store.yaml as an object.", nb::dynamic_attr())
       .def("__init__", [](RepoConfig* self, nb::kwargs kwargs) { new (self) RepoConfig(MakeRepoConfig(kwargs)); })
       .def_static("load", [](const std::filesystem::path& repo, const std::filesystem::path& yaml) { return Checked(RepoConfig::Load(repo, yaml)); },

@@ -6,6 +6,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "arguments.h"
+#include "arrow/c/bridge.h"
 #include "bindings.h"
 #include "wire.h"
 
@@ -159,6 +160,16 @@ void BindTypes(nb::module_& module) {
         for (const auto& [name, type] : self.type.fields()) fields[name.c_str()] = TypeToPython(type);
         return fields;
       });
+  module.def("arrow_type_capsule", [](nb::handle type) {
+    auto arrow_type = Checked(TypeFromPython(type, "A type").ToArrow());
+    auto schema = std::make_unique<ArrowSchema>();
+    Check(arrow::ExportType(*arrow_type, schema.get()));
+    return nb::capsule(schema.release(), "arrow_schema", [](void* pointer) noexcept {
+      auto* exported = static_cast<ArrowSchema*>(pointer);
+      if (exported->release != nullptr) exported->release(exported);
+      delete exported;
+    });
+  });
   module.def("from_value_type", [](ValueType type) {
     Type result = Type::Of(type);
     if (type != ValueType::kInvalid && !result.is_valid()) {

@@ -31,7 +31,7 @@ nb::object ToPythonMessage(const google::protobuf::Message& message) {
   for (char& letter : name) {
     if (letter == '/') letter = '.';
   }
-  nb::object module = nb::module_::import_("feast.protos").attr("load")(name);
+  nb::object module = nb::module_::import_("feast._messages").attr("load")(name);
   return module.attr(descriptor->name().c_str()).attr("FromString")(ToBytes(message));
 }
 

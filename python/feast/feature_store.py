@@ -1,0 +1,335 @@
+"""The feature store as Python programs use it; the engine is C++."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Iterable
+
+from feast import _feast
+from feast._feast import (
+    DataSource,
+    Entity,
+    FeatureService,
+    FeatureView,
+    OnDemandFeatureView,
+    Project,
+    RepoConfig,
+    RetrievalJob,
+    SavedDataset,
+    StreamFeatureView,
+)
+from feast.constants import FEAST_FS_YAML_FILE_PATH_ENV_NAME, FEATURE_STORE_YAML_ENV_NAME
+from feast.errors import FeastNotImplementedError, InvalidFeaturesParameterType
+from feast.infra.registry.registry import Registry
+from feast.repo_config import load_repo_config
+
+__all__ = ["FeatureStore"]
+
+
+def _later(what: str):
+    """A method of Feast's that this version does not have."""
+
+    def method(self, *args, **kwargs):
+        raise FeastNotImplementedError(f"FeatureStore.{what} is not in this version.")
+
+    method.__name__ = method.__qualname__ = what
+    return method
+
+
+class FeatureStore:
+    """A feature store: definitions are applied to its registry, and features are retrieved by their names.
+
+    It is opened on a feature repo (`repo_path`, by default the working directory), on a `feature_store.yaml` anywhere
+    (`fs_yaml_file`), or on a RepoConfig made in code (`config`).
+    """
+
+    def __init__(
+        self,
+        repo_path: str | os.PathLike | None = None,
+        config: RepoConfig | None = None,
+        fs_yaml_file: str | os.PathLike | None = None,
+        embedding_provider: Any = None,
+    ):
+        if repo_path is not None and config is not None:
+            raise ValueError("FeatureStore() takes repo_path or config, not both. Set config.repo_path if the config needs a folder.")
+        if fs_yaml_file is not None and config is not None:
+            raise ValueError("FeatureStore() takes fs_yaml_file or config, not both.")
+        if embedding_provider is not None:
+            raise FeastNotImplementedError("embedding_provider is not in this version.")
+        self.config = config if config is not None else _load_config(repo_path, fs_yaml_file)
+        self.repo_path = self.config.repo_path or Path(os.getcwd())
+        self._store = _feast.Store(self.config)
+        self._registry: Registry | None = None
+
+    def __repr__(self) -> str:
+        return f"FeatureStore(project={self.project!r}, registry={self._store.registry_location!r})"
+
+    @property
+    def project(self) -> str:
+        return self._store.project
+
+    @property
+    def registry(self) -> Registry:
+        """The registry as an object, for programs that look into several projects."""
+        if self._registry is None:
+            self._registry = Registry._of_store(self._store)
+        return self._registry
+
+    def version(self) -> str:
+        return _feast.__version__
+
+    def close(self) -> None:
+        """Nothing is kept open; for programs written for Feast."""
+
+    # ---- Authoring
+
+    def apply(
+        self,
+        objects: Any,
+        objects_to_delete: list | None = None,
+        partial: bool = True,
+        skip_feature_view_validation: bool = False,
+    ) -> None:
+        """Publishes definitions to the registry, in one step, and prepares the online store. What else the registry has stays;
+        with `partial=False`, `objects_to_delete` are removed."""
+        to_delete = [] if partial else list(objects_to_delete or [])
+        self._store.apply(
+            _as_list(objects), to_delete=to_delete, skip_feature_view_validation=skip_feature_view_validation
+        )
+
+    def plan(self, desired_repo_contents: Any, skip_feature_view_validation: bool = False, progress_ctx: Any = None):
+        """What applying a whole repo would do: (RegistryDiff, InfraDiff, the plan both are views of). Changes nothing."""
+        from feast.diff.infra_diff import InfraDiff
+        from feast.diff.registry_diff import RegistryDiff
+
+        contents = desired_repo_contents
+        objects = contents.objects() if hasattr(contents, "objects") else _as_list(contents)
+        plan = self._store.plan(
+            objects, whole_project=True, skip_feature_view_validation=skip_feature_view_validation
+        )
+        return RegistryDiff(plan), InfraDiff(plan), plan
+
+    def teardown(self) -> None:
+        """Removes the project's online tables and the registry."""
+        self._store.teardown()
+
+    def delete_feature_view(self, name: str) -> None:
+        self._store.delete_feature_view(name)
+
+    def delete_feature_service(self, name: str) -> None:
+        self._store.delete_feature_service(name)
+
+    def refresh_registry(self) -> None:
+        """Reads the registry anew, whatever the age of the cached one."""
+        self._store.refresh_registry()
+
+    # ---- Looking up
+
+    def get_entity(self, name: str, allow_registry_cache: bool = False) -> Entity:
+        return self._store.get_entity(name, allow_registry_cache)
+
+    def get_data_source(self, name: str) -> DataSource:
+        return self._store.get_data_source(name, False)
+
+    def get_feature_view(self, name: str, allow_registry_cache: bool = False) -> FeatureView:
+        return self._store.get_feature_view(name, allow_registry_cache)
+
+    def get_stream_feature_view(self, name: str, allow_registry_cache: bool = False) -> StreamFeatureView:
+        return self._store.get_stream_feature_view(name, allow_registry_cache)
+
+    def get_on_demand_feature_view(self, name: str, allow_registry_cache: bool = False) -> OnDemandFeatureView:
+        return self._store.get_on_demand_feature_view(name, allow_registry_cache)
+
+    def get_feature_service(self, name: str, allow_cache: bool = False) -> FeatureService:
+        return self._store.get_feature_service(name, allow_cache)
+
+    def get_project(self, name: str | None = None) -> Project:
+        return self._store.get_project(name or self.project, False)
+
+    def list_entities(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list[Entity]:
+        return self._list("entities", allow_cache, tags)
+
+    def list_data_sources(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list[DataSource]:
+        return self._list("data_sources", allow_cache, tags)
+
+    def list_feature_views(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list[FeatureView]:
+        return self._list("feature_views", allow_cache, tags)
+
+    def list_batch_feature_views(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list[FeatureView]:
+        return self._list("feature_views", allow_cache, tags)
+
+    def list_stream_feature_views(
+        self, allow_cache: bool = False, tags: dict[str, str] | None = None
+    ) -> list[StreamFeatureView]:
+        return self._list("stream_feature_views", allow_cache, tags)
+
+    def list_on_demand_feature_views(
+        self, allow_cache: bool = False, tags: dict[str, str] | None = None
+    ) -> list[OnDemandFeatureView]:
+        return self._list("on_demand_feature_views", allow_cache, tags)
+
+    def list_all_feature_views(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list:
+        kinds = self._store.list(allow_cache, tags or {})
+        return kinds["feature_views"] + kinds["stream_feature_views"] + kinds["on_demand_feature_views"]
+
+    def list_feature_services(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list[FeatureService]:
+        return self._list("feature_services", allow_cache, tags)
+
+    def list_saved_datasets(
+        self,
+        allow_cache: bool = False,
+        tags: dict[str, str] | None = None,
+        namespace: str | None = None,
+        collection: str | None = None,
+    ) -> list[SavedDataset]:
+        return self.registry.list_saved_datasets(self.project, allow_cache, tags, namespace, collection)
+
+    def list_projects(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list[Project]:
+        return self._store.list_projects(allow_cache, tags or {})
+
+    def list_label_views(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list:
+        return []
+
+    def list_permissions(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list:
+        return []
+
+    def list_validation_references(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list:
+        return []
+
+    def _list(self, kind: str, allow_cache: bool, tags: dict[str, str] | None) -> list:
+        return self._store.list(allow_cache, tags or {})[kind]
+
+    # ---- Retrieval
+
+    def get_historical_features(
+        self,
+        entity_df: Any = None,
+        features: list[str] | FeatureService = [],
+        full_feature_names: bool = False,
+        start_date: datetime | None = None,
+        end_date: datetime | None = None,
+        filter_by_created_timestamp: bool = False,
+        feature_refs: list[str] | None = None,
+    ) -> RetrievalJob:
+        """The features as they were known at the time of each row of `entity_df`: a pandas or Polars DataFrame, an Arrow table, or
+        the path of a Parquet file, with the join keys and `event_timestamp`. Without `entity_df`, every entity seen between
+        `start_date` and `end_date`. Nothing is read until the job's output is asked for."""
+        if feature_refs is not None:
+            import warnings
+
+            warnings.warn("The argument 'feature_refs' is an old spelling; use 'features'.", DeprecationWarning, stacklevel=2)
+            features = features or feature_refs
+        if entity_df is not None and (start_date is not None or end_date is not None):
+            raise ValueError("get_historical_features takes entity_df, or start_date and end_date, not both.")
+        service = features if isinstance(features, FeatureService) else None
+        if service is None and not _is_text_list(features):
+            raise InvalidFeaturesParameterType(features)
+        from feast._dataframes import entity_rows
+
+        return self._store.get_historical_features(
+            entity_rows(entity_df),
+            [] if service is not None else list(features),
+            service,
+            full_feature_names,
+            start_date,
+            end_date,
+            filter_by_created_timestamp,
+        )
+
+    def create_saved_dataset(
+        self,
+        from_: RetrievalJob,
+        name: str,
+        storage: Any,
+        tags: dict[str, str] | None = None,
+        feature_service: FeatureService | None = None,
+        allow_overwrite: bool = False,
+    ) -> SavedDataset:
+        """Runs the job, writes its rows to `storage` and registers them under `name`."""
+        if not isinstance(from_, RetrievalJob):
+            raise ValueError(
+                f"create_saved_dataset takes the job that get_historical_features returns, but got {type(from_).__name__}."
+            )
+        dataset = SavedDataset(
+            name=name,
+            features=from_.metadata.features,
+            join_keys=from_.metadata.keys,
+            storage=storage,
+            full_feature_names=from_.full_feature_names,
+            tags=tags,
+            feature_service_name=feature_service.name if feature_service is not None else None,
+        )
+        saved = self._store.create_saved_dataset(from_, dataset, allow_overwrite)
+        return saved.with_retrieval_job(self._store.read_saved_dataset(saved))
+
+    def get_saved_dataset(self, name: str) -> SavedDataset:
+        dataset = self._store.get_saved_dataset(name, False)
+        return dataset.with_retrieval_job(self._store.read_saved_dataset(dataset))
+
+    def create_dataset_from_retrieval(
+        self,
+        name: str,
+        entity_df: Any,
+        features: list[str] | FeatureService,
+        storage: Any,
+        tags: dict[str, str] | None = None,
+        allow_overwrite: bool = False,
+    ) -> SavedDataset:
+        """get_historical_features and create_saved_dataset in one call."""
+        job = self.get_historical_features(entity_df=entity_df, features=features)
+        service = features if isinstance(features, FeatureService) else None
+        return self.create_saved_dataset(job, name, storage, tags, service, allow_overwrite)
+
+    def retrieve_dataset_data(self, name: str, limit: int = 10):
+        """The first rows of a saved dataset as a DataFrame."""
+        return self.get_saved_dataset(name).to_df().head(limit)
+
+    # ---- Later
+
+    materialize = _later("materialize")
+    materialize_incremental = _later("materialize_incremental")
+    get_online_features = _later("get_online_features")
+    get_online_features_async = _later("get_online_features_async")
+    push = _later("push")
+    push_async = _later("push_async")
+    write_to_online_store = _later("write_to_online_store")
+    write_to_offline_store = _later("write_to_offline_store")
+    write_logged_features = _later("write_logged_features")
+    validate_logged_features = _later("validate_logged_features")
+    retrieve_online_documents = _later("retrieve_online_documents")
+    retrieve_online_documents_v2 = _later("retrieve_online_documents_v2")
+    serve = _later("serve")
+    serve_ui = _later("serve_ui")
+    serve_registry = _later("serve_registry")
+    serve_offline = _later("serve_offline")
+    serve_transformations = _later("serve_transformations")
+    get_label_view = _later("get_label_view")
+    get_permission = _later("get_permission")
+    get_validation_reference = _later("get_validation_reference")
+    delete_project = _later("delete_project")
+    enable_feature_view = _later("enable_feature_view")
+    disable_feature_view = _later("disable_feature_view")
+
+
+def _load_config(repo_path: str | os.PathLike | None, fs_yaml_file: str | os.PathLike | None) -> RepoConfig:
+    if fs_yaml_file is None and repo_path is None:
+        encoded = os.environ.get(FEATURE_STORE_YAML_ENV_NAME)
+        if encoded:
+            import base64
+
+            return RepoConfig.parse(base64.b64decode(encoded).decode(), FEATURE_STORE_YAML_ENV_NAME, os.getcwd())
+        fs_yaml_file = os.environ.get(FEAST_FS_YAML_FILE_PATH_ENV_NAME)
+    if fs_yaml_file is not None:
+        folder = Path(repo_path) if repo_path is not None else Path(fs_yaml_file).absolute().parent
+        return load_repo_config(folder, fs_yaml_file)
+    return load_repo_config(Path(repo_path if repo_path is not None else os.getcwd()))
+
+
+def _as_list(objects: Any) -> list:
+    return list(objects) if isinstance(objects, Iterable) and not isinstance(objects, _feast.BaseFeatureView) else [objects]
+
+
+def _is_text_list(features: Any) -> bool:
+    return isinstance(features, (list, tuple)) and all(isinstance(feature, str) for feature in features)

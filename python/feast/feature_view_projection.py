@@ -1,0 +1,5 @@
+"""A selection of a view's features."""
+
+from feast._feast import FeatureViewProjection
+
+__all__ = ["FeatureViewProjection"]

@@ -1,0 +1,5 @@
+"""Spark tables and queries as a source."""
+
+from feast._feast import SavedDatasetSparkStorage, SparkSource
+
+__all__ = ["SavedDatasetSparkStorage", "SparkSource"]

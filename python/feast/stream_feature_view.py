@@ -1,0 +1,12 @@
+"""Feature views that are computed from a stream."""
+
+from feast._feast import StreamFeatureView
+from feast._functions import view_decorator
+
+__all__ = ["StreamFeatureView", "stream_feature_view"]
+
+
+def stream_feature_view(**arguments):
+    """Makes the decorated function a StreamFeatureView. Takes the arguments of StreamFeatureView; the view has the function's
+    name unless `name` is given."""
+    return view_decorator(StreamFeatureView, arguments)

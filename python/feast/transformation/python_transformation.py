@@ -1,0 +1,5 @@
+"""Functions from a dict to a dict."""
+
+from feast._feast import PythonTransformation
+
+__all__ = ["PythonTransformation"]

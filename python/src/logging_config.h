@@ -1,0 +1,12 @@
+// LoggingConfig as a Python object.
+#pragma once
+
+#include "feast/core/FeatureService.pb.h"
+
+namespace feast::python {
+
+struct LoggingConfigObject {
+  core::LoggingConfig message;
+};
+
+}  // namespace feast::python
