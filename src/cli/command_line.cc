@@ -103,7 +103,7 @@ struct Command::Node {
 
 Command Command::Add(const std::string& name, const std::string& help) {
   auto child = std::make_unique<Node>();
-  child->app = node_->app->add_subcommand(name, help);
+  child->app = node_->app->add_subcommand(name, help)->group("Commands");
   node_->app->require_subcommand(0, 1);
   node_->children.push_back(std::move(child));
   return Command(node_->children.back().get());
@@ -145,17 +145,17 @@ Command& Command::Choice(const std::string& names, std::string* target, const st
     }
     return "'" + value + "' is not one of " + list + "." + DidYouMean(lower, choices);
   };
-  node_->app->add_option(names, *target, help)->transform(CLI::Validator(check, "[" + list + "]"))->type_name("");
+  node_->app->add_option(names, *target, help)->transform(CLI::Validator(check, ""))->option_text("[" + list + "]");
   return *this;
 }
 
 Command& Command::Repeated(const std::string& names, std::vector<std::string>* target, const std::string& help) {
-  node_->app->add_option(names, *target, help)->allow_extra_args(false)->type_name("TEXT");
+  node_->app->add_option(names, *target, help)->allow_extra_args(false)->option_text("TEXT");
   return *this;
 }
 
 Command& Command::Argument(const std::string& name, std::string* target, const std::string& help, bool required) {
-  node_->app->add_option(name, *target, help)->required(required)->type_name("");
+  node_->app->add_option(name, *target, help)->required(required)->option_text(required ? "" : "(optional)");
   return *this;
 }
 
@@ -169,7 +169,6 @@ CommandLine::CommandLine(const std::string& name, const std::string& help) : roo
   root_->app = root_->owned.get();
   root_->app->set_help_flag("--help", "Show this message and exit");
   root_->app->get_formatter()->label("SUBCOMMAND", "COMMAND");
-  root_->app->get_formatter()->label("Subcommands", "Commands");
   root_->app->get_formatter()->column_width(34);
 }
 
