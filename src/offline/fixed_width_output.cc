@@ -1,0 +1,113 @@
+// Values of one width go straight to their places in one array made in advance.
+#include <cstring>
+#include <mutex>
+#include <vector>
+
+#include "arrow/array/array_base.h"
+#include "arrow/array/concatenate.h"
+#include "arrow/array/data.h"
+#include "arrow/array/util.h"
+#include "arrow/buffer.h"
+#include "arrow/chunked_array.h"
+#include "arrow/util/bit_util.h"
+#include "arrow/util/bitmap_generate.h"
+#include "offline/feature_column_output.h"
+
+namespace feast {
+namespace {
+
+template <typename Word>
+void Copy(const uint8_t* from, std::span<const uint32_t> rows, const WinnerOrder& winners, uint8_t* to) {
+  const auto* source = reinterpret_cast<const Word*>(from);
+  auto* target = reinterpret_cast<Word*>(to);
+  for (const uint32_t row : rows) target[row] = source[winners.winner(row).row];
+}
+
+void CopyBytes(const uint8_t* from, int width, std::span<const uint32_t> rows, const WinnerOrder& winners, uint8_t* to) {
+  for (const uint32_t row : rows) {
+    std::memcpy(to + int64_t{row} * width, from + int64_t{winners.winner(row).row} * width, width);
+  }
+}
+
+class FixedWidthOutput : public FeatureColumnOutput {
+ public:
+  FixedWidthOutput(std::shared_ptr<arrow::DataType> type, int byte_width, const WinnerOrder& winners,
+                   std::shared_ptr<arrow::Buffer> values)
+      : type_(std::move(type)), byte_width_(byte_width), winners_(winners), values_(std::move(values)) {}
+
+  arrow::Status Scatter(int32_t fragment, const std::shared_ptr<arrow::ChunkedArray>& column) override {
+    std::shared_ptr<arrow::Array> array;
+    if (column->num_chunks() == 1) {
+      array = column->chunk(0);
+    } else {
+      ARROW_ASSIGN_OR_RAISE(array, arrow::Concatenate(column->chunks()));
+    }
+    const std::span<const uint32_t> rows = winners_.entity_rows_of(fragment);
+    const arrow::ArrayData& data = *array->data();
+    CopyValues(data.buffers[1]->data() + data.offset * byte_width_, rows);
+    if (array->null_count() > 0) MarkNulls(*array, rows);
+    return arrow::Status::OK();
+  }
+
+  arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Finish() override {
+    const int64_t rows = winners_.entity_rows();
+    std::shared_ptr<arrow::Buffer> validity = winners_.matched();
+    int64_t nulls = winners_.unmatched_rows();
+    if (!null_rows_.empty()) {
+      ARROW_ASSIGN_OR_RAISE(auto bits, arrow::AllocateBitmap(rows));
+      int64_t row = 0;
+      nulls = 0;
+      arrow::internal::GenerateBitsUnrolled(bits->mutable_data(), 0, rows, [&] {
+        const bool valid = null_rows_[row] == 0 && winners_.winner(row).fragment >= 0;
+        ++row;
+        nulls += !valid;
+        return valid;
+      });
+      validity = std::move(bits);
+    }
+    auto data = arrow::ArrayData::Make(type_, rows, {std::move(validity), std::move(values_)}, nulls);
+    return std::make_shared<arrow::ChunkedArray>(arrow::MakeArray(std::move(data)));
+  }
+
+ private:
+  void CopyValues(const uint8_t* from, std::span<const uint32_t> rows) {
+    uint8_t* to = values_->mutable_data();
+    switch (byte_width_) {
+      case 1:
+        return Copy<uint8_t>(from, rows, winners_, to);
+      case 2:
+        return Copy<uint16_t>(from, rows, winners_, to);
+      case 4:
+        return Copy<uint32_t>(from, rows, winners_, to);
+      case 8:
+        return Copy<uint64_t>(from, rows, winners_, to);
+      default:
+        return CopyBytes(from, byte_width_, rows, winners_, to);
+    }
+  }
+
+  /// A byte each, as threads must not share the bytes of a bitmap; made when the first null is met.
+  void MarkNulls(const arrow::Array& array, std::span<const uint32_t> rows) {
+    std::call_once(null_rows_made_, [this] { null_rows_.resize(winners_.entity_rows()); });
+    for (const uint32_t row : rows) null_rows_[row] = array.IsNull(winners_.winner(row).row);
+  }
+
+  std::shared_ptr<arrow::DataType> type_;
+  int byte_width_;
+  const WinnerOrder& winners_;
+  std::shared_ptr<arrow::Buffer> values_;
+  std::once_flag null_rows_made_;
+  std::vector<uint8_t> null_rows_;
+};
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<FeatureColumnOutput>> MakeFixedWidthOutput(const std::shared_ptr<arrow::DataType>& type,
+                                                                         int byte_width, const WinnerOrder& winners) {
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> values, arrow::AllocateBuffer(winners.entity_rows() * byte_width));
+  // Places without a winner must not show what was in memory before.
+  if (winners.unmatched_rows() > 0) std::memset(values->mutable_data(), 0, values->size());
+  return std::make_unique<FixedWidthOutput>(type, byte_width, winners, std::move(values));
+}
+
+}  // namespace feast

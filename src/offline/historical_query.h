@@ -1,0 +1,47 @@
+// A historical request to the file store: joins each view's source with the entity rows in this process.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arrow/result.h"
+#include "arrow/type_fwd.h"
+#include "offline/entity_frame.h"
+#include "offline/offline_store.h"
+#include "offline/row_progress.h"
+#include "offline/view_source.h"
+
+namespace feast {
+
+/// Each call looks at the files anew. Not thread-safe.
+class FileHistoricalQuery : public HistoricalQuery {
+ public:
+  FileHistoricalQuery(ResolvedRequest request, RepoConfig config)
+      : request_(std::move(request)), config_(std::move(config)) {}
+
+  /// Memory grows with the entity rows; of the sources, one row group per thread is held at a time. Batches are slices of the finished columns.
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows, const ProgressCallback& progress) override;
+  arrow::Result<std::shared_ptr<arrow::Schema>> OutputSchema() override;
+  /// Pruning is that of Run, except for ranges: their entity rows come from the sources, so only time prunes.
+  arrow::Result<ReadPlan> Explain() override;
+
+ private:
+  using Columns = std::vector<std::shared_ptr<arrow::ChunkedArray>>;
+
+  arrow::Result<std::vector<ViewSource>> OpenSources() const;
+  /// The range of the request, complete; unset when entity rows are given.
+  arrow::Result<std::optional<EntityRange>> Range() const;
+  arrow::Result<EntityFrame> Entities(const std::vector<ViewSource>& sources, const std::optional<EntityRange>& range,
+                                      RowProgress* progress) const;
+  arrow::Result<Columns> JoinView(const ViewSource& source, const EntityFrame& entities,
+                                  const std::optional<EntityRange>& range, RowProgress* progress) const;
+  /// `entity_schema` and a column per feature. A feature called like a column that is there gets "__" behind its name.
+  arrow::Result<std::shared_ptr<arrow::Schema>> WithFeatures(std::shared_ptr<arrow::Schema> entity_schema,
+                                                             const std::vector<ViewSource>& sources) const;
+
+  ResolvedRequest request_;
+  RepoConfig config_;
+};
+
+}  // namespace feast

@@ -1,0 +1,29 @@
+// The offline stores by the names that feature_store.yaml uses.
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "offline/offline_store.h"
+
+namespace feast {
+namespace {
+
+/// Stores whose sources are files, read by one engine. Feast's duckdb store reads the same files and gives the same answers.
+constexpr std::array<std::string_view, 3> kFileTypes = {"file", "dask", "duckdb"};
+
+}  // namespace
+
+arrow::Result<std::string> HistoricalQuery::Sql() {
+  return arrow::Status::NotImplemented("The file offline store runs its joins itself and has no SQL to show.");
+}
+
+arrow::Result<std::unique_ptr<OfflineStore>> MakeOfflineStore(const RepoConfig& config) {
+  const std::string& type = config.offline_store.type;
+  if (type.empty() || std::find(kFileTypes.begin(), kFileTypes.end(), type) != kFileTypes.end()) {
+    return MakeFileOfflineStore(config);
+  }
+  return arrow::Status::NotImplemented("This version has no offline store of type '", type,
+                                       "'. Set offline_store in feature_store.yaml to type: file, or use a version that has it.");
+}
+
+}  // namespace feast

@@ -1,0 +1,83 @@
+#include "scan/parquet_output.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <string>
+
+#include "arrow/filesystem/filesystem.h"
+#include "arrow/io/interfaces.h"
+#include "arrow/memory_pool.h"
+#include "arrow/record_batch.h"
+#include "arrow/type.h"
+#include "parquet/arrow/writer.h"
+#include "parquet/properties.h"
+
+namespace feast::scan {
+namespace {
+
+arrow::Result<int64_t> WriteRows(arrow::RecordBatchReader& rows, const std::shared_ptr<arrow::io::OutputStream>& stream) {
+  const auto properties = parquet::WriterProperties::Builder().compression(parquet::Compression::SNAPPY)->build();
+  // With the Arrow schema, time zones and list types come back as they were. Columns are encoded on several threads.
+  const auto arrow_properties = parquet::ArrowWriterProperties::Builder().store_schema()->set_use_threads(true)->build();
+  ARROW_ASSIGN_OR_RAISE(auto writer, parquet::arrow::FileWriter::Open(*rows.schema(), arrow::default_memory_pool(), stream,
+                                                                      properties, arrow_properties));
+  int64_t count = 0;
+  while (true) {
+    std::shared_ptr<arrow::RecordBatch> batch;
+    ARROW_RETURN_NOT_OK(rows.ReadNext(&batch));
+    if (!batch) break;
+    count += batch->num_rows();
+    ARROW_RETURN_NOT_OK(writer->WriteRecordBatch(*batch));
+  }
+  ARROW_RETURN_NOT_OK(writer->Close());
+  ARROW_RETURN_NOT_OK(stream->Close());
+  return count;
+}
+
+/// A hidden name beside `path` that no other writer uses.
+std::string TemporaryName(const std::filesystem::path& path) {
+  static std::atomic<int> counter{0};
+  const std::string name = "." + path.filename().string() + ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(counter++);
+  return (path.parent_path() / name).string();
+}
+
+arrow::Result<int64_t> WriteAndRename(arrow::RecordBatchReader& rows, arrow::fs::FileSystem& files,
+                                      const std::string& temporary, const std::string& path) {
+  ARROW_ASSIGN_OR_RAISE(auto stream, files.OpenOutputStream(temporary));
+  ARROW_ASSIGN_OR_RAISE(const int64_t count, WriteRows(rows, stream));
+  ARROW_RETURN_NOT_OK(files.Move(temporary, path));
+  return count;
+}
+
+arrow::Result<int64_t> WriteLocal(arrow::RecordBatchReader& rows, arrow::fs::FileSystem& files, const std::string& path) {
+  ARROW_ASSIGN_OR_RAISE(const arrow::fs::FileInfo there, files.GetFileInfo(path));
+  if (there.type() == arrow::fs::FileType::Directory) return arrow::Status::Invalid("it is a folder; name a file in it.");
+  const std::filesystem::path target(path);
+  if (target.has_parent_path()) ARROW_RETURN_NOT_OK(files.CreateDir(target.parent_path().string(), /*recursive=*/true));
+  const std::string temporary = TemporaryName(target);
+  auto count = WriteAndRename(rows, files, temporary, path);
+  std::error_code ignored;
+  if (!count.ok()) std::filesystem::remove(temporary, ignored);
+  return count;
+}
+
+arrow::Result<int64_t> WriteRemote(arrow::RecordBatchReader& rows, arrow::fs::FileSystem& files, const std::string& path) {
+  ARROW_ASSIGN_OR_RAISE(auto stream, files.OpenOutputStream(path));
+  auto count = WriteRows(rows, stream);
+  // An aborted upload leaves nothing; what went wrong before says more than a failure to abort.
+  if (!count.ok()) [[maybe_unused]] const arrow::Status aborted = stream->Abort();
+  return count;
+}
+
+}  // namespace
+
+arrow::Result<int64_t> WriteParquet(arrow::RecordBatchReader& rows, const Location& location) {
+  auto count = location.is_local() ? WriteLocal(rows, *location.file_system, location.path)
+                                   : WriteRemote(rows, *location.file_system, location.path);
+  if (count.ok()) return count;
+  return count.status().WithMessage("Cannot write '", location.Show(), "': ", count.status().message());
+}
+
+}  // namespace feast::scan
