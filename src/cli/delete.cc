@@ -1,46 +1,57 @@
 // feast delete NAME
 #include <memory>
+#include <utility>
 
 #include "cli/commands.h"
-#include "cli/object_group.h"
 #include "cli/terminal.h"
-#include "feast/errors.h"
+#include "definitions/proto.h"
+#include "registry/registry.h"
 
 namespace feast::cli {
 
 namespace {
 
-/// Puts what `get` finds into `to`. An object that is not there is no error.
-template <typename Object>
-arrow::Result<bool> Take(arrow::Result<std::shared_ptr<Object>> got, std::vector<std::shared_ptr<Object>>* to) {
-  if (got.status().IsKeyError()) return false;
-  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<Object> object, std::move(got));
-  to->push_back(std::move(object));
-  return true;
-}
-
-/// The first kind that has an object of this name, in Feast's order; "" when none has.
-arrow::Result<std::string> FindAny(FeatureStore& store, const std::string& name, Definitions* found) {
-  ARROW_ASSIGN_OR_RAISE(bool taken, Take(store.GetEntity(name, false), &found->entities));
-  if (taken) return "Entity";
-  ARROW_ASSIGN_OR_RAISE(taken, Take(store.GetFeatureView(name, false), &found->feature_views));
-  if (taken) return "FeatureView";
-  ARROW_ASSIGN_OR_RAISE(taken, Take(store.GetFeatureService(name, false), &found->feature_services));
-  if (taken) return "FeatureService";
-  ARROW_ASSIGN_OR_RAISE(taken, Take(store.GetDataSource(name, false), &found->data_sources));
-  if (taken) return "DataSource";
-  ARROW_ASSIGN_OR_RAISE(taken, Take(store.GetSavedDataset(name, false), &found->saved_datasets));
-  if (taken) return "SavedDataset";
-  ARROW_ASSIGN_OR_RAISE(taken, Take(store.GetStreamFeatureView(name, false), &found->feature_views));
-  if (taken) return "StreamFeatureView";
-  ARROW_ASSIGN_OR_RAISE(taken, Take(store.GetOnDemandFeatureView(name, false), &found->on_demand_feature_views));
-  return taken ? "OnDemandFeatureView" : "";
+/// Puts the first object of this name, in Feast's order of kinds, into `found` and returns its class; "" when there is
+/// none.
+arrow::Result<std::string> FindAny(const Snapshot& snapshot, const std::string& project, const std::string& name,
+                                   Definitions* found) {
+  if (const auto* entity = snapshot.FindEntity(project, name)) {
+    found->entities.push_back(std::make_shared<Entity>(FromProto(*entity)));
+    return "Entity";
+  }
+  if (const auto* view = snapshot.FindFeatureView(project, name)) {
+    ARROW_ASSIGN_OR_RAISE(found->feature_views.emplace_back(), FromProto(*view));
+    return "FeatureView";
+  }
+  if (const auto* service = snapshot.FindFeatureService(project, name)) {
+    found->feature_services.push_back(std::make_shared<FeatureService>(FromProto(*service)));
+    return "FeatureService";
+  }
+  if (const auto* source = snapshot.FindDataSource(project, name)) {
+    ARROW_ASSIGN_OR_RAISE(found->data_sources.emplace_back(), FromProto(*source));
+    return "DataSource";
+  }
+  if (const auto* dataset = snapshot.FindSavedDataset(project, name)) {
+    ARROW_ASSIGN_OR_RAISE(SavedDataset definition, FromProto(*dataset));
+    found->saved_datasets.push_back(std::make_shared<SavedDataset>(std::move(definition)));
+    return "SavedDataset";
+  }
+  if (const auto* view = snapshot.FindStreamFeatureView(project, name)) {
+    ARROW_ASSIGN_OR_RAISE(found->feature_views.emplace_back(), FromProto(*view));
+    return "StreamFeatureView";
+  }
+  if (const auto* view = snapshot.FindOnDemandFeatureView(project, name)) {
+    ARROW_ASSIGN_OR_RAISE(found->on_demand_feature_views.emplace_back(), FromProto(*view));
+    return "OnDemandFeatureView";
+  }
+  return "";
 }
 
 arrow::Status RunDelete(const Session& session, const std::string& name) {
   ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
   ApplyOptions options;
-  ARROW_ASSIGN_OR_RAISE(const std::string kind, FindAny(*store, name, &options.to_delete));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, store->registry().Current(/*allow_cache=*/false));
+  ARROW_ASSIGN_OR_RAISE(const std::string kind, FindAny(*snapshot, store->project(), name, &options.to_delete));
   if (kind.empty()) {
     // A success, as in Feast: afterwards the object is not there.
     Print("Object not found. Deletion skipped.\n");

@@ -1,5 +1,6 @@
 #include "cli/object_group.h"
 
+#include <cctype>
 #include <memory>
 #include <utility>
 
@@ -53,9 +54,9 @@ const google::protobuf::Message* Find(const ProjectView& view, ObjectKind kind, 
 const char* NotFoundClass(ObjectKind kind) {
   switch (kind) {
     case ObjectKind::kProject:
-      return "ProjectNotFoundException";
+      return "ProjectObjectNotFoundException";
     case ObjectKind::kDataSource:
-      return "DataSourceNotFoundException";
+      return "DataSourceObjectNotFoundException";
     case ObjectKind::kEntity:
       return "EntityNotFoundException";
     case ObjectKind::kFeatureService:
@@ -74,14 +75,15 @@ arrow::Result<const google::protobuf::Message*> FindObject(const ProjectView& vi
   if (const google::protobuf::Message* found = Find(view, kind, name)) return found;
   std::vector<std::string> names = view.snapshot->Names(kind, kind == ObjectKind::kProject ? "" : view.project);
   std::erase(names, kDummyEntityName);
-  std::string message = "There is no " + std::string(ObjectKindName(kind)) + " '" + name + "'";
-  if (kind != ObjectKind::kProject) message += " in project " + view.project;
-  message += ".";
+  std::string message(ObjectKindName(kind));
+  message[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(message[0])));
+  message += " '" + name + "' does not exist in ";
+  message += kind == ObjectKind::kProject ? "the registry." : "project '" + view.project + "'.";
   const std::string suggestion = DidYouMean(name, names);
   if (!suggestion.empty()) {
     message += suggestion;
   } else if (names.empty()) {
-    message += " There are none; register definitions with 'feast apply'.";
+    message += " There are none: register definitions with 'feast apply'.";
   } else {
     message += " 'list' shows those there are.";
   }
@@ -91,6 +93,9 @@ arrow::Result<const google::protobuf::Message*> FindObject(const ProjectView& vi
 Json MessageJson(const google::protobuf::Message& message) {
   Json json = Json::parse(ToJson(message));
   json.erase("project");
+  // Says of a source no more than its type does, unless that is "custom".
+  if (json.contains("dataSourceClassType") && json.value("type", "") != "CUSTOM_SOURCE")
+    json.erase("dataSourceClassType");
   if (json.contains("spec")) json["spec"].erase("project");
   return json;
 }

@@ -54,6 +54,7 @@ void Append(const Messages& messages, const std::string& project, const char* ke
     if (!IsIn(project, message)) continue;
     Json json = Json::parse(ToJson(message));
     json.erase("project");
+    if (json.value("type", "") != "CUSTOM_SOURCE") json.erase("dataSourceClassType");
     if (json.contains("spec")) {
       json["spec"].erase("project");
       ShowFunctions(&json["spec"]);
