@@ -18,7 +18,9 @@ class UnavailableOnlineStore : public OnlineStore {
  public:
   explicit UnavailableOnlineStore(std::string type) : type_(std::move(type)) {}
 
-  std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>&) const override { return {}; }
+  std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>&) const override {
+    return {};
+  }
   std::string infra_type() const override { return type_ + " table"; }
   arrow::Status Update(const std::vector<std::shared_ptr<FeatureView>>& keep,
                        const std::vector<std::shared_ptr<FeatureView>>& remove) override {
@@ -32,10 +34,11 @@ class UnavailableOnlineStore : public OnlineStore {
   /// Without views there is nothing to do, and so nothing to refuse.
   arrow::Status Refuse(const std::shared_ptr<FeatureView>& view) const {
     if (!view) return arrow::Status::OK();
-    return arrow::Status::NotImplemented("This version has no online store of type '", type_,
-                                         "'. Set `online_store: null` or `online_store: {type: sqlite}` in feature_store.yaml, or declare "
-                                         "the views with online=False. First view: ",
-                                         view->name);
+    return arrow::Status::NotImplemented(
+        "This version has no online store of type '", type_,
+        "'. Set `online_store: null` or `online_store: {type: sqlite}` in feature_store.yaml, or declare "
+        "the views with online=False. First view: ",
+        view->name);
   }
 
   std::string type_;

@@ -23,8 +23,8 @@ arrow::Status AddColumnIfMissing(SqliteConnection& connection, const std::string
 arrow::Status PrepareTable(SqliteConnection& connection, const std::string& table, bool with_value_num) {
   const std::string quoted = QuoteSqliteIdentifier(table);
   ARROW_RETURN_NOT_OK(connection.Execute(
-      "CREATE TABLE IF NOT EXISTS " + quoted +
-      " (entity_key BLOB, feature_name TEXT, value BLOB, value_text TEXT, " + (with_value_num ? "value_num REAL, " : "") +
+      "CREATE TABLE IF NOT EXISTS " + quoted + " (entity_key BLOB, feature_name TEXT, value BLOB, value_text TEXT, " +
+      (with_value_num ? "value_num REAL, " : "") +
       "vector_value BLOB, event_ts timestamp, created_ts timestamp, PRIMARY KEY(entity_key, feature_name))"));
   ARROW_RETURN_NOT_OK(connection.Execute("CREATE INDEX IF NOT EXISTS " + QuoteSqliteIdentifier(table + "_ek") + " ON " +
                                          quoted + " (entity_key)"));

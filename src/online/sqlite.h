@@ -11,8 +11,8 @@ namespace feast {
 
 class SqliteOnlineStore : public OnlineStore {
  public:
-  /// `path`: the database file, absolute; made together with its folder when first needed. `with_value_num`: tables get the
-  /// column for numeric filters.
+  /// `path`: the database file, absolute; made together with its folder when first needed. `with_value_num`: tables get
+  /// the column for numeric filters.
   SqliteOnlineStore(std::string path, std::string project, bool with_value_num);
 
   std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>& views) const override;

@@ -30,9 +30,9 @@ arrow::Result<SqliteConnection> SqliteConnection::Open(const std::string& path) 
 }
 
 arrow::Status SqliteConnection::Failure(const std::string& what) const {
-  return arrow::Status::IOError("Cannot ", what, " the online store: ",
-                                database_ ? sqlite3_errmsg(database_.get()) : "out of memory",
-                                ". Check `online_store.path` in feature_store.yaml and the file's permissions. File: ", path_);
+  return arrow::Status::IOError(
+      "Cannot ", what, " the online store: ", database_ ? sqlite3_errmsg(database_.get()) : "out of memory",
+      ". Check `online_store.path` in feature_store.yaml and the file's permissions. File: ", path_);
 }
 
 arrow::Status SqliteConnection::Execute(const std::string& sql) {

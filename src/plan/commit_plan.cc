@@ -39,7 +39,8 @@ void SetMeta(const Message* stored, const google::protobuf::Timestamp& now, Mess
   const auto* updated = meta->GetDescriptor()->FindFieldByName("last_updated_timestamp");
   if (stored != nullptr) meta->CopyFrom(stored->GetReflection()->GetMessage(*stored, field));
   const auto* reflection = meta->GetReflection();
-  if (stored == nullptr || !reflection->HasField(*meta, created)) reflection->MutableMessage(meta, created)->CopyFrom(now);
+  if (stored == nullptr || !reflection->HasField(*meta, created))
+    reflection->MutableMessage(meta, created)->CopyFrom(now);
   reflection->MutableMessage(meta, updated)->CopyFrom(now);
 }
 
@@ -71,14 +72,14 @@ class Rebase {
  private:
   arrow::Status Edit(const PlannedObject& object) {
     const Message* stored = editor_.Find(object.kind, project_, object.name);
-    const bool as_planned = object.base == nullptr ? stored == nullptr
-                                                   : stored != nullptr && SameButMeta(*stored, *object.base);
+    const bool as_planned =
+        object.base == nullptr ? stored == nullptr : stored != nullptr && SameButMeta(*stored, *object.base);
     if (!as_planned) {
       // Someone else got there first. If they made the same change, well and good.
-      const bool done = object.desired == nullptr
-                            ? stored == nullptr
-                            : stored != nullptr &&
-                                  SameButMeta(*NormalForm(object.kind, *stored, project_), *object.desired);
+      const bool done =
+          object.desired == nullptr
+              ? stored == nullptr
+              : stored != nullptr && SameButMeta(*NormalForm(object.kind, *stored, project_), *object.desired);
       if (done || object.derived) return arrow::Status::OK();
       return Conflict(object, stored);
     }
@@ -106,8 +107,9 @@ class Rebase {
       ours += " with other values (theirs -> ours: " + Described(CompareStored(*stored, *object.desired)) + ")";
     }
     return arrow::Status::Invalid("Conflict: two applies change the ", ObjectKindName(object.kind), " '", object.name,
-                                  "' of project '", project_, "'. The other, committed since this plan was made, ", theirs,
-                                  "; this one ", ours, ". Nothing of this apply was registered. Settle which is right, then apply again");
+                                  "' of project '", project_, "'. The other, committed since this plan was made, ",
+                                  theirs, "; this one ", ours,
+                                  ". Nothing of this apply was registered. Settle which is right, then apply again");
   }
 
   void EnsureProjectMetadata() {

@@ -121,15 +121,16 @@ class Comparison {
     const auto text_of = [](const Message* message, const char* its_name) {
       return message == nullptr ? std::string() : StringField(*message, its_name);
     };
-    if (name == "data_source_class_type") return text_of(before, "data_source_class_type").empty() ||
-                                                 text_of(after, "data_source_class_type").empty();
+    if (name == "data_source_class_type")
+      return text_of(before, "data_source_class_type").empty() || text_of(after, "data_source_class_type").empty();
     if (name == "body" && type.starts_with("UserDefinedFunction")) {
       // A pickle differs from one Python to the next; the source text is what counts.
       return !text_of(before, "body_text").empty() || !text_of(after, "body_text").empty();
     }
     if (strict_) return false;
     static constexpr std::string_view kRepeatedFromView[] = {
-        "batch_source", "stream_source", "timestamp_field", "date_partition_column", "created_timestamp_column", "view_type"};
+        "batch_source", "stream_source", "timestamp_field", "date_partition_column", "created_timestamp_column",
+        "view_type"};
     return type == "FeatureViewProjection" &&
            std::find(std::begin(kRepeatedFromView), std::end(kRepeatedFromView), name) != std::end(kRepeatedFromView);
   }
@@ -239,9 +240,8 @@ class Comparison {
     std::sort(sorted.begin(), sorted.end());
     for (size_t i = 0; i < moves.size(); ++i) {
       if (places[i] == sorted[i]) continue;
-      const auto old_element = std::find_if(old_elements.begin(), old_elements.end(), [&](const auto& entry) {
-        return entry.second.position == moves[i].first;
-      });
+      const auto old_element = std::find_if(old_elements.begin(), old_elements.end(),
+                                            [&](const auto& entry) { return entry.second.position == moves[i].first; });
       changes_.push_back({path + "[" + old_element->first + "].position", std::to_string(moves[i].first + 1),
                           std::to_string(places[i] + 1)});
     }

@@ -11,9 +11,9 @@ class Message;
 
 namespace feast {
 
-/// Differences that a person should see, sorted by path. Elements of lists are told apart by name, never by position. Left out:
-/// times and version ids (everything called `meta`), pickled function bodies beside their source text, and what projections
-/// repeat of their views.
+/// Differences that a person should see, sorted by path. Elements of lists are told apart by name, never by position.
+/// Left out: times and version ids (everything called `meta`), pickled function bodies beside their source text, and
+/// what projections repeat of their views.
 std::vector<FieldChange> CompareStored(const google::protobuf::Message& before, const google::protobuf::Message& after);
 
 /// Whether two stored objects are the same in everything but `meta`.

@@ -41,8 +41,8 @@ Views RegisteredViews(const Snapshot& snapshot, const std::string& project) {
 }
 
 /// The views there will be, by name, and those that go.
-void SettleViews(const Views& registered, const PlannedApply& planned, std::map<std::string, std::shared_ptr<FeatureView>>* there,
-                 Views* gone) {
+void SettleViews(const Views& registered, const PlannedApply& planned,
+                 std::map<std::string, std::shared_ptr<FeatureView>>* there, Views* gone) {
   std::set<std::string> deleted;
   for (const auto& object : planned.objects) {
     if (object.action == Action::kDelete &&
@@ -59,7 +59,8 @@ void SettleViews(const Views& registered, const PlannedApply& planned, std::map<
   }
 }
 
-std::vector<core::InfraObject> RecordedInfra(const Snapshot& snapshot, const std::vector<core::InfraObject>& candidates) {
+std::vector<core::InfraObject> RecordedInfra(const Snapshot& snapshot,
+                                             const std::vector<core::InfraObject>& candidates) {
   std::set<std::string> keys;
   for (const auto& candidate : candidates) keys.insert(InfraKey(candidate));
   std::vector<core::InfraObject> recorded;

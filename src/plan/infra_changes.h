@@ -15,7 +15,8 @@ arrow::Status PlanInfra(const Snapshot& snapshot, OnlineStore* online, PlannedAp
 /// What an infrastructure object is known by: its class and its name.
 std::string InfraKey(const core::InfraObject& object);
 
-/// Records the plan's infrastructure in a registry. Objects of other projects and stores are left alone. False when nothing changed.
+/// Records the plan's infrastructure in a registry. Objects of other projects and stores are left alone. False when
+/// nothing changed.
 bool RecordInfra(const PlannedApply& planned, core::Infra* infra);
 
 }  // namespace feast

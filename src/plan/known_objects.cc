@@ -37,7 +37,8 @@ arrow::Result<std::shared_ptr<const Entity>> KnownObjects::FindEntity(const std:
     Append(&candidates, registered_->Names(ObjectKind::kEntity, project_));
   }
   return NamedError("EntityNotFoundException", user + " uses entity '" + name + "', which is not defined." +
-                                                   DidYouMean(name, candidates) + " Define it in the feature repo, or apply it along");
+                                                   DidYouMean(name, candidates) +
+                                                   " Define it in the feature repo, or apply it along");
 }
 
 arrow::Result<std::shared_ptr<const BaseFeatureView>> KnownObjects::FindView(const std::string& name,

@@ -20,9 +20,11 @@ class KnownObjects {
   void Add(const std::shared_ptr<Entity>& entity) { entities_[entity->name] = entity; }
   void Add(const std::shared_ptr<BaseFeatureView>& view) { views_[view->name] = view; }
 
-  /// KeyError with EntityNotFoundException or FeatureViewNotFoundException; `user` says who asks ("Feature view 'x' (file:line)").
+  /// KeyError with EntityNotFoundException or FeatureViewNotFoundException; `user` says who asks ("Feature view 'x'
+  /// (file:line)").
   arrow::Result<std::shared_ptr<const Entity>> FindEntity(const std::string& name, const std::string& user) const;
-  arrow::Result<std::shared_ptr<const BaseFeatureView>> FindView(const std::string& name, const std::string& user) const;
+  arrow::Result<std::shared_ptr<const BaseFeatureView>> FindView(const std::string& name,
+                                                                 const std::string& user) const;
 
  private:
   const Snapshot* registered_;

@@ -1,3 +1,5 @@
+#include "plan/planner.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -10,7 +12,6 @@
 #include "online/online_store.h"
 #include "plan/compare_stored.h"
 #include "plan/infra_changes.h"
-#include "plan/planner.h"
 #include "plan/resolve.h"
 #include "plan/stored_forms.h"
 #include "registry/registry_objects.h"
@@ -36,8 +37,8 @@ StoredForm DummyEntity(const std::string& project) {
   return {ObjectKind::kEntity, entity.name, std::make_shared<core::Entity>(ToProto(entity, project))};
 }
 
-/// Kinds of which a whole-project apply deletes what is not declared. Saved datasets are made by programs, and the rest are
-/// not declared through this library.
+/// Kinds of which a whole-project apply deletes what is not declared. Saved datasets are made by programs, and the rest
+/// are not declared through this library.
 bool IsDeletedWhenUndeclared(ObjectKind kind, const std::string& name) {
   switch (kind) {
     case ObjectKind::kEntity:
@@ -77,11 +78,11 @@ class ObjectPlan {
   }
 
   void DeleteUnwanted() {
-    ForEachObject(snapshot_.registry(), [this](ObjectKind kind, const std::string& project, const std::string& name,
-                                               const Message& stored) {
-      if (project != project_ || !IsDeletedWhenUndeclared(kind, name)) return;
-      if (wanted_.count(ObjectKey(kind, project, name)) == 0) Delete(kind, name, stored);
-    });
+    ForEachObject(snapshot_.registry(),
+                  [this](ObjectKind kind, const std::string& project, const std::string& name, const Message& stored) {
+                    if (project != project_ || !IsDeletedWhenUndeclared(kind, name)) return;
+                    if (wanted_.count(ObjectKey(kind, project, name)) == 0) Delete(kind, name, stored);
+                  });
   }
 
   /// What is not there needs no deleting.
@@ -120,9 +121,8 @@ arrow::Result<PlannedApply> PlanApply(const Definitions& definitions, const Snap
   } else {
     for (const auto& form : StoredForms(options.to_delete, config.project)) objects.DeleteNamed(form);
   }
-  std::stable_sort(planned.plan.changes.begin(), planned.plan.changes.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.kind, a.name) < std::tie(b.kind, b.name);
-  });
+  std::stable_sort(planned.plan.changes.begin(), planned.plan.changes.end(),
+                   [](const auto& a, const auto& b) { return std::tie(a.kind, a.name) < std::tie(b.kind, b.name); });
   ARROW_RETURN_NOT_OK(PlanInfra(snapshot, online, &planned));
   return planned;
 }

@@ -1,8 +1,9 @@
 // From definitions to a plan, and from a plan to the registry.
 //
-// PlanApply resolves what the user declared (resolve.h), compares it with a snapshot and keeps, besides the plan that is
-// shown, the stored forms it will write and those it was computed from. CommitPlan writes them in one registry commit; on a
-// registry that moved on meanwhile it rebases object by object and refuses when someone else changed the same object.
+// PlanApply resolves what the user declared (resolve.h), compares it with a snapshot and keeps, besides the plan that
+// is shown, the stored forms it will write and those it was computed from. CommitPlan writes them in one registry
+// commit; on a registry that moved on meanwhile it rebases object by object and refuses when someone else changed the
+// same object.
 #pragma once
 
 #include <memory>
@@ -33,8 +34,8 @@ struct PlannedObject {
   std::shared_ptr<const google::protobuf::Message> base;
   /// What is to be stored; null for a deletion.
   std::shared_ptr<const google::protobuf::Message> desired;
-  /// Not a change that a person made: what is derived from other objects, or stored for Feast's sake. Written along when the
-  /// plan is committed, never a reason to commit, and given up when someone else changed the object.
+  /// Not a change that a person made: what is derived from other objects, or stored for Feast's sake. Written along
+  /// when the plan is committed, never a reason to commit, and given up when someone else changed the object.
   bool derived = false;
 };
 
@@ -50,13 +51,13 @@ struct PlannedApply {
   std::vector<std::shared_ptr<FeatureView>> views_to_keep, views_to_remove;
 };
 
-/// Resolves and compares; changes nothing. `online` may be null (no online store). Reads source schemas through `offline`
-/// unless the options say otherwise. Errors are the user's: each names the object and where it was defined.
+/// Resolves and compares; changes nothing. `online` may be null (no online store). Reads source schemas through
+/// `offline` unless the options say otherwise. Errors are the user's: each names the object and where it was defined.
 arrow::Result<PlannedApply> PlanApply(const Definitions& definitions, const Snapshot& snapshot, OfflineStore& offline,
                                       OnlineStore* online, const RepoConfig& config, const ApplyOptions& options);
 
-/// Prepares the online tables, commits the registry once (not at all when nothing differs), then removes the online tables
-/// of deleted views. Invalid when an object of the plan was changed by someone else since it was made.
+/// Prepares the online tables, commits the registry once (not at all when nothing differs), then removes the online
+/// tables of deleted views. Invalid when an object of the plan was changed by someone else since it was made.
 arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, OnlineStore* online);
 
 /// Removes the online tables of `project` and then the registry itself. `online` may be null.

@@ -43,12 +43,9 @@ std::string RenderPlanJson(const Plan& plan) {
   for (const auto& change : plan.infra_changes) {
     infra.push_back(Json{{"action", ActionName(change.action)}, {"type", change.type}, {"name", change.name}});
   }
-  const Json document{{"format_version", kFormatVersion},
-                      {"project", plan.project},
-                      {"has_changes", !plan.empty()},
-                      {"summary", Summary(plan.changes)},
-                      {"changes", std::move(changes)},
-                      {"infra_changes", std::move(infra)}};
+  const Json document{{"format_version", kFormatVersion}, {"project", plan.project},
+                      {"has_changes", !plan.empty()},     {"summary", Summary(plan.changes)},
+                      {"changes", std::move(changes)},    {"infra_changes", std::move(infra)}};
   // Names and values come from users and registries; what is not UTF-8 is replaced, not refused.
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

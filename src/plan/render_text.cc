@@ -8,7 +8,8 @@ namespace feast {
 
 namespace {
 
-constexpr std::string_view kGreen = "\033[92m", kYellow = "\033[93m", kRed = "\033[91m", kBlue = "\033[94m", kReset = "\033[0m";
+constexpr std::string_view kGreen = "\033[92m", kYellow = "\033[93m", kRed = "\033[91m", kBlue = "\033[94m",
+                           kReset = "\033[0m";
 
 std::string_view ActionName(Action action) {
   return action == Action::kCreate ? "Created" : action == Action::kUpdate ? "Updated" : "Deleted";

@@ -94,10 +94,10 @@ class RegisteredViewNames {
   }
 
   static arrow::Status Conflict(const BaseFeatureView& view, const std::string& kind, const std::string& name) {
-    return NamedError("ConflictingFeatureViewNames",
-                      "The name '" + view.name + "'" + DefinedAt(view.origin) + " is already used by the registered " + kind +
-                          " '" + name +
-                          "'. Feature views of all kinds share one namespace that ignores case; rename one of them or delete the other first");
+    return NamedError("ConflictingFeatureViewNames", "The name '" + view.name + "'" + DefinedAt(view.origin) +
+                                                         " is already used by the registered " + kind + " '" + name +
+                                                         "'. Feature views of all kinds share one namespace that "
+                                                         "ignores case; rename one of them or delete the other first");
   }
 
   std::map<std::string, std::pair<ObjectKind, std::string>> names_;
@@ -129,7 +129,8 @@ arrow::Result<Definitions> Resolve(const Definitions& definitions, const Snapsho
     ARROW_ASSIGN_OR_RAISE(view, ResolveView(*view, known, sources, schemas));
     known.Add(std::static_pointer_cast<BaseFeatureView>(view));
   }
-  // On-demand views may build on each other, in any order: the undeclared parts of their projections are their own schemas.
+  // On-demand views may build on each other, in any order: the undeclared parts of their projections are their own
+  // schemas.
   for (const auto& view : resolved.on_demand_feature_views) known.Add(std::static_pointer_cast<BaseFeatureView>(view));
   for (auto& view : resolved.on_demand_feature_views) {
     ARROW_ASSIGN_OR_RAISE(view, ResolveOnDemandView(*view, known));

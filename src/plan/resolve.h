@@ -14,8 +14,9 @@ namespace feast {
 
 class OfflineStore;
 
-/// A resolved copy of `definitions`. In a partial apply, names may also refer to objects of `snapshot`; when the whole project is
-/// applied they may not, as what is not declared is to be deleted. Source schemas are read in parallel, each once.
+/// A resolved copy of `definitions`. In a partial apply, names may also refer to objects of `snapshot`; when the whole
+/// project is applied they may not, as what is not declared is to be deleted. Source schemas are read in parallel, each
+/// once.
 arrow::Result<Definitions> Resolve(const Definitions& definitions, const Snapshot& snapshot, OfflineStore& offline,
                                    const RepoConfig& config, const ApplyOptions& options);
 

@@ -30,7 +30,8 @@ arrow::Status CheckJoinKeyMap(const BaseFeatureView& view, const FeatureViewProj
   for (const auto& [key, column] : projection.join_key_map) {
     if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
     return arrow::Status::Invalid(user, " renames join key '", key, "' of feature view '", view.name,
-                                  "', which has no such join key.", DidYouMean(key, keys), " It has ", QuotedList(keys));
+                                  "', which has no such join key.", DidYouMean(key, keys), " It has ",
+                                  QuotedList(keys));
   }
   return arrow::Status::OK();
 }
@@ -47,8 +48,8 @@ arrow::Status FillIn(const KnownObjects& known, const std::string& user, Feature
         const auto names = NamesOf(whole.features);
         return NamedError("SpecifiedFeaturesNotPresentError",
                           user + " selects feature '" + feature.name + "' of feature view '" + view->name + "'" +
-                              DefinedAt(view->origin) + ", which has no such feature." + DidYouMean(feature.name, names) +
-                              " It has " + QuotedList(names));
+                              DefinedAt(view->origin) + ", which has no such feature." +
+                              DidYouMean(feature.name, names) + " It has " + QuotedList(names));
       }
       feature = *field;
     }
@@ -64,8 +65,9 @@ arrow::Status FillIn(const KnownObjects& known, const std::string& user, Feature
 
 arrow::Status CheckOnDemandSchema(const OnDemandFeatureView& view, const std::string& described) {
   if (view.features.empty()) {
-    return NamedError("RegistryInferenceFailure", described + " declares no features. Say what its function returns: "
-                                                              "schema=[Field(name=\"…\", dtype=Float64), …]");
+    return NamedError("RegistryInferenceFailure", described +
+                                                      " declares no features. Say what its function returns: "
+                                                      "schema=[Field(name=\"…\", dtype=Float64), …]");
   }
   std::set<std::string> names;
   for (const auto& field : view.features) {
@@ -105,7 +107,8 @@ arrow::Status ResolveEntities(const KnownObjects& known, const std::string& desc
 
 }  // namespace
 
-arrow::Result<std::shared_ptr<FeatureService>> ResolveService(const FeatureService& service, const KnownObjects& known) {
+arrow::Result<std::shared_ptr<FeatureService>> ResolveService(const FeatureService& service,
+                                                              const KnownObjects& known) {
   auto resolved = std::make_shared<FeatureService>(service);
   const std::string described = "Feature service '" + service.name + "'" + DefinedAt(service.origin);
   for (auto& projection : resolved->features) ARROW_RETURN_NOT_OK(FillIn(known, described, &projection));

@@ -24,9 +24,7 @@ bool Has(const std::vector<Field>& fields, const std::string& name) {
   return std::any_of(fields.begin(), fields.end(), [&](const Field& field) { return field.name == name; });
 }
 
-std::string Described(const FeatureView& view) {
-  return "Feature view '" + view.name + "'" + DefinedAt(view.origin);
-}
+std::string Described(const FeatureView& view) { return "Feature view '" + view.name + "'" + DefinedAt(view.origin); }
 
 arrow::Result<Entities> EntitiesOf(const FeatureView& view, const KnownObjects& known) {
   Entities entities;
@@ -55,9 +53,9 @@ arrow::Status CheckSchema(const FeatureView& view) {
       if (!view.batch_source) continue;
       const auto mapped = view.batch_source->field_mapping.find(field.name);
       if (mapped == view.batch_source->field_mapping.end() || mapped->second == field.name) continue;
-      return arrow::Status::Invalid(Described(view), " declares '", field.name, "', which the field_mapping of source '",
-                                    view.batch_source->name, "' renames to '", mapped->second, "'. Declare '",
-                                    mapped->second, "' instead, or remove the mapping");
+      return arrow::Status::Invalid(Described(view), " declares '", field.name,
+                                    "', which the field_mapping of source '", view.batch_source->name, "' renames to '",
+                                    mapped->second, "'. Declare '", mapped->second, "' instead, or remove the mapping");
     }
   }
   if (vectors > 1) {
@@ -78,10 +76,12 @@ arrow::Status SeparateJoinKeys(const Entities& entities, FeatureView* view) {
       continue;
     }
     const ValueType declared = (*entity)->value_type;
-    if (declared != ValueType::kInvalid && field.type.is_valid() && Type::Of(declared).value_type() != field.type.value_type()) {
-      return arrow::Status::Invalid(Described(*view), " gives join key '", field.name, "' the type ", field.type.ToString(),
-                                    ", but its entity '", (*entity)->name, "'", DefinedAt((*entity)->origin), " says ",
-                                    ValueTypeName(declared), ". Make the two agree");
+    if (declared != ValueType::kInvalid && field.type.is_valid() &&
+        Type::Of(declared).value_type() != field.type.value_type()) {
+      return arrow::Status::Invalid(Described(*view), " gives join key '", field.name, "' the type ",
+                                    field.type.ToString(), ", but its entity '", (*entity)->name, "'",
+                                    DefinedAt((*entity)->origin), " says ", ValueTypeName(declared),
+                                    ". Make the two agree");
     }
     if (!Has(columns, field.name)) columns.push_back(std::move(field));
   }
@@ -130,8 +130,8 @@ arrow::Status InferFromSource(const Entities& entities, const arrow::Schema& sch
     if (excluded.count(column->name()) != 0) continue;
     const auto mapped = source.field_mapping.find(column->name());
     const std::string& name = mapped == source.field_mapping.end() ? column->name() : mapped->second;
-    const bool is_join_key = std::any_of(entities.begin(), entities.end(),
-                                         [&](const auto& entity) { return JoinKeyOf(*entity) == name; });
+    const bool is_join_key =
+        std::any_of(entities.begin(), entities.end(), [&](const auto& entity) { return JoinKeyOf(*entity) == name; });
     if (is_join_key) {
       if (Has(view->entity_columns, name)) continue;
       ARROW_ASSIGN_OR_RAISE(auto field, InferredField(*view, name, *column));
@@ -152,8 +152,7 @@ void OrderEntityColumns(const Entities& entities, std::vector<Field>* columns) {
                         [&](const auto& entity) { return JoinKeyOf(*entity) == field.name; }) -
            entities.begin();
   };
-  std::stable_sort(columns->begin(), columns->end(),
-                   [&](const Field& a, const Field& b) { return rank(a) < rank(b); });
+  std::stable_sort(columns->begin(), columns->end(), [&](const Field& a, const Field& b) { return rank(a) < rank(b); });
 }
 
 arrow::Status NothingInferred(const FeatureView& view) {

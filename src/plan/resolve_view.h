@@ -1,4 +1,5 @@
-// A feature view made whole: its entities looked up, join keys told from features, types and features inferred from the source.
+// A feature view made whole: its entities looked up, join keys told from features, types and features inferred from the
+// source.
 #pragma once
 
 #include <memory>

@@ -24,8 +24,8 @@ std::string ColumnsOf(const arrow::Schema& schema) {
 }
 
 bool IsNumber(ValueType type) {
-  return type == ValueType::kInt32 || type == ValueType::kInt64 || type == ValueType::kFloat || type == ValueType::kDouble ||
-         type == ValueType::kBool;
+  return type == ValueType::kInt32 || type == ValueType::kInt64 || type == ValueType::kFloat ||
+         type == ValueType::kDouble || type == ValueType::kBool;
 }
 
 /// Whether no reading of the column can give the declared type.
@@ -56,8 +56,8 @@ class ColumnCheck {
     const auto& type = *schema_.field(index)->type();
     const auto actual = Type::FromArrow(type);
     if (!actual.ok() || !CannotBeMeant(field.type, *actual)) return arrow::Status::OK();
-    return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " declares ", what, " as ",
-                                  field.type.ToString(), ", but column '", column, "' of its source '",
+    return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " declares ", what,
+                                  " as ", field.type.ToString(), ", but column '", column, "' of its source '",
                                   view_.batch_source->name, "' is ", type.ToString(), ". Declare it as ",
                                   actual->ToString());
   }
@@ -68,8 +68,9 @@ class ColumnCheck {
     for (const auto& what : wanted_) wanted += (wanted.empty() ? "" : ", ") + what;
     std::string hint = missing_.size() == 1 ? DidYouMean(missing_.front(), schema_.field_names()) : std::string();
     return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " needs ", wanted,
-                                  ", which its source '", view_.batch_source->name, "'", DefinedAt(view_.batch_source->origin),
-                                  " does not have.", hint, " Correct the name, or map the column: field_mapping={\"column\": \"",
+                                  ", which its source '", view_.batch_source->name, "'",
+                                  DefinedAt(view_.batch_source->origin), " does not have.", hint,
+                                  " Correct the name, or map the column: field_mapping={\"column\": \"",
                                   missing_.front(), "\"}. The source has ", ColumnsOf(schema_));
   }
 

@@ -38,8 +38,8 @@ arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchemas::Of(const DataSource
   if (found->second.ok()) return found->second;
   const arrow::Status& status = found->second.status();
   if (status.IsNotImplemented()) return nullptr;
-  return status.WithMessage("Data source '", source.name, "'", DefinedAt(source.origin), " cannot be read: ",
-                            status.message());
+  return status.WithMessage("Data source '", source.name, "'", DefinedAt(source.origin),
+                            " cannot be read: ", status.message());
 }
 
 }  // namespace feast

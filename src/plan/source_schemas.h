@@ -16,11 +16,12 @@ class OfflineStore;
 
 class SourceSchemas {
  public:
-  /// Reads the schemas of `sources`, in parallel threads. A source that cannot be read is no error until it is asked for.
+  /// Reads the schemas of `sources`, in parallel threads. A source that cannot be read is no error until it is asked
+  /// for.
   static SourceSchemas Read(const std::vector<std::shared_ptr<DataSource>>& sources, OfflineStore& offline);
 
-  /// The columns of a source; nullptr when it was not read, or when the store cannot look at sources of its kind. An error names
-  /// the source and where it was defined.
+  /// The columns of a source; nullptr when it was not read, or when the store cannot look at sources of its kind. An
+  /// error names the source and where it was defined.
   arrow::Result<std::shared_ptr<arrow::Schema>> Of(const DataSource& source) const;
 
  private:

@@ -96,8 +96,10 @@ std::vector<StoredForm> StoredForms(const Definitions& definitions, const std::s
   for (const auto& v : definitions.on_demand_feature_views) {
     add(ObjectKind::kOnDemandFeatureView, v->name, Shared(ToProto(*v, project)));
   }
-  for (const auto& s : definitions.feature_services) add(ObjectKind::kFeatureService, s->name, Shared(ToProto(*s, project)));
-  for (const auto& d : definitions.saved_datasets) add(ObjectKind::kSavedDataset, d->name, Shared(ToProto(*d, project)));
+  for (const auto& s : definitions.feature_services)
+    add(ObjectKind::kFeatureService, s->name, Shared(ToProto(*s, project)));
+  for (const auto& d : definitions.saved_datasets)
+    add(ObjectKind::kSavedDataset, d->name, Shared(ToProto(*d, project)));
   return forms;
 }
 
@@ -145,11 +147,10 @@ void KeepUnmodelled(const Message& stored, const Message& normal, Message* desir
     const bool in_normal = normal.GetReflection()->HasField(normal, field);
     const bool in_desired = reflection->HasField(*desired, field);
     if (is_message && in_normal && in_desired) {
-      KeepUnmodelled(stored.GetReflection()->GetMessage(stored, field), normal.GetReflection()->GetMessage(normal, field),
-                     reflection->MutableMessage(desired, field));
+      KeepUnmodelled(stored.GetReflection()->GetMessage(stored, field),
+                     normal.GetReflection()->GetMessage(normal, field), reflection->MutableMessage(desired, field));
     } else if (!in_normal && !in_desired && !IsStalePickle(field, stored, *desired) &&
-               (field->containing_oneof() == nullptr ||
-                !reflection->HasOneof(*desired, field->containing_oneof()))) {
+               (field->containing_oneof() == nullptr || !reflection->HasOneof(*desired, field->containing_oneof()))) {
       CopyField(field, stored, desired);
     }
   }

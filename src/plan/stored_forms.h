@@ -23,8 +23,8 @@ struct StoredForm {
 /// The stored form of everything in `definitions`, in the order of kinds.
 std::vector<StoredForm> StoredForms(const Definitions& definitions, const std::string& project);
 
-/// `stored` with only what this library's definitions can express: read and written again. A copy of `stored` itself when it
-/// cannot be read.
+/// `stored` with only what this library's definitions can express: read and written again. A copy of `stored` itself
+/// when it cannot be read.
 std::shared_ptr<google::protobuf::Message> NormalForm(ObjectKind kind, const google::protobuf::Message& stored,
                                                       const std::string& project);
 

@@ -31,20 +31,20 @@ arrow::Result<std::vector<std::shared_ptr<FeatureView>>> ViewsOf(const Snapshot&
 
 bool IsShared(const Snapshot& snapshot, const std::string& project) {
   bool shared = false;
-  ForEachObject(snapshot.registry(), [&](ObjectKind kind, const std::string& its_project, const std::string& name,
-                                         const Message&) {
-    shared |= (kind == ObjectKind::kProject ? name : its_project) != project;
-  });
+  ForEachObject(snapshot.registry(),
+                [&](ObjectKind kind, const std::string& its_project, const std::string& name, const Message&) {
+                  shared |= (kind == ObjectKind::kProject ? name : its_project) != project;
+                });
   return shared;
 }
 
 /// Takes one project out of a registry that others use too.
 bool RemoveProject(const std::string& project, const std::vector<core::InfraObject>& infra, core::Registry* registry) {
   std::vector<std::pair<ObjectKind, std::string>> objects;
-  ForEachObject(*registry, [&](ObjectKind kind, const std::string& its_project, const std::string& name,
-                               const Message&) {
-    if ((kind == ObjectKind::kProject ? name : its_project) == project) objects.emplace_back(kind, name);
-  });
+  ForEachObject(*registry,
+                [&](ObjectKind kind, const std::string& its_project, const std::string& name, const Message&) {
+                  if ((kind == ObjectKind::kProject ? name : its_project) == project) objects.emplace_back(kind, name);
+                });
   RegistryEditor editor(registry);
   for (const auto& [kind, name] : objects) editor.Remove(kind, project, name);
   auto* metadata = registry->mutable_project_metadata();

@@ -46,7 +46,8 @@ class Unique {
 
   arrow::Status Add(const std::shared_ptr<Object>& object) {
     if (object->name.empty()) {
-      return arrow::Status::Invalid("A ", kind_, " has no name", DefinedAt(object->origin), ". Give it one: name=\"…\"");
+      return arrow::Status::Invalid("A ", kind_, " has no name", DefinedAt(object->origin),
+                                    ". Give it one: name=\"…\"");
     }
     const std::string key = fold_case_ ? FoldCase(object->name) : object->name;
     const auto [found, added] = by_name_.try_emplace(key, object);
@@ -83,16 +84,16 @@ class ViewNames {
  public:
   arrow::Status Add(const BaseFeatureView& view) {
     if (view.name.find_first_of("@:") != std::string::npos) {
-      return arrow::Status::Invalid("The name of a feature view cannot contain '@' or ':', which references use", DefinedAt(view.origin),
-                                    ". Rename feature view '", view.name, "'");
+      return arrow::Status::Invalid("The name of a feature view cannot contain '@' or ':', which references use",
+                                    DefinedAt(view.origin), ". Rename feature view '", view.name, "'");
     }
     const auto [found, added] = views_.try_emplace(FoldCase(view.name), &view);
     if (added) return arrow::Status::OK();
     const BaseFeatureView& known = *found->second;
     if (known.kind() == view.kind() && known.name == view.name) return arrow::Status::OK();
     return NamedError("ConflictingFeatureViewNames",
-                      "The name '" + view.name + "' is used twice: by the " + KindName(known) + " '" + known.name + "'" +
-                          DefinedAt(known.origin) + " and by the " + KindName(view) + " '" + view.name + "'" +
+                      "The name '" + view.name + "' is used twice: by the " + KindName(known) + " '" + known.name +
+                          "'" + DefinedAt(known.origin) + " and by the " + KindName(view) + " '" + view.name + "'" +
                           DefinedAt(view.origin) +
                           ". Feature views of all kinds share one namespace that ignores case; rename one of them");
   }

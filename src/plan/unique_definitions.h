@@ -9,8 +9,8 @@
 
 namespace feast {
 
-/// `definitions` with duplicates merged and with every source that a view uses listed among the data sources. Also checks that
-/// everything has a usable name.
+/// `definitions` with duplicates merged and with every source that a view uses listed among the data sources. Also
+/// checks that everything has a usable name.
 arrow::Result<Definitions> WithUniqueNames(const Definitions& definitions);
 
 /// " (file:line)", or "" when the place is not known.

@@ -11,7 +11,8 @@ namespace feast {
 
 class FileLock {
  public:
-  /// Creates `path` when needed and waits for the lock; IOError after `patience`. The lock ends with the process, however it ends.
+  /// Creates `path` when needed and waits for the lock; IOError after `patience`. The lock ends with the process,
+  /// however it ends.
   static arrow::Result<FileLock> Acquire(const std::filesystem::path& path, std::chrono::milliseconds patience);
   FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
   FileLock& operator=(FileLock&&) = delete;

@@ -59,9 +59,9 @@ std::string VersionToken(const struct stat& status, const std::string& bytes) {
 }
 
 arrow::Status ReadFailure(const fs::path& path, int error) {
-  return arrow::Status::IOError("Cannot read the registry: ", std::strerror(error),
-                                ". Check `registry` in feature_store.yaml and the file's permissions. Registry: ",
-                                path.string());
+  return arrow::Status::IOError(
+      "Cannot read the registry: ", std::strerror(error),
+      ". Check `registry` in feature_store.yaml and the file's permissions. Registry: ", path.string());
 }
 
 arrow::Status WriteFailure(const fs::path& path, const std::string& what, int error) {

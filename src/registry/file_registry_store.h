@@ -1,8 +1,8 @@
 // The registry in a file of this machine (or a mounted volume).
 //
-// Writers take turns by an advisory lock on a side file and replace the registry by renaming a complete, synced temporary file
-// over it: a reader, or a machine that lost its power, finds the old registry or the new one. Readers take no lock and need
-// no write permission.
+// Writers take turns by an advisory lock on a side file and replace the registry by renaming a complete, synced
+// temporary file over it: a reader, or a machine that lost its power, finds the old registry or the new one. Readers
+// take no lock and need no write permission.
 #pragma once
 
 #include <filesystem>

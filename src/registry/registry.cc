@@ -64,8 +64,7 @@ arrow::Result<std::shared_ptr<const Snapshot>> Registry::Current(bool allow_cach
 arrow::Result<std::shared_ptr<const Snapshot>> Registry::Reload() {
   const auto started = std::chrono::steady_clock::now();
   auto snapshot = snapshot_.load();
-  ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded,
-                        snapshot ? store_->LoadIfChanged(snapshot->version()) : store_->Load());
+  ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded, snapshot ? store_->LoadIfChanged(snapshot->version()) : store_->Load());
   if (!snapshot || loaded.version != snapshot->version() || !loaded.exists) {
     ARROW_ASSIGN_OR_RAISE(snapshot, Snapshot::Parse(loaded.bytes, location(), loaded.version));
     snapshot_.store(snapshot);
@@ -96,9 +95,9 @@ arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Reg
     }
     PauseBeforeAttempt(attempt);
   }
-  return arrow::Status::IOError("The registry could not be written: other writers changed it first ", kAttemptsMax,
-                                " times in a row. Nothing was lost; run the command again when fewer of them run. Registry: ",
-                                location());
+  return arrow::Status::IOError(
+      "The registry could not be written: other writers changed it first ", kAttemptsMax,
+      " times in a row. Nothing was lost; run the command again when fewer of them run. Registry: ", location());
 }
 
 arrow::Status Registry::Remove() {

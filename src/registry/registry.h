@@ -22,13 +22,14 @@ class Registry {
   static arrow::Result<std::unique_ptr<Registry>> Open(const RepoConfig& config);
   Registry(std::unique_ptr<RegistryStore> store, std::chrono::seconds cache_ttl);
 
-  /// The registry as it is. With `allow_cache`, a snapshot read less than the cache TTL ago will do (a TTL of 0 never expires).
-  /// An absent registry is an empty snapshot.
+  /// The registry as it is. With `allow_cache`, a snapshot read less than the cache TTL ago will do (a TTL of 0 never
+  /// expires). An absent registry is an empty snapshot.
   arrow::Result<std::shared_ptr<const Snapshot>> Current(bool allow_cache);
 
-  /// Changes the registry by optimistic concurrency: loads the newest version, lets `change` edit a copy (it returns false
-  /// for "nothing to do", and may run several times), stamps version_id and last_updated, commits conditionally, and on conflict starts again.
-  /// `change` must express its edits object by object, so that running it on a newer registry keeps what others did.
+  /// Changes the registry by optimistic concurrency: loads the newest version, lets `change` edit a copy (it returns
+  /// false for "nothing to do", and may run several times), stamps version_id and last_updated, commits conditionally,
+  /// and on conflict starts again. `change` must express its edits object by object, so that running it on a newer
+  /// registry keeps what others did.
   arrow::Status Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change);
 
   /// Removes the registry.

@@ -7,8 +7,8 @@
 
 namespace feast {
 
-/// The bytes of `registry`. Map entries are sorted, so equal registries give equal bytes, except that an object equal to one in
-/// `original_bytes` (the registry it was edited from; may be empty) keeps the very bytes it had there.
+/// The bytes of `registry`. Map entries are sorted, so equal registries give equal bytes, except that an object equal
+/// to one in `original_bytes` (the registry it was edited from; may be empty) keeps the very bytes it had there.
 std::string EncodeRegistry(const core::Registry& registry, const std::string& original_bytes);
 
 }  // namespace feast

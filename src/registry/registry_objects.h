@@ -13,7 +13,8 @@ namespace feast {
 /// Kind, project and name joined with NULs: what identifies an object in a registry. Projects have project "".
 std::string ObjectKey(ObjectKind kind, std::string_view project, std::string_view name);
 
-/// Calls `visit(kind, project, name, message)` for every object that `plan.h` has a kind for, kinds in their order there.
+/// Calls `visit(kind, project, name, message)` for every object that `plan.h` has a kind for, kinds in their order
+/// there.
 template <typename Visit>
 void ForEachObject(const core::Registry& registry, Visit&& visit) {
   static const std::string no_project;
@@ -28,7 +29,8 @@ void ForEachObject(const core::Registry& registry, Visit&& visit) {
   each(ObjectKind::kStreamFeatureView, registry.stream_feature_views());
   each(ObjectKind::kFeatureService, registry.feature_services());
   each(ObjectKind::kSavedDataset, registry.saved_datasets());
-  for (const auto& v : registry.validation_references()) visit(ObjectKind::kValidationReference, v.project(), v.name(), v);
+  for (const auto& v : registry.validation_references())
+    visit(ObjectKind::kValidationReference, v.project(), v.name(), v);
   each(ObjectKind::kPermission, registry.permissions());
 }
 

@@ -24,8 +24,9 @@ class UnavailableRegistryStore : public RegistryStore {
 
  private:
   arrow::Status Refuse() const {
-    return arrow::Status::NotImplemented("This version keeps registries in local files only, not in ", what_,
-                                         ". Set `registry` in feature_store.yaml to a local path. Registry: ", location_);
+    return arrow::Status::NotImplemented(
+        "This version keeps registries in local files only, not in ", what_,
+        ". Set `registry` in feature_store.yaml to a local path. Registry: ", location_);
   }
 
   std::string what_, location_;
@@ -65,7 +66,9 @@ arrow::Result<std::unique_ptr<RegistryStore>> MakeRegistryStore(const RepoConfig
     return std::make_unique<UnavailableRegistryStore>("a registry store of type '" + store_type + "'", path);
   }
   if (path.empty()) {
-    return arrow::Status::Invalid("The configuration names no registry. Set `registry` in feature_store.yaml to a path, such as data/registry.db");
+    return arrow::Status::Invalid(
+        "The configuration names no registry. Set `registry` in feature_store.yaml to a path, such as "
+        "data/registry.db");
   }
   const size_t scheme_end = path.find("://");
   if (scheme_end == std::string::npos) return std::make_unique<FileRegistryStore>(config.Resolve(path));

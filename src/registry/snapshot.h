@@ -15,7 +15,8 @@ namespace feast {
 
 class Snapshot {
  public:
-  /// Parses registry bytes; `location` is named in the error for bytes that are no registry. Empty bytes: an empty registry.
+  /// Parses registry bytes; `location` is named in the error for bytes that are no registry. Empty bytes: an empty
+  /// registry.
   static arrow::Result<std::shared_ptr<const Snapshot>> Parse(const std::string& bytes, const std::string& location,
                                                               std::string version);
   Snapshot(core::Registry registry, std::string version);
