@@ -1,8 +1,8 @@
 """Running the functions of on-demand feature views on Arrow batches.
 
-Shared by the worker process of C++ programs (``_worker.py``) and by the functions that run inside this process. Where a function
-comes from: it is live in this process (``find_live``), its text stands in a file of the local repo (``find_local``), or its text in
-the registry is trusted (``compile_source``). Nothing here is loaded from a pickle.
+Shared by the worker process of C++ programs (``_worker.py``) and by the functions that run inside this process. A function comes
+from a file of the local repo that contains its text (``find_local``), or from its text in the registry when that is trusted
+(``compile_source``). Nothing here is loaded from a pickle.
 """
 
 from __future__ import annotations
@@ -51,8 +51,6 @@ _CONVENTIONAL: dict[str, tuple[str, Optional[str]]] = {
         ).split()
     },
 }
-
-_live: dict[str, Function] = {}
 
 
 class FunctionError(Exception):
@@ -185,16 +183,6 @@ def _missing_name(error: NameError) -> str:
 
 
 # ---- Finding
-
-
-def remember_live(fn: Function, source_text: str) -> None:
-    """Notes that ``fn``, defined in this process, has this text. The last one defined wins."""
-    if source_text:
-        _live[source_text] = fn
-
-
-def find_live(source_text: str) -> Optional[Function]:
-    return _live.get(source_text)
 
 
 def compile_source(source_text: str, name: str) -> Function:

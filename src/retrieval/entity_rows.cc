@@ -93,8 +93,8 @@ arrow::Status DescribeTable(const std::shared_ptr<arrow::Table>& table, EntityIn
   const int index = table->schema()->GetFieldIndex(input->timestamp_column);
   ARROW_ASSIGN_OR_RAISE(auto times, InUtc(table->column(index)));
   FindTimeRange(*times, input);
-  ARROW_ASSIGN_OR_RAISE(input->rows,
-                        table->SetColumn(index, arrow::field(input->timestamp_column, times->type()), std::move(times)));
+  const auto field = arrow::field(input->timestamp_column, times->type());
+  ARROW_ASSIGN_OR_RAISE(input->rows, table->SetColumn(index, field, std::move(times)));
   return arrow::Status::OK();
 }
 

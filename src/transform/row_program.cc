@@ -85,7 +85,7 @@ arrow::Result<std::shared_ptr<arrow::Array>> ToArrow(const Values& values) {
     has_integer |= value.kind == PythonValue::Kind::kInteger;
     has_float |= value.is_float();
   }
-  if (has_bool && (has_integer || has_float)) return Status::Invalid("TypeError: a column mixes booleans and numbers");
+  if (has_bool && (has_integer || has_float)) return Status::Invalid("Its column cannot be stored, its values are of mixed types: booleans and numbers");
   if (has_float) return Build<arrow::DoubleBuilder>(values, [](const PythonValue& value) { return value.AsDouble(); });
   if (has_integer) return Build<arrow::Int64Builder>(values, [](const PythonValue& value) { return value.integer; });
   if (has_bool) return Build<arrow::BooleanBuilder>(values, [](const PythonValue& value) { return value.integer != 0; });

@@ -1,0 +1,217 @@
+// Which functions run, by which way, and what the user is told about those that don't.
+#include "transform/runner.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "arrow/array/array_binary.h"
+#include "arrow/array/array_primitive.h"
+#include "arrow/array/builder_binary.h"
+#include "arrow/array/builder_primitive.h"
+#include "arrow/record_batch.h"
+#include "arrow/type.h"
+#include "definitions/proto.h"
+#include "gtest/gtest.h"
+#include "transform/native_expression.h"
+
+namespace feast {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RunnerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const fs::path source(FEAST_SOURCE_DIR);
+    setenv("PYTHONPATH", (source / "python").c_str(), 1);
+    setenv("PYTHONDONTWRITEBYTECODE", "1", 1);
+    if (fs::exists(source / ".venv/bin/python")) setenv("FEAST_PYTHON", (source / ".venv/bin/python").c_str(), 0);
+    unsetenv("FEAST_TRUST_REGISTRY_CODE");
+    config_.repo_path = fs::temp_directory_path() / ("runner_test_" + std::to_string(getpid()));
+    fs::create_directories(config_.repo_path);
+  }
+  void TearDown() override {
+    SetTransformationRunner({});
+    fs::remove_all(config_.repo_path);
+  }
+
+  static OnDemandFeatureView View(const std::string& source, const std::string& mode = "python", bool singleton = false) {
+    OnDemandFeatureView view;
+    view.name = "total";
+    view.mode = mode;
+    view.singleton = singleton;
+    view.features = {{.name = "x", .type = Type::Of(ValueType::kDouble)}, {.name = "y", .type = Type::Of(ValueType::kString)}};
+    view.transformation = std::make_shared<StoredTransformation>();
+    view.transformation->name = "total";
+    view.transformation->source_text = source;
+    view.transformation->mode = mode;
+    return view;
+  }
+
+  static std::shared_ptr<arrow::RecordBatch> Input() {
+    arrow::Int64Builder numbers;
+    arrow::StringBuilder names;
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_TRUE(numbers.Append(i * 10).ok());
+      EXPECT_TRUE((i == 1 ? names.AppendNull() : names.Append("name" + std::to_string(i))).ok());
+    }
+    const auto a = numbers.Finish().ValueOrDie();
+    return arrow::RecordBatch::Make(
+        arrow::schema({arrow::field("a", arrow::int64()), arrow::field("view__a", arrow::int64()), arrow::field("s", arrow::utf8())}),
+        3, {a, a, names.Finish().ValueOrDie()});
+  }
+
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Run(const OnDemandFeatureView& view) {
+    FunctionLoader loader(config_);
+    ARROW_ASSIGN_OR_RAISE(const auto transformation, loader.Load(view));
+    return transformation->Apply(Input());
+  }
+
+  void Trust() { config_.extra["trust_registry_code"] = ConfigValue(true); }
+
+  RepoConfig config_;
+};
+
+// Too much for the native evaluator.
+constexpr const char* kUpper = "def total(inputs):\n    return {'y': [s and s.upper() for s in inputs['s']]}\n";
+
+TEST_F(RunnerTest, LiveTransformationIsUsedAsItIs) {
+  OnDemandFeatureView view = View("");
+  view.transformation = MakeNativeTransformation("def f(i):\n  return {'x': i['a'] + 1}\n", "python", true).ValueOrDie();
+  FunctionLoader loader(config_);
+  EXPECT_EQ(loader.Load(view).ValueOrDie(), view.transformation);
+}
+
+TEST_F(RunnerTest, SimpleFunctionFromTheRegistryRunsNatively) {
+  setenv("FEAST_PYTHON", "/does/not/exist", 1);
+  const auto result = Run(View("def total(inputs):\n    return {'x': [v / 2 for v in inputs['view__a']]}\n")).ValueOrDie();
+  EXPECT_EQ(static_cast<const arrow::DoubleArray&>(*result->GetColumnByName("x")).Value(2), 10.0);
+  unsetenv("FEAST_PYTHON");
+}
+
+TEST_F(RunnerTest, OtherFunctionFromTheRegistryDoesNotRunUnasked) {
+  const arrow::Status status = Run(View(kUpper)).status();
+  EXPECT_TRUE(status.IsInvalid());
+  for (const char* words : {"'total'", "only in the registry", "trust_registry_code: true", "FEAST_TRUST_REGISTRY_CODE=1"}) {
+    EXPECT_NE(status.message().find(words), std::string::npos) << status.message();
+  }
+  for (const ConfigValue& value : {ConfigValue(false), ConfigValue(std::string("yes")), ConfigValue(int64_t{1})}) {
+    config_.extra["trust_registry_code"] = value;
+    EXPECT_FALSE(Run(View(kUpper)).ok());
+  }
+  setenv("FEAST_TRUST_REGISTRY_CODE", "0", 1);
+  Trust();
+  EXPECT_FALSE(Run(View(kUpper)).ok()) << "the environment overrides the file";
+}
+
+TEST_F(RunnerTest, TrustedFunctionRunsInTheWorker) {
+  Trust();
+  const auto result = Run(View(kUpper)).ValueOrDie();
+  const auto& names = static_cast<const arrow::StringArray&>(*result->GetColumnByName("y"));
+  EXPECT_EQ(names.GetString(0), "NAME0");
+  EXPECT_TRUE(names.IsNull(1));
+}
+
+TEST_F(RunnerTest, TrustedTextGetsItsConventionalImportsAndLosesItsDecorators) {
+  setenv("FEAST_TRUST_REGISTRY_CODE", "1", 1);
+  const auto result = Run(View("@on_demand_feature_view(\n    sources=[unknown],\n)\ndef total(inputs: pd.DataFrame) -> Missing:\n"
+                               "    df = pd.DataFrame()\n"
+                               "    df['x'] = np.cumsum(inputs['a']) + datetime.timedelta(seconds=1).total_seconds() + math.pi * 0\n"
+                               "    return df\n",
+                               "pandas"))
+                          .ValueOrDie();
+  EXPECT_EQ(static_cast<const arrow::DoubleArray&>(*result->GetColumnByName("x")).Value(2), 31.0);
+}
+
+TEST_F(RunnerTest, TrustedTextWithoutItsImportsSaysWhatToDo) {
+  Trust();
+  const arrow::Status status = Run(View("def total(inputs):\n    return {'x': compute(inputs)}\n")).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_EQ(status.message().find("NameError: name 'compute' is not defined"), 0u) << status.message();
+  EXPECT_NE(status.message().find("import 'compute' inside the function"), std::string::npos) << status.message();
+}
+
+TEST_F(RunnerTest, FunctionOfALocalFileRunsInThatFilesNamespace) {
+  fs::create_directories(config_.repo_path / "nested");
+  fs::create_directories(config_.repo_path / ".venv");
+  std::ofstream(config_.repo_path / ".venv/copy.py") << kUpper;
+  std::ofstream(config_.repo_path / "nested/views.py") << "import string as text\nSUFFIX = '!'\n\n\ndef decorator(f):\n    return 17\n\n\n"
+                                                        << "@decorator\ndef total(inputs):\n"
+                                                        << "    return {'y': [text.capwords(s or '') + SUFFIX for s in inputs['s']]}\n\n\n"
+                                                        << "OTHER = 1\n";
+  const auto view = View("@decorator\ndef total(inputs):\n    return {'y': [text.capwords(s or '') + SUFFIX for s in inputs['s']]}\n");
+  EXPECT_EQ(FindLocalFile(config_, view.transformation->source_text), config_.repo_path / "nested/views.py");
+  const auto result = Run(view).ValueOrDie();
+  EXPECT_EQ(static_cast<const arrow::StringArray&>(*result->GetColumnByName("y")).GetString(0), "Name0!");
+  EXPECT_EQ(FindLocalFile(config_, kUpper), "") << "a virtual environment is no definition";
+  EXPECT_EQ(FindLocalFile(config_, " \n"), "");
+}
+
+TEST_F(RunnerTest, ErrorOfTheFunctionComesWithItsTraceback) {
+  std::ofstream(config_.repo_path / "views.py") << "# a line\ndef total(inputs):\n    return {'x': [1 / v for v in inputs['a'] if str(v)]}\n";
+  const arrow::Status status = Run(View("def total(inputs):\n    return {'x': [1 / v for v in inputs['a'] if str(v)]}\n")).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_EQ(status.message().find("ZeroDivisionError: division by zero\nTraceback"), 0u) << status.message();
+  EXPECT_NE(status.message().find("views.py\", line 3, in total"), std::string::npos) << status.message();
+  EXPECT_EQ(status.message().find("_worker.py"), std::string::npos) << status.message();
+}
+
+TEST_F(RunnerTest, WhatIsNoResultIsSaidSo) {
+  Trust();
+  const auto message = [&](const std::string& body, const std::string& mode, bool singleton = false) {
+    return Run(View("def total(inputs):\n" + body, mode, singleton)).status().message();
+  };
+  EXPECT_NE(message("    pass\n", "python").find("must return a dict of lists, not None"), std::string::npos);
+  EXPECT_NE(message("    pass\n", "pandas").find("must return a pandas DataFrame"), std::string::npos);
+  EXPECT_NE(message("    return {'x': len(inputs)}\n", "python").find("one value for 'x'"), std::string::npos);
+  EXPECT_NE(message("    return {'x': [str(1)]}\n", "python").find("1 values for 'x', given 3 rows"), std::string::npos);
+  EXPECT_NE(message("    return {'x': [{}, 1, str(1)]}\n", "python").find("'x' cannot be stored"), std::string::npos);
+  EXPECT_NE(message("    return [inputs]\n", "python", true).find("must return a dict, not list"), std::string::npos);
+  EXPECT_NE(message("    raise SystemExit(3)\n", "python").find("exit code 3"), std::string::npos);
+  EXPECT_NE(message("    return (\n", "python").find("not a whole function"), std::string::npos);
+  EXPECT_TRUE(Run(View("x", "ray")).status().IsNotImplemented());
+}
+
+TEST_F(RunnerTest, SingletonGetsOneRowAndPrintsGoNowhereHarmful) {
+  Trust();
+  const auto result = Run(View("def total(inputs):\n    print('noise')\n"
+                               "    return {'x': float(inputs['a'] + inputs['view__a']), 'y': str(inputs['s']), 'z': object()}\n",
+                               "python", true))
+                          .ValueOrDie();
+  EXPECT_EQ(static_cast<const arrow::DoubleArray&>(*result->GetColumnByName("x")).Value(1), 20.0);
+  EXPECT_EQ(static_cast<const arrow::StringArray&>(*result->GetColumnByName("y")).GetString(1), "None");
+}
+
+TEST_F(RunnerTest, TrustedFunctionTakesOverWhereTheNativeOneEnds) {
+  Trust();
+  const auto result = Run(View("def total(inputs):\n    return {'x': [a + a for a in inputs['s']]}\n"));
+  EXPECT_NE(result.status().message().find("TypeError"), std::string::npos) << "None + None, said by Python: " << result.status().ToString();
+}
+
+TEST_F(RunnerTest, HostOfThisProcessIsAskedInOrder) {
+  std::vector<std::string> asked;
+  const auto native = MakeNativeTransformation("def f(i):\n  return {'x': i['a'] + 1}\n", "python", true).ValueOrDie();
+  bool has_live = false;
+  SetTransformationRunner([&](const OnDemandFeatureView&, const RepoConfig&, const FunctionCode& code)
+                              -> arrow::Result<std::shared_ptr<Transformation>> {
+    asked.push_back(code.trusted ? "trusted" : code.local_file.empty() ? "live" : code.local_file.filename().string());
+    return has_live || code.trusted ? native : nullptr;
+  });
+  FunctionLoader loader(config_);
+  EXPECT_FALSE(loader.Load(View(kUpper)).ok());
+  EXPECT_EQ(asked, (std::vector<std::string>{"live"}));
+  std::ofstream(config_.repo_path / "views.py") << kUpper;
+  Trust();
+  EXPECT_EQ(loader.Load(View(kUpper)).ValueOrDie(), native);
+  EXPECT_EQ(asked, (std::vector<std::string>{"live", "live", "views.py", "trusted"}));
+  has_live = true;
+  EXPECT_EQ(loader.Load(View(kUpper)).ValueOrDie(), native);
+  EXPECT_EQ(asked.back(), "live");
+}
+
+}  // namespace
+}  // namespace feast
