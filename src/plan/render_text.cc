@@ -68,7 +68,7 @@ std::string LineDifferences(const std::vector<std::string>& before, const std::v
 /// Longer texts are only counted: comparing them line by line would take long and help nobody.
 constexpr size_t kLinesComparedMax = 1000;
 
-std::string Field(const FieldChange& field) {
+std::string FieldLines(const FieldChange& field) {
   const bool is_text = field.before.find('\n') != std::string::npos || field.after.find('\n') != std::string::npos;
   if (is_text) {
     const auto before = Lines(field.before), after = Lines(field.after);
@@ -87,7 +87,7 @@ std::string RenderPlanText(const Plan& plan, bool color) {
   std::string text;
   for (const auto& change : plan.changes) {
     text += Line(change.action, ObjectKindName(change.kind), change.name, color);
-    for (const auto& field : change.fields) text += Field(field);
+    for (const auto& field : change.fields) text += FieldLines(field);
   }
   if (plan.changes.empty()) text += Nothing("No changes to registry", color);
   text += "\n";
