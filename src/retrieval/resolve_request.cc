@@ -130,7 +130,7 @@ class Resolver {
   }
 
   const FeatureColumn* FindColumn(const Slot& slot, const std::string& feature) const {
-    const std::string source_column = SourceColumn(*slot.request.source, feature);
+    const std::string source_column = ColumnInSource(*slot.request.source, feature);
     for (const FeatureColumn& column : slot.request.features) {
       if (column.source_column == source_column) return &column;
     }
@@ -138,7 +138,7 @@ class Resolver {
   }
 
   std::string AddColumn(Slot* slot, const Field& field, std::string output_name) {
-    slot->request.features.push_back({SourceColumn(*slot->request.source, field.name), output_name, field.type});
+    slot->request.features.push_back({ColumnInSource(*slot->request.source, field.name), output_name, field.type});
     result_.feature_columns.insert(output_name);
     return output_name;
   }

@@ -35,7 +35,7 @@ arrow::Result<std::vector<Field>> JoinKeys(const FeatureView& view, const Snapsh
 
 }  // namespace
 
-std::string SourceColumn(const DataSource& source, const std::string& name) {
+std::string ColumnInSource(const DataSource& source, const std::string& name) {
   for (const auto& [column, mapped] : source.field_mapping) {
     if (mapped == name) return column;
   }
@@ -53,19 +53,19 @@ arrow::Result<ViewRequest> StartViewRequest(const FeatureView& view, const Featu
                                   "batch_source and apply: '", view.name, "'");
   }
   const DataSource& source = *request.source;
-  request.timestamp_column = SourceColumn(source, source.timestamp_field);
+  request.timestamp_column = ColumnInSource(source, source.timestamp_field);
   if (request.timestamp_column.empty()) {
     return arrow::Status::Invalid("Data source has no timestamp_field, so its rows have no time; set it and apply: '", source.name,
                                   "' of feature view '", view.name, "'");
   }
   if (!source.created_timestamp_column.empty()) {
-    request.created_column = SourceColumn(source, source.created_timestamp_column);
+    request.created_column = ColumnInSource(source, source.created_timestamp_column);
   }
   request.ttl = view.ttl;
   ARROW_ASSIGN_OR_RAISE(std::vector<Field> keys, JoinKeys(view, snapshot, project));
   for (const Field& key : keys) {
     const auto mapped = projection.join_key_map.find(key.name);
-    request.join_keys.push_back({.source_column = SourceColumn(source, key.name),
+    request.join_keys.push_back({.source_column = ColumnInSource(source, key.name),
                                  .entity_column = mapped == projection.join_key_map.end() ? key.name : mapped->second,
                                  .name = key.name,
                                  .type = key.type});

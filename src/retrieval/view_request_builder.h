@@ -16,6 +16,6 @@ arrow::Result<ViewRequest> StartViewRequest(const FeatureView& view, const Featu
                                             const Snapshot& snapshot, const std::string& project);
 
 /// The column of `source` that a view sees as `name`.
-std::string SourceColumn(const DataSource& source, const std::string& name);
+std::string ColumnInSource(const DataSource& source, const std::string& name);
 
 }  // namespace feast
