@@ -1,14 +1,18 @@
+#include <initializer_list>
+#include <string>
+
 #include "cli/commands.h"
 
 namespace feast::cli {
 
 namespace {
 
-/// Feast's commands that are not part of this version, below the command of each call.
-void AddAbsent(Command parent, std::initializer_list<const char*> names) {
+/// Feast's commands that are not part of this version: known, so that the error can say so. `group` is "" or ends in a
+/// space.
+void AddAbsent(Command parent, const std::string& group, std::initializer_list<const char*> names) {
   for (const char* name : names) {
-    parent.AddHidden(name).Run([name] {
-      return arrow::Status::NotImplemented("'", name,
+    parent.AddHidden(name).Run([group, name] {
+      return arrow::Status::NotImplemented("'", group, name,
                                            "' is a command of Feast that is not in this version of feast-cpp. ",
                                            "'feast --help' lists those that are.");
     });
@@ -28,10 +32,10 @@ int RunFeast(int argc, char** argv) {
   AddApply(root, session);
   AddTeardown(root, session);
   AddDelete(root, session);
-  AddProjects(root, session);
+  AddAbsent(AddProjects(root, session), "projects ", {"delete"});
   AddEntities(root, session);
   AddDataSources(root, session);
-  AddAbsent(AddFeatureViews(root, session), {"enable", "disable", "set-state", "list-versions"});
+  AddAbsent(AddFeatureViews(root, session), "feature-views ", {"enable", "disable", "set-state", "list-versions"});
   AddOnDemandFeatureViews(root, session);
   AddStreamFeatureViews(root, session);
   AddFeatureServices(root, session);
@@ -40,28 +44,29 @@ int RunFeast(int argc, char** argv) {
   AddConfiguration(root, session);
   AddRegistryDump(root, session);
   AddVersion(root, session);
-  AddAbsent(root, {"dbt",
-                   "demo-notebooks",
-                   "endpoint",
-                   "get-historical-features",
-                   "get-online-features",
-                   "label-views",
-                   "listen",
-                   "materialize",
-                   "materialize-incremental",
-                   "mcp",
-                   "mlflow",
-                   "monitor",
-                   "permissions",
-                   "registry",
-                   "serve",
-                   "serve_lineage",
-                   "serve_offline",
-                   "serve_registry",
-                   "serve_transformations",
-                   "ui",
-                   "validate",
-                   "validation-references"});
+  AddAbsent(root, "",
+            {"dbt",
+             "demo-notebooks",
+             "endpoint",
+             "get-historical-features",
+             "get-online-features",
+             "label-views",
+             "listen",
+             "materialize",
+             "materialize-incremental",
+             "mcp",
+             "mlflow",
+             "monitor",
+             "permissions",
+             "registry",
+             "serve",
+             "serve_lineage",
+             "serve_offline",
+             "serve_registry",
+             "serve_transformations",
+             "ui",
+             "validate",
+             "validation-references"});
   return line.Main(argc, argv);
 }
 
