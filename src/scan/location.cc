@@ -30,6 +30,12 @@ arrow::Status LoadS3Library() {
   return loaded;
 }
 
+/// Ends the library's threads before the process tears down what they use. To be called when S3 runs already: what
+/// was made last ends first.
+void FinalizeAtExit() {
+  [[maybe_unused]] static const int registered = std::atexit(arrow::fs::EnsureFinalized);
+}
+
 /// What an s3:// URI needs behind its bucket to reach another server.
 std::string EndpointQuery(std::string_view endpoint) {
   std::string scheme = "https";
@@ -63,7 +69,9 @@ arrow::Result<Location> OpenUri(const std::string& uri, std::string_view scheme,
   const std::string_view rest = std::string_view(uri).substr(scheme.size() + 3);
   if (scheme == "s3") {
     ARROW_RETURN_NOT_OK(LoadS3Library());
-    return OpenBucket(scheme, rest, s3_endpoint.empty() ? "" : EndpointQuery(s3_endpoint));
+    auto opened = OpenBucket(scheme, rest, s3_endpoint.empty() ? "" : EndpointQuery(s3_endpoint));
+    FinalizeAtExit();
+    return opened;
   }
   if (scheme == "gs" || scheme == "gcs") return OpenBucket(scheme, rest, "");
   Location location;

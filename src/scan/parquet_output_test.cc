@@ -1,0 +1,58 @@
+#include "scan/parquet_output.h"
+
+#include "arrow/record_batch.h"
+#include "scan/parquet_file.h"
+#include "scan/test_files.h"
+
+namespace feast::scan {
+namespace {
+
+/// Gives one batch, then fails.
+class FailingReader : public arrow::RecordBatchReader {
+ public:
+  explicit FailingReader(std::shared_ptr<arrow::RecordBatch> first) : first_(std::move(first)) {}
+  std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
+  arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
+    if (!first_) return arrow::Status::IOError("the source went away");
+    *batch = std::move(first_);
+    return arrow::Status::OK();
+  }
+
+ private:
+  std::shared_ptr<arrow::RecordBatch> first_;
+  std::shared_ptr<arrow::Schema> schema_ = first_->schema();
+};
+
+TEST(WriteParquet, WritesReplacesAndMakesFolders) {
+  TemporaryFolder folder;
+  const auto type = arrow::timestamp(arrow::TimeUnit::NANO, "UTC");
+  const auto table = MakeTable({{"t", type, "[1, 2, null]"}, {"l", arrow::list(arrow::int32()), "[[1], [], null]"}});
+  const Location location = OpenLocation(folder.path() + "/new/folder/a.parquet").ValueOrDie();
+  for (int i = 0; i < 2; ++i) {
+    arrow::TableBatchReader rows(*table);
+    EXPECT_EQ(WriteParquet(rows, location).ValueOrDie(), 3);
+  }
+  const ParquetFile file = OpenParquetFile(location).ValueOrDie();
+  EXPECT_TRUE(file.schema->field(0)->type()->Equals(type));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path() + "/new/folder"), {}), 1);
+}
+
+TEST(WriteParquet, FailureLeavesWhatWasThere) {
+  TemporaryFolder folder;
+  WriteText(folder / "a.parquet", "old");
+  const auto table = MakeTable({{"k", arrow::int64(), "[1, 2]"}});
+  FailingReader rows(arrow::TableBatchReader(*table).Next().ValueOrDie());
+  const auto written = WriteParquet(rows, OpenLocation(folder / "a.parquet").ValueOrDie());
+  EXPECT_NE(Error(written).find("the source went away"), std::string::npos);
+  EXPECT_EQ(std::filesystem::file_size(folder / "a.parquet"), 3U);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST(WriteParquet, FoldersAreNoFiles) {
+  TemporaryFolder folder;
+  arrow::TableBatchReader rows(MakeTable({{"k", arrow::int64(), "[1]"}}));
+  EXPECT_NE(Error(WriteParquet(rows, OpenLocation(folder.path()).ValueOrDie())).find("it is a folder"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace feast::scan
