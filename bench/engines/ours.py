@@ -1,0 +1,96 @@
+"""This project, and Feast itself: one program, for they share their API. Run where either is installed."""
+
+import datetime
+
+from workloads import DATA, FEATURES, TTL_HOURS
+
+VARIANTS = ["file"]
+
+
+def is_feast() -> bool:
+    """True where Feast itself is installed instead of this project."""
+    import importlib.util
+
+    return importlib.util.find_spec("feast._feast") is None
+
+
+def open_store(workload, store_type):
+    from feast import FeatureStore, RepoConfig
+
+    folder = DATA / "repos" / f"{workload.name}.{'feast' if is_feast() else 'ours'}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FeatureStore(
+        config=RepoConfig(
+            project="bench",
+            provider="local",
+            registry=str(folder / "registry.db"),
+            online_store=None,
+            offline_store={"type": store_type},
+            entity_key_serialization_version=3,
+        )
+    )
+
+
+def prepare(workload):
+    from feast import Entity, FeatureView, Field, FileSource, ValueType
+    from feast.types import Float32, Int64
+
+    driver = Entity(name="driver", join_keys=["driver_id"], value_type=ValueType.INT64)
+    source = FileSource(
+        name="driver_stats",
+        path=str(workload.source.path),
+        timestamp_field="event_timestamp",
+        created_timestamp_column="created",
+    )
+    view = FeatureView(
+        name="driver_hourly_stats",
+        entities=[driver],
+        ttl=datetime.timedelta(hours=TTL_HOURS) if workload.has_ttl else None,
+        source=source,
+        schema=[Field(name=name, dtype=Int64 if name.startswith("avg") else Float32) for name in FEATURES],
+    )
+    open_store(workload, "file").apply([driver, source, view])
+
+
+def load(workload, variant):
+    if is_feast():
+        import pandas  # noqa: F401  Feast loads it anyhow, and its entity rows are a frame.
+    else:
+        import pyarrow  # noqa: F401
+    return workload, open_store(workload, variant)
+
+
+def retrieval_job(context):
+    workload, store = context
+    if is_feast():
+        import pandas
+
+        entity_df = pandas.read_parquet(workload.entity_path)
+    else:
+        entity_df = str(workload.entity_path)
+    return store.get_historical_features(
+        entity_df=entity_df, features=[f"driver_hourly_stats:{name}" for name in FEATURES]
+    )
+
+
+def to_pandas(context):
+    return retrieval_job(context).to_df()
+
+
+def to_parquet(context, path):
+    if is_feast():
+        import pyarrow.parquet
+
+        pyarrow.parquet.write_table(retrieval_job(context).to_arrow(), path)
+    else:
+        retrieval_job(context).to_parquet(str(path))
+
+
+def versions():
+    import importlib.metadata
+
+    if is_feast():
+        return {"feast": importlib.metadata.version("feast")}
+    from feast import __version__
+
+    return {"feast-cpp": __version__}

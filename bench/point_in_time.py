@@ -1,0 +1,201 @@
+"""Point-in-time joins: ours beside DuckDB, Polars and Feast's file store, in one run.
+
+Every measurement is one cold process; figures are medians; engines take turns, so that a busy minute hits all of them. No time is
+reported before the answers were found to be equal. Writes JSON and a Markdown table; see bench/README.md.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import time
+
+from generate import generate
+from workloads import DATA, DEFAULT_WORKLOADS, WORKLOADS
+
+HERE = pathlib.Path(__file__).resolve().parent
+FIGURES = ["work_s", "work_cpu_s", "cold_s", "cold_cpu_s", "peak_mb"]
+# Engine, variant, and whether its answer is expected to be right: Feast's file store loses rows.
+ENGINES = {
+    "ours": ("ours", "file", True),
+    "duckdb asof": ("duckdb_sql", "asof", True),
+    "duckdb asof_semi": ("duckdb_sql", "asof_semi", True),
+    "duckdb range": ("duckdb_sql", "range", True),
+    "polars asof": ("polars_frames", "asof", True),
+    "polars asof_semi": ("polars_frames", "asof_semi", True),
+    "feast file": ("ours", "file", False),
+    "feast duckdb": ("ours", "duckdb", False),
+}
+FEAST_ENGINES = ["feast file", "feast duckdb"]
+
+
+def run(python: str, arguments: list[str], timeout_s: float) -> dict:
+    """Figures of one cold process, or {"failure": what happened}."""
+    environment = dict(os.environ, FEAST_BENCH_STARTED=str(time.monotonic()), PYTHONDONTWRITEBYTECODE="1")
+    command = [python, str(HERE / "measure_once.py"), *arguments]
+    try:
+        done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=timeout_s)
+    except subprocess.TimeoutExpired:
+        return {"failure": f"longer than {timeout_s:.0f} s"}
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["killed"])[-1]
+        return {"failure": f"exit code {done.returncode}: {last[:300]}"}
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    return json.loads(lines[-1]) if lines else {}
+
+
+def median_figures(runs: list[dict]) -> dict:
+    figures = {name: round(statistics.median(each[name] for each in runs), 3) for name in FIGURES}
+    return (
+        figures | {name: runs[0][name] for name in ("rows", "matched", "signature", "versions")} | {"runs": len(runs)}
+    )
+
+
+def measure(workload: str, mode: str, engines: list[str], options) -> dict[str, dict]:
+    """One result for each engine, the repetitions interleaved."""
+    runs: dict[str, list[dict]] = {engine: [] for engine in engines}
+    failures: dict[str, str] = {}
+    for _ in range(options.repeat):
+        for engine in engines:
+            if engine in failures:
+                continue
+            module, variant, _ = ENGINES[engine]
+            python = options.feast_python if engine in FEAST_ENGINES else options.python
+            figures = run(python, [module, variant, workload, mode], options.timeout)
+            if "failure" in figures:
+                failures[engine] = figures["failure"]
+            else:
+                runs[engine].append(figures)
+            print(
+                f"  {workload} {mode} {engine}: {figures.get('failure') or format(figures['work_s'], '.2f') + ' s'}",
+                file=sys.stderr,
+                flush=True,
+            )
+    return {
+        engine: {"failure": failures[engine]} if engine in failures else median_figures(runs[engine])
+        for engine in engines
+    }
+
+
+def check_answers(workload: str, mode: str, results: dict[str, dict]) -> list[str]:
+    """Marks who agrees with the most engines; returns complaints about those who should."""
+    answers = {engine: (each["rows"], each["signature"]) for engine, each in results.items() if "failure" not in each}
+    if not answers:
+        return []
+    trusted = [answer for engine, answer in answers.items() if ENGINES[engine][2]] or list(answers.values())
+    right = max(trusted, key=trusted.count)
+    complaints = []
+    for engine, answer in answers.items():
+        results[engine]["equal"] = answer == right
+        if answer != right and ENGINES[engine][2]:
+            complaints.append(f"{workload} to {mode}: {engine} gave another answer than the others")
+    return complaints
+
+
+def machine() -> dict:
+    def field(path, name):
+        for line in pathlib.Path(path).read_text().splitlines():
+            if line.lower().startswith(name):
+                return line.split(":", 1)[1].strip()
+        return "unknown"
+
+    return {
+        "processor": field("/proc/cpuinfo", "model name"),
+        "cores": os.cpu_count(),
+        "memory_gb": round(int(field("/proc/meminfo", "memtotal").split()[0]) / 1024**2, 1),
+        "kernel": platform.release(),
+        "python": platform.python_version(),
+        "load_at_start": round(os.getloadavg()[0], 2),
+        "at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+    }
+
+
+def markdown(report: dict) -> str:
+    host = report["machine"]
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(report["versions"].items()))
+    lines = [
+        f"{host['processor']}, {host['cores']} cores, {host['memory_gb']} GB, Linux {host['kernel']}, load {host['load_at_start']} at the start, {host['at']}.",
+        f"{versions}. Medians of {report['repeat']}. *Work* is after the imports, *cold* from the start of the process.",
+    ]
+    for group in report["results"]:
+        workload = WORKLOADS[group["workload"]]
+        size = f"{workload.source.rows:,} source rows ({group['source_mb']} MB)"
+        lines += [
+            "",
+            f"**{workload.name} to {group['mode']}**: {workload.entity_rows:,} entity rows, {size},"
+            + f" {workload.source.keys:,} keys, {'TTL 1 day' if workload.has_ttl else 'no TTL'}",
+            "",
+            "| engine | work s | CPU s | cold s | CPU s | peak MB | answer |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        for engine, each in group["engines"].items():
+            if "failure" in each:
+                lines.append(f"| {engine} | – | – | – | – | – | {each['failure']} |")
+                continue
+            figures = " | ".join(f"{each[name]:.2f}" for name in FIGURES[:-1])
+            answer = "equal" if each["equal"] else f"differs: {each['rows']:,} rows, {each['matched']:,} matched"
+            lines.append(f"| {engine} | {figures} | {each['peak_mb']:,.0f} | {answer} |")
+    return "\n".join(lines) + "\n"
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--workload", nargs="+", default=DEFAULT_WORKLOADS, choices=list(WORKLOADS), metavar="NAME")
+    parser.add_argument("--mode", nargs="+", default=["pandas", "parquet"], choices=["pandas", "parquet"])
+    parser.add_argument("--engine", nargs="+", choices=list(ENGINES), metavar="NAME", help="default: all that can run")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--timeout", type=float, default=300, help="seconds for one process")
+    parser.add_argument("--python", default=sys.executable, help="has feast-cpp, duckdb and polars")
+    parser.add_argument(
+        "--feast-python",
+        default=os.environ.get("FEAST_BENCH_FEAST_PYTHON"),
+        help="a Python in whose environment Feast itself is installed; without it Feast is left out",
+    )
+    parser.add_argument("--out", type=pathlib.Path, default=DATA / "point_in_time", help="writes OUT.json and OUT.md")
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = parse_options()
+    engines = options.engine or [name for name in ENGINES if name not in FEAST_ENGINES or options.feast_python]
+    if not options.feast_python and set(engines) & set(FEAST_ENGINES):
+        sys.exit("Feast itself needs --feast-python, a Python of its own environment.")
+    generate(options.workload)
+    report = {"machine": machine(), "repeat": options.repeat, "versions": {}, "results": []}
+    complaints = []
+    for workload in options.workload:
+        for python, group in ((options.python, {"ours"}), (options.feast_python, set(FEAST_ENGINES))):
+            if set(engines) & group:
+                prepared = run(python, ["ours", "prepare", workload, "-"], options.timeout)
+                if "failure" in prepared:
+                    sys.exit(f"Cannot set up {workload} for {sorted(group)}: {prepared['failure']}")
+        for mode in options.mode:
+            results = measure(workload, mode, engines, options)
+            complaints += check_answers(workload, mode, results)
+            for each in results.values():
+                report["versions"].update(each.get("versions", {}))
+            report["results"].append(
+                {
+                    "workload": workload,
+                    "mode": mode,
+                    "source_mb": WORKLOADS[workload].source.path.stat().st_size >> 20,
+                    "engines": results,
+                }
+            )
+    if complaints:
+        sys.exit("\n".join(["Answers differ, so no times are reported.", *complaints]))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n")
+    options.out.with_suffix(".md").write_text(markdown(report))
+    print(markdown(report), end="")
+    ours_failed = any("failure" in group["engines"].get("ours", {}) for group in report["results"])
+    return 1 if ours_failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
