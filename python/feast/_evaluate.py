@@ -14,7 +14,7 @@ import sys
 import traceback
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Any, Optional
+from typing import Any
 
 _IGNORED_AT_THE_ROOT = {".git", ".venv"}
 _IGNORED_ANYWHERE = {".ipynb_checkpoints", ".pytest_cache", "__pycache__"}
@@ -220,7 +220,7 @@ def describe_failure(error: BaseException, root: Path, start: Path) -> str:
     return f"{place}: the definitions could not be evaluated: {what}\n{details}"
 
 
-def _without_loader(trace: Optional[TracebackType]) -> Optional[TracebackType]:
+def _without_loader(trace: TracebackType | None) -> TracebackType | None:
     ours = {_without_loader.__code__.co_filename, importlib.import_module.__code__.co_filename}
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
@@ -254,7 +254,7 @@ def main(descriptor: int, arguments: list[str]) -> int:
         origins = json.dumps(_origins(objects, start)).encode()
     except KeyboardInterrupt:
         return 130
-    except BaseException as error:  # SystemExit too: a file that exits has not been evaluated
+    except BaseException as error:  # noqa: BLE001 (SystemExit too: a file that exits has not been evaluated)
         _send(descriptor, b"E", describe_failure(error, root, start).encode(errors="replace"))
         return 1
     _send(descriptor, b"R", registry, origins)
