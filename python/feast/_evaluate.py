@@ -159,7 +159,9 @@ def _check_projects(objects: list[Any], project: str, start: Path) -> None:
             )
     if len(projects) > 1:
         places = " and ".join(_place(item, start) for item in projects[:2])
-        raise DefinitionError(f"More than one project is declared, at {places}. A feature repo is one project; keep one of them.")
+        raise DefinitionError(
+            f"More than one project is declared, at {places}. A feature repo is one project; keep one of them."
+        )
 
 
 def _origin(item: Any) -> tuple[str, int]:

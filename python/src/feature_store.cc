@@ -45,11 +45,54 @@ Plan MakePlan(const Store& store, nb::handle objects, bool whole, bool skip_sour
   });
 }
 
+template <typename T>
+std::shared_ptr<T> Find(const std::vector<std::shared_ptr<T>>& objects, const std::string& name) {
+  for (const auto& object : objects) {
+    if (object->name == name) return object;
+  }
+  return nullptr;
+}
+
+/// Gives the caller's objects what applying filled in, as Feast does: inferred columns and types, and timestamps.
+void TakeOver(const Definitions& stored, Definitions& declared) {
+  auto take_times = [](const auto& from, auto& to) {
+    to.created_timestamp = from.created_timestamp;
+    to.last_updated_timestamp = from.last_updated_timestamp;
+  };
+  for (const auto& entity : declared.entities) {
+    auto found = Find(stored.entities, entity->name);
+    if (!found) continue;
+    entity->value_type = found->value_type;
+    take_times(*found, *entity);
+  }
+  for (const auto& view : declared.feature_views) {
+    auto found = Find(stored.feature_views, view->name);
+    if (!found) continue;
+    bool whole = view->projection.features == view->features;
+    view->entity_columns = found->entity_columns;
+    view->features = found->features;
+    if (whole) view->projection.features = view->features;
+    take_times(*found, *view);
+  }
+  for (const auto& view : declared.on_demand_feature_views) {
+    auto found = Find(stored.on_demand_feature_views, view->name);
+    if (found) take_times(*found, *view);
+  }
+  for (const auto& service : declared.feature_services) {
+    auto found = Find(stored.feature_services, service->name);
+    if (!found) continue;
+    service->features = found->features;
+    take_times(*found, *service);
+  }
+}
+
 Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources, bool skip_views, nb::handle to_delete) {
-  return RunForResult<Plan>([store, definitions = DefinitionsFromPython(objects),
-                             options = MakeOptions(whole, skip_sources, skip_views, to_delete)] {
+  Definitions definitions = DefinitionsFromPython(objects);
+  Plan plan = RunForResult<Plan>([store, definitions, options = MakeOptions(whole, skip_sources, skip_views, to_delete)] {
     return store->Apply(definitions, options);
   });
+  TakeOver(RunReleased([&] { return store->List(true); }), definitions);
+  return plan;
 }
 
 std::shared_ptr<RetrievalJob> GetHistoricalFeatures(const Store& store, nb::handle entity_rows, std::vector<std::string> features,
