@@ -9,6 +9,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "feast/errors.h"
+#include "offline/entity_range.h"
 
 namespace feast {
 namespace {
@@ -132,16 +133,7 @@ arrow::Result<EntityInput> DescribeEntityRows(const HistoricalRequest& request, 
 arrow::Status CompleteRange(const std::vector<ViewRequest>& views, EntityInput* input) {
   auto* range = std::get_if<EntityRange>(&input->rows);
   if (!range) return arrow::Status::OK();
-  if (!range->end) range->end = std::chrono::system_clock::now();
-  if (!range->start) {
-    std::chrono::microseconds longest{0};
-    for (const ViewRequest& view : views) longest = std::max(longest, view.ttl.value_or(std::chrono::microseconds(0)));
-    if (longest.count() == 0) longest = std::chrono::days(30);
-    range->start = *range->end - longest;
-  }
-  if (*range->start > *range->end) {
-    return arrow::Status::Invalid("start_date lies after end_date; swap them.");
-  }
+  ARROW_ASSIGN_OR_RAISE(*range, CompleteRange(*range, views));
   input->min_timestamp = range->start;
   input->max_timestamp = range->end;
   return arrow::Status::OK();

@@ -119,7 +119,7 @@ class Resolver {
     if (!input_.is_range()) return;
     taken_.insert(input_.timestamp_column);
     for (const Slot& slot : slots_) {
-      for (const JoinKeyColumn& key : slot.request.join_keys) taken_.insert(key.name);
+      for (const JoinKeyColumn& key : slot.request.join_keys) taken_.insert(key.entity_column);
     }
   }
 
@@ -237,7 +237,7 @@ class Resolver {
     if (!input_.is_range()) return keys;
     for (const Slot& slot : slots_) {
       for (const JoinKeyColumn& key : slot.request.join_keys) {
-        if (std::find(keys.begin(), keys.end(), key.name) == keys.end()) keys.push_back(key.name);
+        if (std::find(keys.begin(), keys.end(), key.entity_column) == keys.end()) keys.push_back(key.entity_column);
       }
     }
     return keys;
