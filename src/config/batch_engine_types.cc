@@ -7,6 +7,8 @@ using enum OptionKind;
 constexpr UnknownKeys kClosed = UnknownKeys::kForbidden;
 constexpr UnknownKeys kOpen = UnknownKeys::kKept;
 
+// One row per key.
+// clang-format off
 constexpr OptionSpec kLocal[] = {
     {"backend", kText},
 };
@@ -122,6 +124,7 @@ constexpr OptionSpec kTrinoEngine[] = {
     {"write_concurrency", kInt, "4"},
     {"offline_write_mode", kText, "append", "append|overwrite|merge"},
 };
+// clang-format on
 
 }  // namespace
 

@@ -116,7 +116,8 @@ arrow::Status CheckOptions(const ComponentSpec& spec, const std::string& path, W
       ARROW_ASSIGN_OR_RAISE(ConfigValue read, ReadOption(*option, value, path + "." + key, source));
       const std::string name(option->name);
       if (!checked.emplace(name, std::move(read)).second) {
-        return source.Error(path + "." + key, "'" + key + "' and '" + name + "' are the same option; leave one of them.");
+        return source.Error(path + "." + key,
+                            "'" + key + "' and '" + name + "' are the same option; leave one of them.");
       }
     }
   }
@@ -136,7 +137,8 @@ arrow::Status CheckOptions(const ComponentSpec& spec, const std::string& path, W
 }
 
 arrow::Result<ComponentConfig> ReadComponent(const ComponentKind& kind, const ConfigValue& value,
-                                             std::string_view default_type, Written written, const ConfigSource& source) {
+                                             std::string_view default_type, Written written,
+                                             const ConfigSource& source) {
   ARROW_ASSIGN_OR_RAISE(TypeAndOptions read, Split(kind.block, value, default_type, source));
   if (const ComponentSpec* spec = FindType(kind, read.type)) {
     ARROW_RETURN_NOT_OK(CheckOptions(*spec, kind.block, written, source, &read.options));
@@ -150,7 +152,8 @@ bool IsSecretOption(const ComponentSpec* spec, const std::string& key) {
   if (const OptionSpec* option = spec ? FindOption(*spec, key) : nullptr) {
     return option->kind == OptionKind::kSecret;
   }
-  for (const char* word : {"password", "secret", "token", "private_key", "api_key", "passphrase", "credential", "connection_string"}) {
+  for (const char* word :
+       {"password", "secret", "token", "private_key", "api_key", "passphrase", "credential", "connection_string"}) {
     if (key.find(word) != std::string::npos) return true;
   }
   return false;

@@ -10,14 +10,15 @@
 
 namespace feast {
 
-/// Whether the user wrote the block. One that is implied by the provider may lack required options: a project that never uses the
-/// store should not have to configure it.
+/// Whether the user wrote the block. One that is implied by the provider may lack required options: a project that
+/// never uses the store should not have to configure it.
 enum class Written : uint8_t { kYes, kImplied };
 
-/// Reads a block: a bare type name, or a mapping with `type` (default: `default_type`) and that type's options. The result has
-/// the type's defaults filled in and aliases replaced. `value` null stands for an empty mapping.
+/// Reads a block: a bare type name, or a mapping with `type` (default: `default_type`) and that type's options. The
+/// result has the type's defaults filled in and aliases replaced. `value` null stands for an empty mapping.
 arrow::Result<ComponentConfig> ReadComponent(const ComponentKind& kind, const ConfigValue& value,
-                                             std::string_view default_type, Written written, const ConfigSource& source);
+                                             std::string_view default_type, Written written,
+                                             const ConfigSource& source);
 
 /// Checks `options` (standing at the dotted `path`) against one type's table, fills in defaults and replaces aliases.
 arrow::Status CheckOptions(const ComponentSpec& spec, const std::string& path, Written written,

@@ -5,6 +5,8 @@ namespace {
 
 using enum OptionKind;
 
+// One row per key.
+// clang-format off
 constexpr OptionSpec kSnowflakeConnection[] = {
     {"config_path", kText, "~/.snowsql/config"},
     {"connection_name", kText},
@@ -37,6 +39,7 @@ constexpr OptionSpec kPostgresConnection[] = {
     {"sslrootcert_path", kText},
     {"keepalives_idle", kInt},
 };
+// clang-format on
 
 }  // namespace
 

@@ -7,6 +7,8 @@ using enum OptionKind;
 constexpr UnknownKeys kClosed = UnknownKeys::kForbidden;
 constexpr UnknownKeys kOpen = UnknownKeys::kKept;
 
+// One row per key.
+// clang-format off
 constexpr OptionSpec kBigquery[] = {
     {"dataset", kText, "feast"},
     {"project_id", kText},
@@ -136,6 +138,7 @@ constexpr OptionSpec kClickhouse[] = {
     {"use_temporary_tables_for_entity_df", kBool, "true"},
     {"additional_client_args", kMap},
 };
+// clang-format on
 
 }  // namespace
 

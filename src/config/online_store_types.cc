@@ -7,6 +7,8 @@ using enum OptionKind;
 constexpr UnknownKeys kClosed = UnknownKeys::kForbidden;
 constexpr UnknownKeys kOpen = UnknownKeys::kKept;
 
+// One row per key.
+// clang-format off
 // Shared by the stores that can search for vectors.
 constexpr OptionSpec kVectorSearch[] = {
     {"vector_enabled", kBool, "false"},
@@ -245,6 +247,7 @@ constexpr OptionSpec kChronon[] = {
     {"verify_ssl", kBool, "true"},
     {"connection_retries", kInt, "0"},
 };
+// clang-format on
 
 }  // namespace
 

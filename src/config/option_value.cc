@@ -57,7 +57,8 @@ std::optional<ConfigValue> Convert(OptionKind kind, const ConfigValue& value) {
       return std::nullopt;
     case OptionKind::kInt:
       if (meant.As<int64_t>()) return meant;
-      if (const double* number = meant.As<double>(); number && std::trunc(*number) == *number && std::abs(*number) < 9e18) {
+      if (const double* number = meant.As<double>();
+          number && std::trunc(*number) == *number && std::abs(*number) < 9e18) {
         return ConfigValue(static_cast<int64_t>(*number));
       }
       return std::nullopt;
@@ -119,7 +120,8 @@ arrow::Result<ConfigValue> ReadOption(const OptionSpec& spec, const ConfigValue&
     if (std::find(choices.begin(), choices.end(), chosen) == choices.end()) {
       std::string all;
       for (const std::string& choice : choices) all += (all.empty() ? "" : ", ") + choice;
-      return source.Error(path, "'" + path + "' cannot be '" + chosen + "'; it is one of " + all + "." + DidYouMean(chosen, choices));
+      return source.Error(
+          path, "'" + path + "' cannot be '" + chosen + "'; it is one of " + all + "." + DidYouMean(chosen, choices));
     }
   }
   return *converted;

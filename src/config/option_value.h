@@ -10,8 +10,8 @@
 
 namespace feast {
 
-/// `value` as an option of kind `spec.kind`: text that reads as a number or truth value is accepted for one, since environment
-/// variables and quotes make such text. The errors name the option by its dotted `path`.
+/// `value` as an option of kind `spec.kind`: text that reads as a number or truth value is accepted for one, since
+/// environment variables and quotes make such text. The errors name the option by its dotted `path`.
 arrow::Result<ConfigValue> ReadOption(const OptionSpec& spec, const ConfigValue& value, const std::string& path,
                                       const ConfigSource& source);
 

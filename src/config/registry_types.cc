@@ -6,6 +6,8 @@ namespace {
 using enum OptionKind;
 constexpr UnknownKeys kOpen = UnknownKeys::kKept;
 
+// One row per key.
+// clang-format off
 constexpr OptionSpec kEveryRegistry[] = {
     {"registry_store_type", kText},
     {"path", kText, ""},
@@ -34,6 +36,7 @@ constexpr OptionSpec kRemote[] = {
     {"client_key", kSecret, ""},
     {"authority", kText, ""},
 };
+// clang-format on
 
 }  // namespace
 

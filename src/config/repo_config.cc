@@ -15,16 +15,18 @@ namespace fs = std::filesystem;
 arrow::Result<std::string> ReadFile(const fs::path& path) {
   std::error_code error;
   if (!fs::exists(path, error)) {
-    return arrow::Status::IOError("There is no configuration at ", path.string(),
-                                  ". Run this in a feature repo, name one with --chdir or --feature-store-yaml, or make one with "
-                                  "`feast init`.");
+    return arrow::Status::IOError(
+        "There is no configuration at ", path.string(),
+        ". Run this in a feature repo, name one with --chdir or --feature-store-yaml, or make one with "
+        "`feast init`.");
   }
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (fs::is_directory(path, error) || !file || !(text << file.rdbuf())) {
     // An empty file gives no characters, which the stream takes for a failure.
     if (fs::is_regular_file(path, error) && fs::file_size(path, error) == 0) return std::string();
-    return arrow::Status::IOError("The configuration at ", path.string(), " cannot be read; is it a file you may read?");
+    return arrow::Status::IOError("The configuration at ", path.string(),
+                                  " cannot be read; is it a file you may read?");
   }
   return std::move(text).str();
 }
@@ -50,7 +52,8 @@ std::optional<bool> ComponentConfig::GetBool(const std::string& key) const {
 }
 
 arrow::Result<RepoConfig> RepoConfig::Load(const fs::path& repo_path, const fs::path& yaml_path) {
-  const fs::path path = fs::absolute(yaml_path.empty() ? repo_path / "feature_store.yaml" : yaml_path).lexically_normal();
+  const fs::path path =
+      fs::absolute(yaml_path.empty() ? repo_path / "feature_store.yaml" : yaml_path).lexically_normal();
   ARROW_ASSIGN_OR_RAISE(const std::string text, ReadFile(path));
   ARROW_ASSIGN_OR_RAISE(RepoConfig config, Parse(text, path.string(), fs::absolute(repo_path)));
   config.yaml_path = path;

@@ -83,8 +83,9 @@ class Reader {
       return source_.Error(key, std::string("'") + key + "' must be 1, 2 or 3, not " + std::to_string(version) + ".");
     }
     if (version < 3) {
-      config_.warnings.push_back(std::string(key) + " " + std::to_string(version) +
-                                 " is out of date; online stores written with it go on working. New ones should use 3.");
+      config_.warnings.push_back(
+          std::string(key) + " " + std::to_string(version) +
+          " is out of date; online stores written with it go on working. New ones should use 3.");
     }
     config_.entity_key_serialization_version = static_cast<int>(version);
     return arrow::Status::OK();
@@ -94,7 +95,8 @@ class Reader {
     const ConfigValue value = Take("registry");
     RegistryConfig& registry = config_.registry;
     if (value.is_null()) {
-      return source_.Error("registry", "'registry' is missing. Say where the registry is kept, e.g. `registry: data/registry.db`.",
+      return source_.Error("registry",
+                           "'registry' is missing. Say where the registry is kept, e.g. `registry: data/registry.db`.",
                            "FeastRegistryNotSetError");
     }
     if (value.As<std::string>()) {
@@ -102,12 +104,13 @@ class Reader {
     } else if (const auto* map = value.As<ConfigValue::Map>()) {
       registry.options = *map;
     } else {
-      return source_.Error("registry",
-                           std::string("'registry' must be a path or a mapping with `path:`, not ") + KindOf(value) + ".");
+      return source_.Error(
+          "registry", std::string("'registry' must be a path or a mapping with `path:`, not ") + KindOf(value) + ".");
     }
     ARROW_RETURN_NOT_OK(ReadRegistryOptions(&registry));
     if (registry.path.empty() && registry.registry_type != "snowflake.registry") {
-      return source_.Error("registry", "'registry.path' is missing. Say where the registry is kept, e.g. `path: data/registry.db`.",
+      return source_.Error("registry",
+                           "'registry.path' is missing. Say where the registry is kept, e.g. `path: data/registry.db`.",
                            "FeastRegistryNotSetError");
     }
     return arrow::Status::OK();
@@ -131,9 +134,11 @@ class Reader {
     registry->path = *options.extract("path").mapped().As<std::string>();
     registry->cache_mode = *options.extract("cache_mode").mapped().As<std::string>();
     registry->cache_ttl_seconds = *options.extract("cache_ttl_seconds").mapped().As<int64_t>();
-    if (auto node = options.extract("registry_store_type")) registry->registry_store_type = *node.mapped().As<std::string>();
+    if (auto node = options.extract("registry_store_type"))
+      registry->registry_store_type = *node.mapped().As<std::string>();
     if (registry->cache_ttl_seconds < 0) {
-      return source_.Error("registry.cache_ttl_seconds", "'registry.cache_ttl_seconds' must be 0 (never reload) or more.");
+      return source_.Error("registry.cache_ttl_seconds",
+                           "'registry.cache_ttl_seconds' must be 0 (never reload) or more.");
     }
     return arrow::Status::OK();
   }
@@ -213,7 +218,8 @@ class Reader {
     config_.flags = Take("flags");
     const auto* flags = config_.flags.As<ConfigValue::Map>();
     if (flags && !flags->empty()) {
-      config_.warnings.push_back("`flags` in feature_store.yaml has no effect any more; what it switched on is always on.");
+      config_.warnings.push_back(
+          "`flags` in feature_store.yaml has no effect any more; what it switched on is always on.");
     }
     return arrow::Status::OK();
   }
@@ -243,17 +249,18 @@ class Reader {
   arrow::Status CheckProjectName() {
     const std::string& name = config_.project;
     const bool starts_well = !name.empty() && name[0] != '_' && name[0] != '-';
-    const bool is_word = std::all_of(name.begin(), name.end(), [](unsigned char c) {
-      return c >= 0x80 || std::isalnum(c) || c == '_' || c == '-';
-    });
+    const bool is_word = std::all_of(
+        name.begin(), name.end(), [](unsigned char c) { return c >= 0x80 || std::isalnum(c) || c == '_' || c == '-'; });
     if (!starts_well || !is_word) {
-      return source_.Error("project", "the project name '" + name +
-                                          "' must consist of letters, digits, '_' and '-' and start with a letter or digit.");
+      return source_.Error("project",
+                           "the project name '" + name +
+                               "' must consist of letters, digits, '_' and '-' and start with a letter or digit.");
     }
     if (name.find('-') != std::string::npos && config_.online_store && config_.online_store->type == "sqlite") {
-      return source_.Error("project", "the project name '" + name +
-                                          "' cannot contain '-' with the sqlite online store, which names its tables after it. "
-                                          "Use '_'.");
+      return source_.Error("project",
+                           "the project name '" + name +
+                               "' cannot contain '-' with the sqlite online store, which names its tables after it. "
+                               "Use '_'.");
     }
     return arrow::Status::OK();
   }

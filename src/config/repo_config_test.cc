@@ -94,11 +94,13 @@ TEST(RepoConfigTest, TheOnlineStoreCanBeSwitchedOff) {
 }
 
 TEST(RepoConfigTest, StoresAsBareWordsAndMappingsWithoutType) {
-  const RepoConfig config = Good(std::string(kMinimal) + "online_store: redis\noffline_store: duckdb\nbatch_engine: local\n");
+  const RepoConfig config =
+      Good(std::string(kMinimal) + "online_store: redis\noffline_store: duckdb\nbatch_engine: local\n");
   EXPECT_EQ(config.online_store->type, "redis");
   EXPECT_EQ(config.online_store->GetString("connection_string"), "localhost:6379");
   EXPECT_EQ(config.offline_store.type, "duckdb");
-  EXPECT_EQ(Good(std::string(kMinimal) + "online_store:\n  path: elsewhere.db\n").online_store->GetString("path"), "elsewhere.db");
+  EXPECT_EQ(Good(std::string(kMinimal) + "online_store:\n  path: elsewhere.db\n").online_store->GetString("path"),
+            "elsewhere.db");
   EXPECT_EQ(Good(std::string(kMinimal) + "online_store: dynamodb\n").online_store->type, "dynamodb");
 }
 
@@ -159,33 +161,41 @@ TEST(RepoConfigTest, UnknownKeysNameFileLineAndTheNearestKey) {
   EXPECT_EQ(Bad(std::string(kMinimal) + "\noffline_stor: file\n"),
             "feature_store.yaml:4: there is no key 'offline_stor'. Did you mean 'offline_store'?");
   EXPECT_EQ(Bad("project: demo\nregistry:\n  path: r.db\n  cache_ttl_second: 5\n"),
-            "feature_store.yaml:4: 'registry' has no key 'cache_ttl_second' for type file. Did you mean 'cache_ttl_seconds'?");
+            "feature_store.yaml:4: 'registry' has no key 'cache_ttl_second' for type file. Did you mean "
+            "'cache_ttl_seconds'?");
 }
 
 TEST(RepoConfigTest, IllTypedValues) {
-  EXPECT_EQ(Bad("project: 7\nregistry: r\n"), "feature_store.yaml:1: 'project' must be text, not a whole number. Put it in quotes.");
+  EXPECT_EQ(Bad("project: 7\nregistry: r\n"),
+            "feature_store.yaml:1: 'project' must be text, not a whole number. Put it in quotes.");
   EXPECT_EQ(Bad("project: demo\nregistry: [r]\n"),
             "feature_store.yaml:2: 'registry' must be a path or a mapping with `path:`, not a list.");
   EXPECT_EQ(Bad("project: demo\nregistry:\n  path: r\n  cache_ttl_seconds: soon\n"),
             "feature_store.yaml:4: 'registry.cache_ttl_seconds' must be a whole number, not text.");
   EXPECT_EQ(Bad(std::string(kMinimal) + "online_store: 5\n"),
             "feature_store.yaml:3: 'online_store' must be a type or a mapping with `type:`, not a whole number.");
-  EXPECT_EQ(Bad(std::string(kMinimal) + "offline_store:\n  type: spark\n  spark_conf: {a: 1}\n"),
-            "feature_store.yaml:5: 'offline_store.spark_conf' must be a mapping of text to text, not one with other values.");
+  EXPECT_EQ(
+      Bad(std::string(kMinimal) + "offline_store:\n  type: spark\n  spark_conf: {a: 1}\n"),
+      "feature_store.yaml:5: 'offline_store.spark_conf' must be a mapping of text to text, not one with other values.");
   EXPECT_EQ(Bad(std::string(kMinimal) + "coerce_tz_aware: maybe\n"),
             "feature_store.yaml:3: 'coerce_tz_aware' must be true or false, not text.");
   EXPECT_EQ(Bad(std::string(kMinimal) + "entity_key_serialization_version: 4\n"),
             "feature_store.yaml:3: 'entity_key_serialization_version' must be 1, 2 or 3, not 4.");
   EXPECT_EQ(Bad(std::string(kMinimal) + "online_store:\n  type: redis\n  redis_type: cluster\n"),
-            "feature_store.yaml:5: 'online_store.redis_type' cannot be 'cluster'; it is one of redis, redis_cluster, redis_sentinel.");
+            "feature_store.yaml:5: 'online_store.redis_type' cannot be 'cluster'; it is one of redis, redis_cluster, "
+            "redis_sentinel.");
   // Numbers from the environment or in quotes are text at first.
-  EXPECT_EQ(Good(std::string(kMinimal) + "offline_store:\n  type: clickhouse\n  host: h\n  port: '81'\n  database: d\n  user: u\n"
-                                         "  password: p\n").offline_store.GetInt("port"), 81);
+  EXPECT_EQ(Good(std::string(kMinimal) +
+                 "offline_store:\n  type: clickhouse\n  host: h\n  port: '81'\n  database: d\n  user: u\n"
+                 "  password: p\n")
+                .offline_store.GetInt("port"),
+            81);
 }
 
 TEST(RepoConfigTest, MissingKeys) {
   EXPECT_EQ(Bad("registry: r\n"), "feature_store.yaml: 'project' is missing. Add `project: my_project` at the top.");
-  EXPECT_EQ(Bad("project: demo\n", "FeastRegistryNotSetError").substr(0, 42), "feature_store.yaml: 'registry' is missing.");
+  EXPECT_EQ(Bad("project: demo\n", "FeastRegistryNotSetError").substr(0, 42),
+            "feature_store.yaml: 'registry' is missing.");
   Bad("project: demo\nregistry:\n  registry_type: file\n", "FeastRegistryNotSetError");
   EXPECT_EQ(Bad(std::string(kMinimal) + "online_store:\n  type: dynamodb\n"),
             "feature_store.yaml:3: 'online_store' needs 'region' for type dynamodb.");
@@ -218,8 +228,9 @@ TEST(RepoConfigTest, SecretsAreNotInErrorsNorInRedactedText) {
   const std::string secret = "hunter2";
   for (const std::string& line : {"password: [" + secret + "]", "password: *" + secret, "password: !" + secret,
                                   "password: {" + secret + ": 1}", "password: [\"" + secret, "port: " + secret}) {
-    const std::string message = Bad(std::string(kMinimal) + "online_store:\n  type: postgres\n  host: h\n  user: u\n  database: d\n  " +
-                                    line + "\n");
+    const std::string message =
+        Bad(std::string(kMinimal) + "online_store:\n  type: postgres\n  host: h\n  user: u\n  database: d\n  " + line +
+            "\n");
     EXPECT_EQ(message.find(secret), std::string::npos) << message;
   }
   const RepoConfig config = Good(
@@ -235,9 +246,11 @@ TEST(RepoConfigTest, ParsingWhatWasWrittenGivesTheSame) {
   setenv("FEAST_CONFIG_TEST", "wrong", 1);
   const RepoConfig config = Good(
       "project: 'yes'\nproject_description: \"a: b # c\\n\\td $FEAST_CONFIG_TES\"\nprovider: aws\n"
-      "registry: {path: '0x12', cache_ttl_seconds: 0, s3_additional_kwargs: {ServerSideEncryption: 'aws:kms', n: '1.5'}}\n"
+      "registry: {path: '0x12', cache_ttl_seconds: 0, s3_additional_kwargs: {ServerSideEncryption: 'aws:kms', n: "
+      "'1.5'}}\n"
       "online_store: {type: dynamodb, region: eu-west-1, keepalive_timeout: 2.5, tags: {a: 'null'}}\n"
-      "offline_store: {type: a.BOfflineStore, floats: [1.0, 1e300, .inf, -0.1, 1.0e+20], empty: {}, none: [], deep: [[1, [x]], {y: [z]}]}\n"
+      "offline_store: {type: a.BOfflineStore, floats: [1.0, 1e300, .inf, -0.1, 1.0e+20], empty: {}, none: [], deep: "
+      "[[1, [x]], {y: [z]}]}\n"
       "feature_server: {type: mcp}\nflags: {a: true}\nmaterialization: {online_write_batch_size: 3}\n"
       "mlflow: {tracking_uri: 'http://[::1]:80', '': ä}\n");
   ConfigValue::Map values = config.ToValues();
@@ -255,7 +268,8 @@ TEST(RepoConfigTest, ParsingWhatWasWrittenGivesTheSame) {
 
 TEST(RepoConfigTest, FromValuesSaysWhatIsWrongWithoutAFile) {
   const arrow::Status status =
-      RepoConfig::FromValues({{"project", ConfigValue(std::string("demo"))}, {"registry", ConfigValue(true)}}, "").status();
+      RepoConfig::FromValues({{"project", ConfigValue(std::string("demo"))}, {"registry", ConfigValue(true)}}, "")
+          .status();
   EXPECT_EQ(status.message(), "RepoConfig: 'registry' must be a path or a mapping with `path:`, not true or false.");
 }
 
@@ -263,7 +277,8 @@ TEST(RepoConfigTest, LoadsFilesAndNamesMissingOnes) {
   const fs::path folder = fs::temp_directory_path() / ("repo_config_test_" + std::to_string(getpid()));
   fs::create_directories(folder);
   setenv("FEAST_CONFIG_TEST_PROJECT", "from_environment", 1);
-  std::ofstream(folder / "feature_store.yaml") << "project: ${FEAST_CONFIG_TEST_PROJECT}\nregistry: $FEAST_UNSET_/r.db\n";
+  std::ofstream(folder / "feature_store.yaml")
+      << "project: ${FEAST_CONFIG_TEST_PROJECT}\nregistry: $FEAST_UNSET_/r.db\n";
   std::ofstream(folder / "empty.yaml");
   const RepoConfig config = RepoConfig::Load(folder).ValueOrDie();
   EXPECT_EQ(config.project, "from_environment");
@@ -285,7 +300,8 @@ TEST(RepoConfigTest, Base64) {
   EXPECT_EQ(DecodeBase64("cHJvamVj\ndDogZGVtbwo\n").ValueOrDie(), "project: demo\n");
   EXPECT_EQ(DecodeBase64("").ValueOrDie(), "");
   EXPECT_EQ(DecodeBase64("/+8=").ValueOrDie(), "\xff\xef");
-  for (const char* bad : {"a", "ab*d", "ab=c", "a===", "project: demo"}) EXPECT_TRUE(DecodeBase64(bad).status().IsInvalid()) << bad;
+  for (const char* bad : {"a", "ab*d", "ab=c", "a===", "project: demo"})
+    EXPECT_TRUE(DecodeBase64(bad).status().IsInvalid()) << bad;
 }
 
 }  // namespace

@@ -7,6 +7,8 @@ using enum OptionKind;
 constexpr UnknownKeys kClosed = UnknownKeys::kForbidden;
 constexpr UnknownKeys kOpen = UnknownKeys::kKept;
 
+// One row per key.
+// clang-format off
 constexpr OptionSpec kEveryFeatureServer[] = {
     {"enabled", kBool, "false"},
     {"metrics", kMap},
@@ -98,6 +100,7 @@ constexpr ComponentSpec kAuths[] = {
     {"oidc", kClosed, {kOidc}},
 };
 constexpr ComponentKind kAuthKind = {"auth", kAuths, "", "FeastConfigError"};
+// clang-format on
 
 }  // namespace
 

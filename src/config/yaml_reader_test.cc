@@ -55,7 +55,8 @@ TEST(YamlReaderTest, ScalarsHaveTheTypesOfYaml11) {
 }
 
 TEST(YamlReaderTest, NoTagConstructsAnything) {
-  for (const char* tagged : {"!!python/object/apply:os.system ['true']", "!!python/name:os.system", "!Own {a: 1}", "!!binary aGk="}) {
+  for (const char* tagged :
+       {"!!python/object/apply:os.system ['true']", "!!python/name:os.system", "!Own {a: 1}", "!!binary aGk="}) {
     EXPECT_NE(Error("a: 1\nkey: " + std::string(tagged) + "\n").find("t.yaml:2: "), std::string::npos) << tagged;
   }
 }
@@ -63,7 +64,8 @@ TEST(YamlReaderTest, NoTagConstructsAnything) {
 TEST(YamlReaderTest, AnchorsAndMerges) {
   ConfigSource source{"t.yaml", {}};
   const auto map = ReadYaml("base: &b {x: 1, y: 2}\nown: {<<: *b, y: 3}\nlist: [*b, *b]\n", &source).ValueOrDie();
-  EXPECT_EQ(map.at("own"), ConfigValue(ConfigValue::Map{{"x", ConfigValue(int64_t{1})}, {"y", ConfigValue(int64_t{3})}}));
+  EXPECT_EQ(map.at("own"),
+            ConfigValue(ConfigValue::Map{{"x", ConfigValue(int64_t{1})}, {"y", ConfigValue(int64_t{3})}}));
   EXPECT_EQ(map.at("list").As<ConfigValue::List>()->size(), 2);
 }
 

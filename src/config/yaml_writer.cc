@@ -30,7 +30,8 @@ std::string Quoted(const std::string& text) {
 std::string Text(const std::string& text) {
   const bool plain = !text.empty() && !text.starts_with('-') && !text.starts_with('~') &&
                      std::all_of(text.begin(), text.end(), [](unsigned char c) {
-                       return c < 0x80 && (std::isalnum(c) || std::string_view("_-./~").find(static_cast<char>(c)) != std::string_view::npos);
+                       return c < 0x80 && (std::isalnum(c) || std::string_view("_-./~").find(static_cast<char>(c)) !=
+                                                                  std::string_view::npos);
                      });
   return plain && PlainScalar(text).As<std::string>() ? text : Quoted(text);
 }

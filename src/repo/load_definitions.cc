@@ -10,8 +10,8 @@
 namespace feast {
 namespace {
 
-// The child answers with one message: 'R', a registry message and its objects' origins as JSON; or 'E' and an error text.
-// Each part has its length before it, eight bytes, little-endian.
+// The child answers with one message: 'R', a registry message and its objects' origins as JSON; or 'E' and an error
+// text. Each part has its length before it, eight bytes, little-endian.
 constexpr char kResult = 'R';
 constexpr char kError = 'E';
 constexpr uint64_t kPartBytesMax = 1 << 30;
@@ -65,8 +65,9 @@ void SetAllOrigins(const std::string& text, const Definitions& definitions) {
 arrow::Result<Definitions> Parse(const std::string& bytes, const std::string& project) {
   core::Registry registry;
   if (!registry.ParseFromString(bytes)) {
-    return arrow::Status::Invalid("The Python package sent definitions this program cannot read. Do both come from the same "
-                                  "installation (pip install feast-cpp)?");
+    return arrow::Status::Invalid(
+        "The Python package sent definitions this program cannot read. Do both come from the same "
+        "installation (pip install feast-cpp)?");
   }
   return FromProto(registry, project);
 }

@@ -72,7 +72,8 @@ TEST_F(LoadDefinitionsTest, ObjectsComeWithTheirOrigins) {
       "  assert arguments == ['/some/repo', 'demo'], arguments\n"
       "  print('what users print')\n"
       "  origins = b'''{\"entities\": [[\"a.py\", 3]], \"data_sources\": [[\"b.py\", 4]],\n"
-      "                \"feature_views\": [[\"c.py\", 5], [\"d.py\", 6]], \"feature_services\": [[\"none.py\", 1]]}'''\n"
+      "                \"feature_views\": [[\"c.py\", 5], [\"d.py\", 6]], \"feature_services\": [[\"none.py\", "
+      "1]]}'''\n"
       "  os.write(fd, b'R' + part(read('registry.pb')) + part(origins))\n");
   ASSERT_TRUE(loaded.ok()) << loaded.status();
   ASSERT_EQ(loaded->entities.size(), 1);
@@ -87,16 +88,20 @@ TEST_F(LoadDefinitionsTest, ObjectsComeWithTheirOrigins) {
 
 TEST_F(LoadDefinitionsTest, OriginsThatDoNotFitAreLeftOut) {
   WriteRegistry();
-  for (const char* origins : {"nonsense", "[]", "{\"entities\": [1]}", "{\"entities\": []}", "{\"entities\": [[1, 2]]}"}) {
-    auto loaded = Load("  os.write(fd, b'R' + part(read('registry.pb')) + part(b'''" + std::string(origins) + "'''))\n");
+  for (const char* origins :
+       {"nonsense", "[]", "{\"entities\": [1]}", "{\"entities\": []}", "{\"entities\": [[1, 2]]}"}) {
+    auto loaded =
+        Load("  os.write(fd, b'R' + part(read('registry.pb')) + part(b'''" + std::string(origins) + "'''))\n");
     ASSERT_TRUE(loaded.ok()) << loaded.status();
     EXPECT_EQ(loaded->entities[0]->origin.ToString(), "") << origins;
   }
 }
 
 TEST_F(LoadDefinitionsTest, ErrorsAreThoseOfTheFiles) {
-  const arrow::Status status =
-      Load("  os.write(fd, b'E' + part('a.py:3: the definitions … ValueError: no\\nTraceback …'.encode()))\n  return 1\n").status();
+  const arrow::Status status = Load(
+                                   "  os.write(fd, b'E' + part('a.py:3: the definitions … ValueError: no\\nTraceback "
+                                   "…'.encode()))\n  return 1\n")
+                                   .status();
   EXPECT_TRUE(status.IsInvalid());
   EXPECT_EQ(status.message(), "a.py:3: the definitions … ValueError: no\nTraceback …");
 }

@@ -153,10 +153,12 @@ arrow::Result<fs::path> FindPython() {
     if (fs::path found = ExecutableIn(self.parent_path(), {"python", "python3"}); !found.empty()) return found;
   }
   if (const char* environment = std::getenv("VIRTUAL_ENV"); environment && *environment) {
-    if (fs::path found = ExecutableIn(fs::path(environment) / "bin", {"python", "python3"}); !found.empty()) return found;
+    if (fs::path found = ExecutableIn(fs::path(environment) / "bin", {"python", "python3"}); !found.empty())
+      return found;
   }
   if (fs::path found = OnPath({"python3", "python"}); !found.empty()) return found;
-  return arrow::Status::Invalid("No Python was found beside this program, in $VIRTUAL_ENV or on PATH; name one in FEAST_PYTHON.");
+  return arrow::Status::Invalid(
+      "No Python was found beside this program, in $VIRTUAL_ENV or on PATH; name one in FEAST_PYTHON.");
 }
 
 arrow::Result<std::unique_ptr<PythonProcess>> PythonProcess::Start(const std::string& module, const Options& options) {
@@ -255,9 +257,10 @@ arrow::Result<int> PythonProcess::Wait() {
 arrow::Status PythonProcess::Ended() {
   ARROW_ASSIGN_OR_RAISE(const int code, Wait());
   if (code == kModuleMissing) {
-    return arrow::Status::Invalid("The Python at ", interpreter_.string(),
-                                  " does not have this feature store's package. Install it there (pip install feast-cpp) or "
-                                  "name another Python in FEAST_PYTHON.");
+    return arrow::Status::Invalid(
+        "The Python at ", interpreter_.string(),
+        " does not have this feature store's package. Install it there (pip install feast-cpp) or "
+        "name another Python in FEAST_PYTHON.");
   }
   const std::string how = code > 128 ? "signal " + std::to_string(code - 128) : "exit code " + std::to_string(code);
   std::string captured = captured_stderr();

@@ -1,7 +1,7 @@
 // A Python interpreter as a child process, talking over a socket of its own; stdin, stdout and stderr stay the user's.
 //
-// The module that runs in it has `main(fd: int, arguments: list[str]) -> int | None`, where fd is the child's end of the socket:
-// bytes in both directions, without any framing. The function's result is the exit code.
+// The module that runs in it has `main(fd: int, arguments: list[str]) -> int | None`, where fd is the child's end of
+// the socket: bytes in both directions, without any framing. The function's result is the exit code.
 #pragma once
 
 #include <sys/types.h>
@@ -20,12 +20,13 @@
 
 namespace feast {
 
-/// The interpreter to use, as an absolute path: FEAST_PYTHON, else the `python` beside the running program, else that of
-/// $VIRTUAL_ENV, else the first `python3` or `python` on PATH. Invalid when FEAST_PYTHON names none or there is none at all.
+/// The interpreter to use, as an absolute path: FEAST_PYTHON, else the `python` beside the running program, else that
+/// of $VIRTUAL_ENV, else the first `python3` or `python` on PATH. Invalid when FEAST_PYTHON names none or there is none
+/// at all.
 arrow::Result<std::filesystem::path> FindPython();
 
-/// One child process. Not thread-safe. Destroying it closes the socket and ends a child that still runs, so no process or
-/// descriptor is left behind on any path.
+/// One child process. Not thread-safe. Destroying it closes the socket and ends a child that still runs, so no process
+/// or descriptor is left behind on any path.
 class PythonProcess {
  public:
   struct Options {
@@ -58,8 +59,8 @@ class PythonProcess {
   arrow::Result<std::string> ReadToEnd(int64_t bytes_max);
   /// Waits for the end; the exit code, or 128 + the signal that ended it.
   arrow::Result<int> Wait();
-  /// Waits for the end and says how it came about: IOError with exit code or signal and what was captured of stderr; Invalid
-  /// when this interpreter lacks our package.
+  /// Waits for the end and says how it came about: IOError with exit code or signal and what was captured of stderr;
+  /// Invalid when this interpreter lacks our package.
   arrow::Status Ended();
   /// The last 64 kB of stderr, when it was captured.
   std::string captured_stderr() const;

@@ -86,7 +86,15 @@ def found(root):
 
 def test_files_are_sorted_and_tools_folders_are_left_out(tmp_path):
     kept = ["a.py", "b/c.py", "b/d/e.py", "sub/.venv/in.py", "z.py"]
-    left_out = ["__init__.py", "b/__init__.py", ".venv/lib/x.py", ".git/hook.py", "b/__pycache__/y.py", "b/.ipynb_checkpoints/n.py", "t.txt"]
+    left_out = [
+        "__init__.py",
+        "b/__init__.py",
+        ".venv/lib/x.py",
+        ".git/hook.py",
+        "b/__pycache__/y.py",
+        "b/.ipynb_checkpoints/n.py",
+        "t.txt",
+    ]
     write(tmp_path, dict.fromkeys(kept + left_out, ""))
     assert found(tmp_path) == kept
 
@@ -133,7 +141,14 @@ def test_origins_are_as_seen_from_the_working_directory(tmp_path):
 
 def test_files_run_in_the_repo_whatever_their_names(tmp_path):
     check = ENTITY + "import os, pathlib\nassert pathlib.Path('here.txt').exists(), os.getcwd()\n"
-    files = {"types.py": check, "my-features.py": check, "v1.2.py": check, "json/decoder.py": check, "pyarrow.py": check, "feast.py": check}
+    files = {
+        "types.py": check,
+        "my-features.py": check,
+        "v1.2.py": check,
+        "json/decoder.py": check,
+        "pyarrow.py": check,
+        "feast.py": check,
+    }
     write(tmp_path, {**files, "here.txt": ""})
     answer = evaluate(tmp_path, cwd=tmp_path.parent)
     assert answer.code == 0, answer.error
@@ -164,7 +179,9 @@ def test_the_socket_is_not_left_to_processes_of_the_files(tmp_path):
     ours, theirs = socket.socketpair()
     ours.settimeout(4)
     child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(theirs.fileno()), str(tmp_path), "demo"], pass_fds=[theirs.fileno()], cwd=tmp_path
+        [sys.executable, "-c", CHILD, str(theirs.fileno()), str(tmp_path), "demo"],
+        pass_fds=[theirs.fileno()],
+        cwd=tmp_path,
     )
     theirs.close()
     while ours.recv(65536):
@@ -173,7 +190,10 @@ def test_the_socket_is_not_left_to_processes_of_the_files(tmp_path):
 
 
 def test_a_raising_file_is_named_and_its_traceback_is_its_own(tmp_path):
-    write(tmp_path, {"lib/rates.py": "def rate(n):\n    return 1 / n\n", "a.py": "from lib.rates import rate\n\nx = rate(0)\n"})
+    write(
+        tmp_path,
+        {"lib/rates.py": "def rate(n):\n    return 1 / n\n", "a.py": "from lib.rates import rate\n\nx = rate(0)\n"},
+    )
     answer = evaluate(tmp_path)
     lines = answer.error.splitlines()
     assert answer.code == 1
@@ -192,11 +212,17 @@ def test_the_line_named_is_the_users_even_when_a_library_raises(tmp_path):
     ("text", "first"),
     [
         ("x = (\n", "a.py:1: the definitions could not be evaluated: SyntaxError: "),
-        ("\nimport no_such_package\n", "a.py:2: the definitions could not be evaluated: ModuleNotFoundError: No module named"),
+        (
+            "\nimport no_such_package\n",
+            "a.py:2: the definitions could not be evaluated: ModuleNotFoundError: No module named",
+        ),
         ("import sys\nsys.exit(0)\n", "a.py:2: the definitions could not be evaluated: SystemExit: 0"),
         ("raise ValueError('one\\ntwo')\n", "a.py:1: the definitions could not be evaluated: ValueError: one\n"),
         ("raise ValueError\n", "a.py:1: the definitions could not be evaluated: ValueError\n"),
-        ("from feast import Entity\n\nEntity(nam='x')\n", "a.py:3: the definitions could not be evaluated: TypeError: "),
+        (
+            "from feast import Entity\n\nEntity(nam='x')\n",
+            "a.py:3: the definitions could not be evaluated: TypeError: ",
+        ),
     ],
 )
 def test_every_way_to_fail_has_a_first_line(tmp_path, text, first):
