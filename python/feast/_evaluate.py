@@ -1,7 +1,8 @@
 """Evaluates the definition files of a feature repo: which files those are, and what they declare.
 
-`collect` is for this process; `main` is the child process that src/repo/load_definitions.cc starts. Its one answer on the socket: b"R",
-a registry message and its objects' origins as JSON, or b"E" and an error text; each part after its length in eight bytes, little-endian.
+`collect` is for this process; `main` is the child process that src/repo/load_definitions.cc starts. Its one answer on the
+socket: b"R", a registry message and its objects' origins as JSON, or b"E" and an error text; each part after its length in
+eight bytes, little-endian.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class DefinitionError(Exception):
 
 
 def definition_files(root: Path) -> list[Path]:
-    """The .py files below `root` that declare features: all but packages' `__init__.py`, tools' folders and .feastignore's."""
+    """The .py files below `root`, but for packages' `__init__.py`, tools' folders and what .feastignore names."""
     ignored = _ignored_paths(root)
     files = []
     for folder, folders, names in os.walk(root):
@@ -64,8 +65,8 @@ def collect(repo_path: os.PathLike | str) -> list[Any]:
     files = definition_files(root)
     if not files:
         raise DefinitionError(
-            f"There is no definition file (.py) in {root}. Add one that declares entities, sources and feature views, or "
-            "give the folder that has them with --chdir."
+            f"There is no definition file (.py) in {root}. Add one that declares entities, sources and feature views, "
+            "or give the folder that has them with --chdir."
         )
     objects: list[Any] = []
     seen: set[int] = set()
@@ -82,8 +83,8 @@ def collect(repo_path: os.PathLike | str) -> list[Any]:
         os.chdir(before)
     if not objects:
         raise DefinitionError(
-            f"The .py files in {root} declare no feature store objects. Objects are found as the values of module-level "
-            "names, such as `driver = Entity(...)`. To remove a whole project, use `feast teardown`."
+            f"The .py files in {root} declare no feature store objects. Objects are found as the values of "
+            "module-level names, such as `driver = Entity(...)`. To remove a whole project, use `feast teardown`."
         )
     return objects
 
@@ -115,7 +116,7 @@ def _is_importable(name: str, file: Path) -> bool:
         try:
             spec = importlib.util.find_spec(name)
         except ModuleNotFoundError as error:
-            # A parent that is no package, or a package that lacks something it imports: the second is the author's to hear of.
+            # A parent that is no package; or a package that lacks something it imports, which its author is to hear of.
             if error.name and not (name + ".").startswith(error.name + "."):
                 raise
             return False
@@ -154,8 +155,8 @@ def _check_projects(objects: list[Any], project: str, start: Path) -> None:
     for item in projects:
         if item.name != project:
             raise DefinitionError(
-                f"{_place(item, start)}: the project is called {item.name!r} here but {project!r} in feature_store.yaml. "
-                "Give both the same name."
+                f"{_place(item, start)}: the project is called {item.name!r} here but {project!r} in "
+                "feature_store.yaml. Give both the same name."
             )
     if len(projects) > 1:
         places = " and ".join(_place(item, start) for item in projects[:2])
@@ -203,7 +204,7 @@ def _origins(objects: list[Any], start: Path) -> dict[str, list[tuple[str, int]]
 
 
 def describe_failure(error: BaseException, root: Path, start: Path) -> str:
-    """What went wrong in the user's files: a line with file and line, then the traceback without the frames of this loader."""
+    """What went wrong in the user's files: one line with file and line, then the traceback without this loader's frames."""
     if isinstance(error, DefinitionError):
         return str(error)
     trace = _without_loader(error.__traceback__)
