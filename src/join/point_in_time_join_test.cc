@@ -149,18 +149,20 @@ TEST(PointInTimeJoin, UnsignedAndNegativeNumbersWithTheSameBitsDiffer) {
 }
 
 TEST(PointInTimeJoin, CompositeKeysWithManyCombinations) {
-  // 70,000 values in each of four columns: their combinations do not fit 64 bits.
-  constexpr int64_t kRows = 70'000;
+  // 2^16 values in each of five columns. Were combinations numbered modulo 2^64, the first column would not count.
+  constexpr int64_t kRows = 1 << 16;
   SmallNumbers up, down, moments(kRows, 1);
   for (int64_t i = 0; i < kRows; ++i) {
     up.emplace_back(i * 1'000'003);
     down.emplace_back((kRows - 1 - i) * 1'000'003);
   }
   const Column a = Keys(up), b = Keys(down);
-  const EntityRows rows{{a, b, a, b}, {"a", "b", "c", "d"}, Times(moments)};
-  const auto join = PointInTimeJoin::Make(rows, {4, arrow::int64()}, {}).ValueOrDie();
-  ASSERT_TRUE(join->Observe(0, 0, {{b, a, b, a}, Times(moments), nullptr}).ok());  // the same keys, last first
-  ASSERT_TRUE(join->Observe(0, 1, {{a, b, a, a}, Times(moments), nullptr}).ok());  // keys that no entity row has
+  const EntityRows rows{{a, b, a, b, a}, {"a", "b", "c", "d", "e"}, Times(moments)};
+  const auto join = PointInTimeJoin::Make(rows, {5, arrow::int64()}, {}).ValueOrDie();
+  const SourceColumns same_keys_last_first{{b, a, b, a, b}, Times(moments), nullptr};
+  const SourceColumns another_first_key{{a, a, b, a, b}, Times(moments), nullptr};
+  ASSERT_TRUE(join->Observe(0, 0, same_keys_last_first).ok());
+  ASSERT_TRUE(join->Observe(0, 1, another_first_key).ok());
   const auto winners = join->Finish().ValueOrDie();
   for (int64_t i = 0; i < kRows; ++i) {
     ASSERT_EQ(winners[i].fragment, 0);
