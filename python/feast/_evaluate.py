@@ -1,8 +1,8 @@
 """Evaluates the definition files of a feature repo: which files those are, and what they declare.
 
-`collect` is for this process; `main` is the child process that src/repo/load_definitions.cc starts. Its one answer on the
-socket: b"R", a registry message and its objects' origins as JSON, or b"E" and an error text; each part after its length in
-eight bytes, little-endian.
+`collect` is for this process; `main` is the child process that src/repo/load_definitions.cc starts. Its one answer on
+the socket: b"R", a registry message and its objects' origins as JSON, or b"E" and an error text; each part after its
+length in eight bytes, little-endian.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import importlib.util
 import os
 import struct
 import sys
-import traceback
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
@@ -204,9 +203,11 @@ def _origins(objects: list[Any], start: Path) -> dict[str, list[tuple[str, int]]
 
 
 def describe_failure(error: BaseException, root: Path, start: Path) -> str:
-    """What went wrong in the user's files: one line with file and line, then the traceback without this loader's frames."""
+    """What went wrong in the user's files: one line with its place, then the traceback without this loader's frames."""
     if isinstance(error, DefinitionError):
         return str(error)
+    import traceback
+
     trace = _without_loader(error.__traceback__)
     file, line = "", 0
     for frame in traceback.extract_tb(trace):
