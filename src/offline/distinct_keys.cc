@@ -22,7 +22,8 @@ arrow::Result<std::shared_ptr<arrow::Table>> WithoutNulls(const std::shared_ptr<
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> Uniques(const std::shared_ptr<arrow::Schema>& schema,
                                                            const arrow::compute::Grouper& grouper) {
-  ARROW_ASSIGN_OR_RAISE(const arrow::compute::ExecBatch batch, const_cast<arrow::compute::Grouper&>(grouper).GetUniques());
+  ARROW_ASSIGN_OR_RAISE(const arrow::compute::ExecBatch batch,
+                        const_cast<arrow::compute::Grouper&>(grouper).GetUniques());
   return batch.ToRecordBatch(schema);
 }
 
@@ -61,7 +62,8 @@ arrow::Status DistinctKeys::Add(int worker, const arrow::Table& table) {
                           arrow::compute::Cast(arrow::Datum(table.column(i)), schema_->field(i)->type()));
     columns.push_back(cast.chunked_array());
   }
-  ARROW_ASSIGN_OR_RAISE(const auto keys, WithoutNulls(arrow::Table::Make(schema_, std::move(columns), table.num_rows())));
+  ARROW_ASSIGN_OR_RAISE(const auto keys,
+                        WithoutNulls(arrow::Table::Make(schema_, std::move(columns), table.num_rows())));
   arrow::TableBatchReader batches(*keys);
   batches.set_chunksize(1 << 15);
   while (true) {
@@ -81,8 +83,8 @@ arrow::Result<std::shared_ptr<arrow::Table>> DistinctKeys::Finish() {
   ARROW_ASSIGN_OR_RAISE(const auto table, arrow::Table::FromRecordBatches(schema_, {batch}));
   std::vector<arrow::compute::SortKey> order;
   for (const std::string& name : schema_->field_names()) order.emplace_back(arrow::FieldRef(name));
-  ARROW_ASSIGN_OR_RAISE(const auto indices,
-                        arrow::compute::SortIndices(arrow::Datum(table), arrow::compute::SortOptions(std::move(order))));
+  ARROW_ASSIGN_OR_RAISE(const auto indices, arrow::compute::SortIndices(arrow::Datum(table),
+                                                                        arrow::compute::SortOptions(std::move(order))));
   ARROW_ASSIGN_OR_RAISE(const arrow::Datum sorted, arrow::compute::Take(arrow::Datum(table), arrow::Datum(indices)));
   return sorted.table();
 }

@@ -31,17 +31,20 @@ arrow::Result<std::string> InferTimestampColumn(const arrow::Schema& schema) {
   }
   if (candidates.size() == 1) return candidates[0];
   return NamedError("EntityTimestampInferenceException",
-                    "The entity rows have " + std::string(candidates.empty() ? "no timestamp column" : "several timestamp columns") +
+                    "The entity rows have " +
+                        std::string(candidates.empty() ? "no timestamp column" : "several timestamp columns") +
                         "; name the one with the time of each row event_timestamp. Columns: " + Names(schema));
 }
 
 arrow::Status NoMoments(const std::string& column, const arrow::DataType& type) {
-  return NamedError("EntityDFNotDateTime", "The entity rows' timestamp column '" + column + "' must hold timestamps, and holds " +
-                                               type.ToString() + ". Convert it first (pandas: pd.to_datetime).");
+  return NamedError("EntityDFNotDateTime", "The entity rows' timestamp column '" + column +
+                                               "' must hold timestamps, and holds " + type.ToString() +
+                                               ". Convert it first (pandas: pd.to_datetime).");
 }
 
 /// The type that a timestamp column of type `type` takes.
-arrow::Result<std::shared_ptr<arrow::DataType>> MomentType(const std::string& column, const arrow::DataType& type, bool coerce) {
+arrow::Result<std::shared_ptr<arrow::DataType>> MomentType(const std::string& column, const arrow::DataType& type,
+                                                           bool coerce) {
   const std::string zone = coerce ? "UTC" : "";
   switch (type.id()) {
     case arrow::Type::TIMESTAMP: {
@@ -94,7 +97,8 @@ arrow::Result<std::shared_ptr<arrow::Field>> MomentField(const arrow::Schema& sc
   }
   const int count = static_cast<int>(schema.GetAllFieldIndices(*name).size());
   if (count != 1) {
-    return arrow::Status::KeyError("The entity rows must have the timestamp column once: '", *name, "'. Columns: ", Names(schema));
+    return arrow::Status::KeyError("The entity rows must have the timestamp column once: '", *name,
+                                   "'. Columns: ", Names(schema));
   }
   ARROW_ASSIGN_OR_RAISE(auto type, MomentType(*name, *schema.GetFieldByName(*name)->type(), config.coerce_tz_aware));
   return arrow::field(*name, std::move(type));
@@ -125,31 +129,35 @@ arrow::Result<EntityFrame> EntityFrame::Make(std::shared_ptr<arrow::Table> rows,
   return frame;
 }
 
-arrow::Result<EntityFrame> EntityFrame::Read(const std::string& path, std::string timestamp_column, const RepoConfig& config) {
+arrow::Result<EntityFrame> EntityFrame::Read(const std::string& path, std::string timestamp_column,
+                                             const RepoConfig& config) {
   ARROW_ASSIGN_OR_RAISE(const auto reader, scan::SourceReader::Open(EntityFile(path), config));
   ARROW_ASSIGN_OR_RAISE(const auto fragments, reader->Fragments());
   std::vector<std::shared_ptr<arrow::Table>> parts(fragments.size());
-  ARROW_RETURN_NOT_OK(scan::ParallelFor(scan::WorkerCount(), static_cast<int64_t>(fragments.size()), [&](int, int64_t i) {
-    return fragments[i]->Read(reader->schema()->field_names()).Value(&parts[i]);
-  }));
+  ARROW_RETURN_NOT_OK(scan::ParallelFor(
+      scan::WorkerCount(), static_cast<int64_t>(fragments.size()),
+      [&](int, int64_t i) { return fragments[i]->Read(reader->schema()->field_names()).Value(&parts[i]); }));
   ARROW_ASSIGN_OR_RAISE(auto none, arrow::Table::MakeEmpty(reader->schema()));
   parts.push_back(std::move(none));
   ARROW_ASSIGN_OR_RAISE(auto rows, arrow::ConcatenateTables(parts));
   return Make(std::move(rows), std::move(timestamp_column), config);
 }
 
-std::shared_ptr<arrow::ChunkedArray> EntityFrame::timestamps() const { return table_->GetColumnByName(timestamp_column_); }
+std::shared_ptr<arrow::ChunkedArray> EntityFrame::timestamps() const {
+  return table_->GetColumnByName(timestamp_column_);
+}
 
 arrow::Result<std::shared_ptr<arrow::ChunkedArray>> EntityFrame::KeyColumn(const std::string& name,
                                                                            const std::string& view) const {
   if (auto column = table_->GetColumnByName(name)) return column;
   const bool twice = !table_->schema()->GetAllFieldIndices(name).empty();
-  return arrow::Status::KeyError("The entity rows must have the join key of feature view '", view, "' ",
-                                 twice ? "once" : "as a column", ": '", name, "'.",
-                                 DidYouMean(name, table_->schema()->field_names()), " Columns: ", Names(*table_->schema()));
+  return arrow::Status::KeyError(
+      "The entity rows must have the join key of feature view '", view, "' ", twice ? "once" : "as a column", ": '",
+      name, "'.", DidYouMean(name, table_->schema()->field_names()), " Columns: ", Names(*table_->schema()));
 }
 
-arrow::Result<std::shared_ptr<arrow::Schema>> EntityFileSchema(const std::string& path, const std::string& timestamp_column,
+arrow::Result<std::shared_ptr<arrow::Schema>> EntityFileSchema(const std::string& path,
+                                                               const std::string& timestamp_column,
                                                                const RepoConfig& config) {
   ARROW_ASSIGN_OR_RAISE(const auto reader, scan::SourceReader::Open(EntityFile(path), config));
   std::string name = timestamp_column;

@@ -13,13 +13,15 @@ namespace feast {
 
 class EntityFrame {
  public:
-  /// Takes `rows` as they are but for the timestamp column, which becomes a timestamp in UTC of its own unit; dates become
-  /// timestamps, texts are parsed. `timestamp_column` "" means event_timestamp or the only timestamp column there is. Naive times are UTC,
-  /// and stay naive when the configuration says `coerce_tz_aware: false`. Dictionary columns are kept.
+  /// Takes `rows` as they are but for the timestamp column, which becomes a timestamp in UTC of its own unit; dates
+  /// become timestamps, texts are parsed. `timestamp_column` "" means event_timestamp or the only timestamp column
+  /// there is. Naive times are UTC, and stay naive when the configuration says `coerce_tz_aware: false`. Dictionary
+  /// columns are kept.
   static arrow::Result<EntityFrame> Make(std::shared_ptr<arrow::Table> rows, std::string timestamp_column,
                                          const RepoConfig& config);
   /// The same for rows of a Parquet or CSV file, folder or URI.
-  static arrow::Result<EntityFrame> Read(const std::string& path, std::string timestamp_column, const RepoConfig& config);
+  static arrow::Result<EntityFrame> Read(const std::string& path, std::string timestamp_column,
+                                         const RepoConfig& config);
 
   const std::shared_ptr<arrow::Table>& table() const { return table_; }
   const std::string& timestamp_column() const { return timestamp_column_; }
@@ -33,7 +35,8 @@ class EntityFrame {
 };
 
 /// The schema that EntityFrame::Read gives, without reading rows.
-arrow::Result<std::shared_ptr<arrow::Schema>> EntityFileSchema(const std::string& path, const std::string& timestamp_column,
+arrow::Result<std::shared_ptr<arrow::Schema>> EntityFileSchema(const std::string& path,
+                                                               const std::string& timestamp_column,
                                                                const RepoConfig& config);
 
 }  // namespace feast

@@ -27,7 +27,8 @@ std::vector<std::string> EntityColumns(const ViewRequest& view) {
 
 /// The first view with join keys; nullptr when there is none.
 const ViewSource* FirstKeyed(const std::vector<ViewSource>& sources) {
-  const auto keyed = std::find_if(sources.begin(), sources.end(), [](const ViewSource& s) { return !s.view().join_keys.empty(); });
+  const auto keyed =
+      std::find_if(sources.begin(), sources.end(), [](const ViewSource& s) { return !s.view().join_keys.empty(); });
   return keyed == sources.end() ? nullptr : &*keyed;
 }
 
@@ -41,9 +42,10 @@ arrow::Result<std::vector<std::string>> SourceKeys(const ViewSource& source, con
     }
   }
   if (columns.size() == names.size() && names.size() == source.view().join_keys.size()) return columns;
-  return arrow::Status::Invalid("Feature views '", other_view, "' and '", source.view().name,
-                                "' have different join keys, so a range of time gives no common rows. Ask for them one by one, or give "
-                                "entity rows.");
+  return arrow::Status::Invalid(
+      "Feature views '", other_view, "' and '", source.view().name,
+      "' have different join keys, so a range of time gives no common rows. Ask for them one by one, or give "
+      "entity rows.");
 }
 
 std::shared_ptr<arrow::Scalar> MomentScalar(Timestamp moment) {
@@ -51,8 +53,8 @@ std::shared_ptr<arrow::Scalar> MomentScalar(Timestamp moment) {
   return std::make_shared<arrow::TimestampScalar>(us, arrow::timestamp(arrow::TimeUnit::MICRO, "UTC"));
 }
 
-arrow::Status CollectKeys(const ViewSource& source, const std::vector<std::string>& key_columns, const TimeWindow& window,
-                          RowProgress* progress, DistinctKeys* keys) {
+arrow::Status CollectKeys(const ViewSource& source, const std::vector<std::string>& key_columns,
+                          const TimeWindow& window, RowProgress* progress, DistinctKeys* keys) {
   ARROW_ASSIGN_OR_RAISE(const auto fragments, source.reader().Fragments());
   const std::string& time_column = source.view().timestamp_column;
   std::vector<std::string> columns = key_columns;

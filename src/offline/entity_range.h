@@ -13,16 +13,16 @@
 
 namespace feast {
 
-/// A range with both ends set: `end` is now, `start` lies the longest TTL of the views (30 days without any) before it, when unset.
-/// Invalid when it ends before it starts.
+/// A range with both ends set: `end` is now, `start` lies the longest TTL of the views (30 days without any) before it,
+/// when unset. Invalid when it ends before it starts.
 arrow::Result<EntityRange> CompleteRange(const EntityRange& range, const std::vector<ViewRequest>& views);
 
-/// The columns such entity rows have: the join keys by the names of the entity rows, then event_timestamp. Invalid when the views have
-/// different join keys: their rows then have no common key. Views without join keys go with any.
+/// The columns such entity rows have: the join keys by the names of the entity rows, then event_timestamp. Invalid when
+/// the views have different join keys: their rows then have no common key. Views without join keys go with any.
 arrow::Result<std::shared_ptr<arrow::Schema>> RangeSchema(const std::vector<ViewSource>& sources);
 
-/// Every distinct key, without nulls, of source rows with start ≤ event timestamp ≤ end, sorted; event_timestamp is the end.
-/// One row without keys when no view has any.
+/// Every distinct key, without nulls, of source rows with start ≤ event timestamp ≤ end, sorted; event_timestamp is the
+/// end. One row without keys when no view has any.
 arrow::Result<EntityFrame> EntitiesInRange(const std::vector<ViewSource>& sources, const EntityRange& range,
                                            const RepoConfig& config, RowProgress* progress);
 

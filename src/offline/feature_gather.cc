@@ -62,7 +62,8 @@ arrow::Result<std::vector<std::shared_ptr<arrow::ChunkedArray>>> GatherFeatures(
   ARROW_RETURN_NOT_OK(scan::ParallelFor(scan::WorkerCount(), static_cast<int64_t>(pieces.size()), [&](int, int64_t i) {
     const Piece& piece = pieces[i];
     const scan::Fragment& fragment = *fragments[piece.fragment];
-    ARROW_ASSIGN_OR_RAISE(const auto table, fragment.Read({columns.begin() + piece.first_column, columns.begin() + piece.last_column}));
+    ARROW_ASSIGN_OR_RAISE(const auto table,
+                          fragment.Read({columns.begin() + piece.first_column, columns.begin() + piece.last_column}));
     ARROW_RETURN_NOT_OK(CheckRows(fragment, piece.fragment, table->num_rows(), winners));
     for (size_t c = piece.first_column; c < piece.last_column; ++c) {
       ARROW_RETURN_NOT_OK(outputs[c]->Scatter(piece.fragment, table->column(static_cast<int>(c - piece.first_column))));

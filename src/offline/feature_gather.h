@@ -14,8 +14,8 @@
 
 namespace feast {
 
-/// The view's features in the order of the request, one value or null for each entity row. Decodes feature columns only of fragments that hold
-/// winners, a few columns per thread at a time.
+/// The view's features in the order of the request, one value or null for each entity row. Decodes feature columns only
+/// of fragments that hold winners, a few columns per thread at a time.
 arrow::Result<std::vector<std::shared_ptr<arrow::ChunkedArray>>> GatherFeatures(
     const ViewSource& source, const std::vector<std::shared_ptr<scan::Fragment>>& fragments, const WinnerOrder& winners,
     RowProgress* progress);

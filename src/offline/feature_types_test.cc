@@ -45,9 +45,11 @@ TEST(FeatureTypes, EachTypeInSeveralRowGroups) {
   for (const TypeCase& type : TypeCases()) {
     for (const int64_t rows_per_group : {1, 3}) {
       TemporaryFolder folder;
-      WriteParquetTable(*MakeTable({{"k", arrow::int64(), "[1, 2, 3]"}, {"t", kSeconds, "[1, 1, 1]"}, {"f", type.type, type.values}}),
-                        folder / "a.parquet", rows_per_group);
-      const auto rows = MakeTable({{"k", arrow::int64(), "[3, 9, 1, 2, 3]"}, {"event_timestamp", kSeconds, "[5, 5, 5, 5, 0]"}});
+      WriteParquetTable(
+          *MakeTable({{"k", arrow::int64(), "[1, 2, 3]"}, {"t", kSeconds, "[1, 1, 1]"}, {"f", type.type, type.values}}),
+          folder / "a.parquet", rows_per_group);
+      const auto rows =
+          MakeTable({{"k", arrow::int64(), "[3, 9, 1, 2, 3]"}, {"event_timestamp", kSeconds, "[5, 5, 5, 5, 0]"}});
       const auto table = Retrieve(RequestFor(rows, {ViewOf(folder / "a.parquet", "k", {"f"})}));
       ASSERT_TRUE(table.ok()) << type.name << ": " << table.status().ToString();
       const auto source = MakeTable({{"f", type.type, type.values}});
@@ -58,7 +60,8 @@ TEST(FeatureTypes, EachTypeInSeveralRowGroups) {
       };
       EXPECT_TRUE(same(0, 2)) << type.name;
       EXPECT_TRUE(same(2, 0)) << type.name;
-      for (const int64_t null : {1, 3, 4}) EXPECT_FALSE(result->GetScalar(null).ValueOrDie()->is_valid) << type.name << " row " << null;
+      for (const int64_t null : {1, 3, 4})
+        EXPECT_FALSE(result->GetScalar(null).ValueOrDie()->is_valid) << type.name << " row " << null;
     }
   }
 }
@@ -66,8 +69,9 @@ TEST(FeatureTypes, EachTypeInSeveralRowGroups) {
 TEST(FeatureTypes, DictionariesComeBackPlain) {
   TemporaryFolder folder;
   const auto type = arrow::dictionary(arrow::int32(), arrow::utf8());
-  WriteParquetTable(*MakeTable({{"k", type, R"(["x", "y"])"}, {"t", kSeconds, "[1, 1]"}, {"f", type, R"(["low", "high"])"}}),
-                    folder / "a.parquet");
+  WriteParquetTable(
+      *MakeTable({{"k", type, R"(["x", "y"])"}, {"t", kSeconds, "[1, 1]"}, {"f", type, R"(["low", "high"])"}}),
+      folder / "a.parquet");
   const auto rows = MakeTable({{"k", type, R"(["y", "x"])"}, {"event_timestamp", kSeconds, "[5, 5]"}});
   const auto table = Retrieve(RequestFor(rows, {ViewOf(folder / "a.parquet", "k", {"f"})})).ValueOrDie();
   EXPECT_TRUE(table->GetColumnByName("f")->type()->Equals(arrow::utf8()));
@@ -95,7 +99,9 @@ TEST(FeatureTypes, ManyRowsMatchAPlainSearch) {
       values += comma + std::to_string(source.back().value);
       texts += comma + ("\"text " + std::to_string(source.back().value) + "\"");
     }
-    WriteParquetTable(*MakeTable({{"k", arrow::int64(), keys + "]"}, {"t", kSeconds, times + "]"}, {"v", arrow::int64(), values + "]"},
+    WriteParquetTable(*MakeTable({{"k", arrow::int64(), keys + "]"},
+                                  {"t", kSeconds, times + "]"},
+                                  {"v", arrow::int64(), values + "]"},
                                   {"s", arrow::utf8(), texts + "]"}}),
                       folder / ("source/" + std::to_string(file) + ".parquet"), 300);
   }
@@ -110,13 +116,16 @@ TEST(FeatureTypes, ManyRowsMatchAPlainSearch) {
   ViewRequest view = ViewOf(folder / "source", "k", {"v", "s"});
   view.ttl = std::chrono::seconds(100);
   const auto table =
-      Retrieve(RequestFor(MakeTable({{"k", arrow::int64(), keys + "]"}, {"event_timestamp", kSeconds, times + "]"}}), {view})).ValueOrDie();
+      Retrieve(RequestFor(MakeTable({{"k", arrow::int64(), keys + "]"}, {"event_timestamp", kSeconds, times + "]"}}),
+                          {view}))
+          .ValueOrDie();
   const auto combined = table->CombineChunks().ValueOrDie();
   int64_t wrong = 0;
   for (int i = 0; i < rows; i += 7) {
     const Row* best = nullptr;
     for (const Row& row : source) {
-      const bool matches = row.key == entities[i].key && row.time <= entities[i].time && row.time >= entities[i].time - 100;
+      const bool matches =
+          row.key == entities[i].key && row.time <= entities[i].time && row.time >= entities[i].time - 100;
       if (matches && (!best || row.time >= best->time)) best = &row;
     }
     const auto value = combined->GetColumnByName("v")->GetScalar(i).ValueOrDie();

@@ -36,28 +36,33 @@ class FileOfflineStore : public OfflineStore {
     return std::make_shared<FileHistoricalQuery>(request, config_);
   }
 
-  arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource& source, const std::vector<std::string>& columns,
-                                                          const std::string& timestamp_column, std::optional<Timestamp> start,
+  arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource& source,
+                                                          const std::vector<std::string>& columns,
+                                                          const std::string& timestamp_column,
+                                                          std::optional<Timestamp> start,
                                                           std::optional<Timestamp> end) override {
     ARROW_ASSIGN_OR_RAISE(const auto files, FilesOf(Borrow(source)));
     TimeWindow window;
     if (start) window.start_ns = Nanoseconds(*start);
     if (end) window.end_ns = Nanoseconds(*end);
     // The query outlives this call, and the caller's source need not.
-    return std::make_shared<FilePullQuery>(std::make_shared<FileSource>(*files), columns, timestamp_column, window, config_);
+    return std::make_shared<FilePullQuery>(std::make_shared<FileSource>(*files), columns, timestamp_column, window,
+                                           config_);
   }
 
   arrow::Status Write(arrow::RecordBatchReader& rows, const DataSource& storage, bool allow_overwrite) override {
     ARROW_ASSIGN_OR_RAISE(const auto files, FilesOf(Borrow(storage)));
     if (files->format && *files->format != FileFormat::kParquet) {
-      return arrow::Status::NotImplemented("Rows are written as Parquet only; drop the file format of '", files->path, "'.");
+      return arrow::Status::NotImplemented("Rows are written as Parquet only; drop the file format of '", files->path,
+                                           "'.");
     }
     ARROW_ASSIGN_OR_RAISE(const auto location,
                           scan::OpenLocation(config_.Resolve(files->path), files->s3_endpoint_override));
     ARROW_ASSIGN_OR_RAISE(const auto there, location.file_system->GetFileInfo(location.path));
     if (there.type() != arrow::fs::FileType::NotFound && !allow_overwrite) {
-      return NamedError("SavedDatasetLocationAlreadyExists", "There is something at '" + location.Show() +
-                                                                 "' already. Choose another path, or allow overwriting it.");
+      return NamedError(
+          "SavedDatasetLocationAlreadyExists",
+          "There is something at '" + location.Show() + "' already. Choose another path, or allow overwriting it.");
     }
     return scan::WriteParquet(rows, location).status();
   }

@@ -43,7 +43,8 @@ TEST(FileOfflineStore, SchemaOfTheSourceBehindAPush) {
 TEST(FileOfflineStore, HasNoSql) {
   TemporaryFolder folder;
   WriteParquetTable(*Rows(), folder / "a.parquet");
-  const auto query = MakeFileOfflineStore(RepoConfig())->PullAll(*SourceAt(folder / "a.parquet"), {}, "", {}, {}).ValueOrDie();
+  const auto query =
+      MakeFileOfflineStore(RepoConfig())->PullAll(*SourceAt(folder / "a.parquet"), {}, "", {}, {}).ValueOrDie();
   EXPECT_TRUE(query->Sql().status().IsNotImplemented());
 }
 
@@ -84,8 +85,11 @@ TEST(PullAll, UnknownColumnsAreNamed) {
   TemporaryFolder folder;
   WriteParquetTable(*Rows(), folder / "a.parquet");
   const auto store = MakeFileOfflineStore(RepoConfig());
-  EXPECT_TRUE(ToTable(*store->PullAll(*SourceAt(folder / "a.parquet"), {"q"}, "t", {}, {}).ValueOrDie()).status().IsKeyError());
-  EXPECT_TRUE(ToTable(*store->PullAll(*SourceAt(folder / "a.parquet"), {}, "k", At(1), {}).ValueOrDie()).status().IsTypeError());
+  EXPECT_TRUE(
+      ToTable(*store->PullAll(*SourceAt(folder / "a.parquet"), {"q"}, "t", {}, {}).ValueOrDie()).status().IsKeyError());
+  EXPECT_TRUE(ToTable(*store->PullAll(*SourceAt(folder / "a.parquet"), {}, "k", At(1), {}).ValueOrDie())
+                  .status()
+                  .IsTypeError());
 }
 
 TEST(Write, OnceUnlessOverwritingIsAllowed) {

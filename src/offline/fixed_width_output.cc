@@ -23,7 +23,8 @@ void Copy(const uint8_t* from, std::span<const uint32_t> rows, const WinnerOrder
   for (const uint32_t row : rows) target[row] = source[winners.winner(row).row];
 }
 
-void CopyBytes(const uint8_t* from, int width, std::span<const uint32_t> rows, const WinnerOrder& winners, uint8_t* to) {
+void CopyBytes(const uint8_t* from, int width, std::span<const uint32_t> rows, const WinnerOrder& winners,
+               uint8_t* to) {
   for (const uint32_t row : rows) {
     std::memcpy(to + int64_t{row} * width, from + int64_t{winners.winner(row).row} * width, width);
   }
@@ -104,7 +105,8 @@ class FixedWidthOutput : public FeatureColumnOutput {
 
 arrow::Result<std::unique_ptr<FeatureColumnOutput>> MakeFixedWidthOutput(const std::shared_ptr<arrow::DataType>& type,
                                                                          int byte_width, const WinnerOrder& winners) {
-  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> values, arrow::AllocateBuffer(winners.entity_rows() * byte_width));
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> values,
+                        arrow::AllocateBuffer(winners.entity_rows() * byte_width));
   // Places without a winner must not show what was in memory before.
   if (winners.unmatched_rows() > 0) std::memset(values->mutable_data(), 0, values->size());
   return std::make_unique<FixedWidthOutput>(type, byte_width, winners, std::move(values));

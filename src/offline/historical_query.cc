@@ -40,12 +40,14 @@ arrow::Result<std::optional<EntityRange>> FileHistoricalQuery::Range() const {
 }
 
 arrow::Result<EntityFrame> FileHistoricalQuery::Entities(const std::vector<ViewSource>& sources,
-                                                         const std::optional<EntityRange>& range, RowProgress* progress) const {
+                                                         const std::optional<EntityRange>& range,
+                                                         RowProgress* progress) const {
   if (range) return EntitiesInRange(sources, *range, config_, progress);
   if (const auto* path = std::get_if<std::string>(&request_.entity_rows)) {
     return EntityFrame::Read(*path, request_.timestamp_column, config_);
   }
-  return EntityFrame::Make(std::get<std::shared_ptr<arrow::Table>>(request_.entity_rows), request_.timestamp_column, config_);
+  return EntityFrame::Make(std::get<std::shared_ptr<arrow::Table>>(request_.entity_rows), request_.timestamp_column,
+                           config_);
 }
 
 arrow::Result<FileHistoricalQuery::Columns> FileHistoricalQuery::JoinView(const ViewSource& source,
@@ -91,7 +93,8 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Ru
     columns.insert(columns.end(), features.begin(), features.end());
   }
   ARROW_ASSIGN_OR_RAISE(auto schema, WithFeatures(entities.table()->schema(), sources));
-  return SliceTable(arrow::Table::Make(std::move(schema), std::move(columns), entities.table()->num_rows()), batch_rows);
+  return SliceTable(arrow::Table::Make(std::move(schema), std::move(columns), entities.table()->num_rows()),
+                    batch_rows);
 }
 
 arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::OutputSchema() {

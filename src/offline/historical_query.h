@@ -20,8 +20,10 @@ class FileHistoricalQuery : public HistoricalQuery {
   FileHistoricalQuery(ResolvedRequest request, RepoConfig config)
       : request_(std::move(request)), config_(std::move(config)) {}
 
-  /// Memory grows with the entity rows; of the sources, one row group per thread is held at a time. Batches are slices of the finished columns.
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows, const ProgressCallback& progress) override;
+  /// Memory grows with the entity rows; of the sources, one row group per thread is held at a time. Batches are slices
+  /// of the finished columns.
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows,
+                                                               const ProgressCallback& progress) override;
   arrow::Result<std::shared_ptr<arrow::Schema>> OutputSchema() override;
   /// Pruning is that of Run, except for ranges: their entity rows come from the sources, so only time prunes.
   arrow::Result<ReadPlan> Explain() override;

@@ -25,7 +25,8 @@ std::shared_ptr<arrow::Table> Entities(const std::string& drivers, const std::st
   std::string labels = times == "[]" ? "[" : "[7";
   for (const char c : times) labels += c == ',' ? ",7" : "";
   labels += "]";
-  return MakeTable({{"label", arrow::int8(), labels}, {"event_timestamp", kSeconds, times}, {"driver", arrow::int64(), drivers}});
+  return MakeTable(
+      {{"label", arrow::int8(), labels}, {"event_timestamp", kSeconds, times}, {"driver", arrow::int64(), drivers}});
 }
 
 TEST(HistoricalQuery, EveryEntityRowOnceInOrder) {
@@ -61,7 +62,8 @@ TEST(HistoricalQuery, FilterByCreated) {
 TEST(HistoricalQuery, SeveralViewsRenamedAndWithoutEntities) {
   TemporaryFolder folder;
   WriteStats(folder / "stats.parquet");
-  WriteParquetTable(*MakeTable({{"t", arrow::date32(), "[0, 1]"}, {"rain", arrow::float32(), "[0.5, 1.5]"}}), folder / "weather.parquet");
+  WriteParquetTable(*MakeTable({{"t", arrow::date32(), "[0, 1]"}, {"rain", arrow::float32(), "[0.5, 1.5]"}}),
+                    folder / "weather.parquet");
   ViewRequest stats = Stats(folder / "stats.parquet");
   stats.join_keys[0].entity_column = "rider";
   stats.features = {{"trips", "stats__trips", Type()}, {"trips", "again", Type()}};
@@ -110,10 +112,13 @@ TEST(HistoricalQuery, NoEntityRows) {
 TEST(HistoricalQuery, SourceWithoutRows) {
   TemporaryFolder folder;
   WriteStats(folder / "full.parquet");
-  const auto empty = MakeTable({{"driver", arrow::int64(), "[]"}, {"t", kSeconds, "[]"}, {"trips", arrow::int64(), "[]"},
+  const auto empty = MakeTable({{"driver", arrow::int64(), "[]"},
+                                {"t", kSeconds, "[]"},
+                                {"trips", arrow::int64(), "[]"},
                                 {"city", arrow::utf8(), "[]"}});
   WriteParquetTable(*empty, folder / "empty.parquet");
-  const auto table = Retrieve(RequestFor(Entities("[1]", "[15]"), {ViewOf(folder / "empty.parquet", "driver", {"trips", "city"})}));
+  const auto table =
+      Retrieve(RequestFor(Entities("[1]", "[15]"), {ViewOf(folder / "empty.parquet", "driver", {"trips", "city"})}));
   EXPECT_EQ(Values(*table.ValueOrDie(), "city"), "[null]");
 }
 
@@ -132,7 +137,8 @@ TEST(HistoricalQuery, EntityRowsFromFiles) {
 TEST(HistoricalQuery, EntityTimesOfOtherKinds) {
   TemporaryFolder folder;
   WriteStats(folder / "stats.parquet");
-  const auto trips = [&](const std::shared_ptr<arrow::DataType>& type, const std::string& times, const std::string& column) {
+  const auto trips = [&](const std::shared_ptr<arrow::DataType>& type, const std::string& times,
+                         const std::string& column) {
     const auto rows = MakeTable({{"driver", arrow::int64(), "[1]"}, {column, type, times}});
     ResolvedRequest request = RequestFor(rows, {Stats(folder / "stats.parquet")});
     request.timestamp_column = "";
@@ -140,13 +146,16 @@ TEST(HistoricalQuery, EntityTimesOfOtherKinds) {
     if (!table.ok()) return table.status().ToString();
     return (*table)->GetColumnByName(column)->type()->ToString() + Values(**table, "trips");
   };
-  EXPECT_EQ(trips(arrow::timestamp(arrow::TimeUnit::MILLI), "[25000]", "event_timestamp"), "timestamp[ms, tz=UTC][101]");
-  EXPECT_EQ(trips(arrow::timestamp(arrow::TimeUnit::NANO, "Europe/Berlin"), "[15000000000]", "when"), "timestamp[ns, tz=UTC][100]");
+  EXPECT_EQ(trips(arrow::timestamp(arrow::TimeUnit::MILLI), "[25000]", "event_timestamp"),
+            "timestamp[ms, tz=UTC][101]");
+  EXPECT_EQ(trips(arrow::timestamp(arrow::TimeUnit::NANO, "Europe/Berlin"), "[15000000000]", "when"),
+            "timestamp[ns, tz=UTC][100]");
   EXPECT_EQ(trips(arrow::date32(), "[1]", "event_timestamp"), "timestamp[us, tz=UTC][101]");
   EXPECT_EQ(trips(arrow::utf8(), R"(["1970-01-01 00:00:15"])", "event_timestamp"), "timestamp[us, tz=UTC][100]");
   EXPECT_EQ(trips(arrow::utf8(), R"(["1970-01-01T02:00:15+02:00"])", "event_timestamp"), "timestamp[us, tz=UTC][100]");
   EXPECT_EQ(trips(arrow::null(), "[null]", "event_timestamp"), "timestamp[us, tz=UTC][null]");
-  EXPECT_NE(trips(arrow::utf8(), R"(["yesterday"])", "event_timestamp").find("must hold timestamps"), std::string::npos);
+  EXPECT_NE(trips(arrow::utf8(), R"(["yesterday"])", "event_timestamp").find("must hold timestamps"),
+            std::string::npos);
   EXPECT_NE(trips(arrow::int64(), "[3]", "event_timestamp").find("holds int64"), std::string::npos);
   EXPECT_NE(trips(arrow::int64(), "[3]", "when").find("no timestamp column"), std::string::npos);
 }
@@ -154,9 +163,10 @@ TEST(HistoricalQuery, EntityTimesOfOtherKinds) {
 TEST(HistoricalQuery, BatchesShareTheResult) {
   TemporaryFolder folder;
   WriteStats(folder / "stats.parquet");
-  const auto query = MakeFileOfflineStore(RepoConfig())
-                         ->GetHistoricalFeatures(RequestFor(Entities("[1, 2, 1]", "[15, 15, 25]"), {Stats(folder / "stats.parquet")}))
-                         .ValueOrDie();
+  const auto query =
+      MakeFileOfflineStore(RepoConfig())
+          ->GetHistoricalFeatures(RequestFor(Entities("[1, 2, 1]", "[15, 15, 25]"), {Stats(folder / "stats.parquet")}))
+          .ValueOrDie();
   int64_t done = 0, total = 0;
   const auto reader = query->Run(2, [&](int64_t d, int64_t t) { done = d, total = t; }).ValueOrDie();
   EXPECT_EQ(reader->Next().ValueOrDie()->num_rows(), 2);
@@ -174,7 +184,11 @@ TEST(HistoricalQuery, ExplainPrunesByTimeAndKey) {
   const auto plan_for = [&](const std::string& drivers, const std::string& times) {
     ViewRequest view = Stats(folder / "stats.parquet");
     view.ttl = std::chrono::seconds(6);
-    return MakeFileOfflineStore(RepoConfig())->GetHistoricalFeatures(RequestFor(Entities(drivers, times), {view})).ValueOrDie()->Explain().ValueOrDie();
+    return MakeFileOfflineStore(RepoConfig())
+        ->GetHistoricalFeatures(RequestFor(Entities(drivers, times), {view}))
+        .ValueOrDie()
+        ->Explain()
+        .ValueOrDie();
   };
   const ReadPlan late = plan_for("[1, 2]", "[25, 22]");
   EXPECT_EQ(late.entity_rows, 2);
@@ -199,12 +213,15 @@ TEST(HistoricalQuery, WhatIsMissingIsNamed) {
   ViewRequest view = Stats(path);
   view.join_keys[0].entity_column = "drivr";
   EXPECT_TRUE(status(view).IsKeyError());
-  EXPECT_NE(status(view).message().find("'drivr'. Did you mean 'driver'? Columns: label, event_timestamp, driver"), std::string::npos)
+  EXPECT_NE(status(view).message().find("'drivr'. Did you mean 'driver'? Columns: label, event_timestamp, driver"),
+            std::string::npos)
       << status(view).message();
 
   view = ViewOf(path, "driver", {"tripz"});
   EXPECT_TRUE(status(view).IsKeyError());
-  EXPECT_NE(status(view).message().find("Feature view 'stats' needs a column that '" + path + "' does not have: 'tripz'"), std::string::npos);
+  EXPECT_NE(
+      status(view).message().find("Feature view 'stats' needs a column that '" + path + "' does not have: 'tripz'"),
+      std::string::npos);
 
   view = ViewOf(path, "driver", {"trips"});
   view.timestamp_column = "city";

@@ -51,7 +51,8 @@ inline arrow::Result<std::shared_ptr<arrow::Table>> ToTable(HistoricalQuery& que
   return reader->ToTable();
 }
 
-inline arrow::Result<std::shared_ptr<arrow::Table>> Retrieve(const ResolvedRequest& request, RepoConfig config = RepoConfig()) {
+inline arrow::Result<std::shared_ptr<arrow::Table>> Retrieve(const ResolvedRequest& request,
+                                                             RepoConfig config = RepoConfig()) {
   ARROW_ASSIGN_OR_RAISE(const auto query, MakeFileOfflineStore(config)->GetHistoricalFeatures(request));
   ARROW_ASSIGN_OR_RAISE(const auto table, ToTable(*query));
   // What is promised is what comes.

@@ -1,7 +1,7 @@
 // The interface of offline stores: where feature history is kept and point-in-time joins are run.
 //
-// A built-in store is one file here and one line in offline_store_table.cc. A store answers a resolved request: names, mappings and
-// TTLs are settled by src/retrieval before it is asked.
+// A built-in store is one file here and one line in offline_store_table.cc. A store answers a resolved request: names,
+// mappings and TTLs are settled by src/retrieval before it is asked.
 #pragma once
 
 #include <chrono>
@@ -77,7 +77,8 @@ class OfflineStore {
   /// Columns of a source as they are; an error when it cannot be read. Used for validation and inference.
   virtual arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source) = 0;
   virtual arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest& request) = 0;
-  /// All rows of a source with timestamp in [start, end] (either may be unset), columns as named; every column when `columns` is empty.
+  /// All rows of a source with timestamp in [start, end] (either may be unset), columns as named; every column when
+  /// `columns` is empty.
   virtual arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource& source,
                                                                   const std::vector<std::string>& columns,
                                                                   const std::string& timestamp_column,

@@ -8,7 +8,8 @@
 namespace feast {
 namespace {
 
-/// Stores whose sources are files, read by one engine. Feast's duckdb store reads the same files and gives the same answers.
+/// Stores whose sources are files, read by one engine. Feast's duckdb store reads the same files and gives the same
+/// answers.
 constexpr std::array<std::string_view, 3> kFileTypes = {"file", "dask", "duckdb"};
 
 }  // namespace
@@ -22,8 +23,9 @@ arrow::Result<std::unique_ptr<OfflineStore>> MakeOfflineStore(const RepoConfig& 
   if (type.empty() || std::find(kFileTypes.begin(), kFileTypes.end(), type) != kFileTypes.end()) {
     return MakeFileOfflineStore(config);
   }
-  return arrow::Status::NotImplemented("This version has no offline store of type '", type,
-                                       "'. Set offline_store in feature_store.yaml to type: file, or use a version that has it.");
+  return arrow::Status::NotImplemented(
+      "This version has no offline store of type '", type,
+      "'. Set offline_store in feature_store.yaml to type: file, or use a version that has it.");
 }
 
 }  // namespace feast

@@ -18,8 +18,12 @@ class PullReader : public arrow::RecordBatchReader {
  public:
   PullReader(std::shared_ptr<arrow::Schema> schema, std::vector<std::shared_ptr<scan::Fragment>> fragments,
              std::string timestamp_column, TimeWindow window, int64_t batch_rows, ProgressCallback progress)
-      : schema_(std::move(schema)), fragments_(std::move(fragments)), timestamp_column_(std::move(timestamp_column)),
-        window_(window), batch_rows_(batch_rows), progress_(std::move(progress)) {
+      : schema_(std::move(schema)),
+        fragments_(std::move(fragments)),
+        timestamp_column_(std::move(timestamp_column)),
+        window_(window),
+        batch_rows_(batch_rows),
+        progress_(std::move(progress)) {
     for (const auto& fragment : fragments_) progress_.Expect(std::max<int64_t>(0, fragment->rows()));
   }
 
@@ -83,7 +87,8 @@ arrow::Result<FilePullQuery::Opened> FilePullQuery::Open() const {
   return opened;
 }
 
-arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FilePullQuery::Run(int64_t batch_rows, const ProgressCallback& progress) {
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FilePullQuery::Run(int64_t batch_rows,
+                                                                            const ProgressCallback& progress) {
   ARROW_ASSIGN_OR_RAISE(const Opened opened, Open());
   ARROW_ASSIGN_OR_RAISE(auto fragments, opened.reader->Fragments());
   if (!window_.is_open()) {
@@ -91,7 +96,8 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FilePullQuery::Run(int6
     for (const int32_t index : FragmentsWithin(fragments, timestamp_column_, window_)) kept.push_back(fragments[index]);
     fragments = std::move(kept);
   }
-  return std::make_shared<PullReader>(opened.schema, std::move(fragments), timestamp_column_, window_, batch_rows, progress);
+  return std::make_shared<PullReader>(opened.schema, std::move(fragments), timestamp_column_, window_, batch_rows,
+                                      progress);
 }
 
 arrow::Result<std::shared_ptr<arrow::Schema>> FilePullQuery::OutputSchema() {

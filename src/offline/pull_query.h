@@ -17,12 +17,16 @@ namespace feast {
 class FilePullQuery : public HistoricalQuery {
  public:
   /// Every column when `columns` is empty. `timestamp_column` may be "" for an open window.
-  FilePullQuery(std::shared_ptr<const FileSource> source, std::vector<std::string> columns, std::string timestamp_column,
-                TimeWindow window, RepoConfig config)
-      : source_(std::move(source)), columns_(std::move(columns)), timestamp_column_(std::move(timestamp_column)),
-        window_(window), config_(std::move(config)) {}
+  FilePullQuery(std::shared_ptr<const FileSource> source, std::vector<std::string> columns,
+                std::string timestamp_column, TimeWindow window, RepoConfig config)
+      : source_(std::move(source)),
+        columns_(std::move(columns)),
+        timestamp_column_(std::move(timestamp_column)),
+        window_(window),
+        config_(std::move(config)) {}
 
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows, const ProgressCallback& progress) override;
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows,
+                                                               const ProgressCallback& progress) override;
   arrow::Result<std::shared_ptr<arrow::Schema>> OutputSchema() override;
   arrow::Result<ReadPlan> Explain() override;
 

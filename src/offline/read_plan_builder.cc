@@ -14,7 +14,8 @@ std::vector<int32_t> FragmentsWithin(const std::vector<std::shared_ptr<scan::Fra
 }
 
 ReadPlan::View PlanView(std::string name, std::vector<std::string> columns,
-                        const std::vector<std::shared_ptr<scan::Fragment>>& fragments, const std::vector<int32_t>& wanted) {
+                        const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
+                        const std::vector<int32_t>& wanted) {
   ReadPlan::View view;
   view.name = std::move(name);
   view.columns = std::move(columns);

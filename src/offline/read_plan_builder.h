@@ -18,6 +18,7 @@ std::vector<int32_t> FragmentsWithin(const std::vector<std::shared_ptr<scan::Fra
 
 /// The plan of reading `columns` of the fragments at indices `wanted`.
 ReadPlan::View PlanView(std::string name, std::vector<std::string> columns,
-                        const std::vector<std::shared_ptr<scan::Fragment>>& fragments, const std::vector<int32_t>& wanted);
+                        const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
+                        const std::vector<int32_t>& wanted);
 
 }  // namespace feast

@@ -10,6 +10,7 @@
 namespace feast {
 
 /// Batches of at most `batch_rows` rows that share the table's memory.
-arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> SliceTable(std::shared_ptr<arrow::Table> table, int64_t batch_rows);
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> SliceTable(std::shared_ptr<arrow::Table> table,
+                                                                    int64_t batch_rows);
 
 }  // namespace feast

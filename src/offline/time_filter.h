@@ -23,7 +23,8 @@ struct TimeWindow {
   }
 };
 
-/// The rows whose timestamp in `column` (a timestamp or date) lies within; all rows of an open window, else none with a null timestamp.
+/// The rows whose timestamp in `column` (a timestamp or date) lies within; all rows of an open window, else none with a
+/// null timestamp.
 arrow::Result<std::shared_ptr<arrow::Table>> RowsWithin(const std::shared_ptr<arrow::Table>& table, int column,
                                                         const TimeWindow& window);
 

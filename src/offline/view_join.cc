@@ -47,7 +47,8 @@ std::vector<int32_t> ViewJoin::FragmentsToRead(const std::vector<std::shared_ptr
 arrow::Status ViewJoin::Observe(int worker, int32_t index, const scan::Fragment& fragment) {
   ARROW_ASSIGN_OR_RAISE(const auto table, fragment.Read(columns_, scan::Strings::kDictionary));
   if (table->num_rows() > INT32_MAX) {
-    return arrow::Status::CapacityError("A file holds more than 2^31 rows in one piece; split it: '", fragment.uri(), "'");
+    return arrow::Status::CapacityError("A file holds more than 2^31 rows in one piece; split it: '", fragment.uri(),
+                                        "'");
   }
   const int keys = static_cast<int>(source_->view().join_keys.size());
   join::SourceColumns columns;
@@ -57,8 +58,8 @@ arrow::Status ViewJoin::Observe(int worker, int32_t index, const scan::Fragment&
   return join_->Observe(worker, index, columns);
 }
 
-arrow::Result<std::vector<join::SourcePosition>> ViewJoin::Run(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
-                                                               RowProgress* progress) {
+arrow::Result<std::vector<join::SourcePosition>> ViewJoin::Run(
+    const std::vector<std::shared_ptr<scan::Fragment>>& fragments, RowProgress* progress) {
   const std::vector<int32_t> wanted = FragmentsToRead(fragments);
   for (const int32_t index : wanted) progress->Expect(std::max<int64_t>(fragments[index]->rows(), 0));
   const int workers = scan::WorkerCount();

@@ -18,12 +18,14 @@ namespace feast {
 class ViewJoin {
  public:
   /// Groups the entity rows. KeyError for a join key that they lack; TypeError for keys that cannot be compared.
-  static arrow::Result<ViewJoin> Make(const ViewSource& source, const EntityFrame& entities, const join::JoinOptions& options);
+  static arrow::Result<ViewJoin> Make(const ViewSource& source, const EntityFrame& entities,
+                                      const join::JoinOptions& options);
 
   /// Indices of the fragments whose statistics leave room for a match.
   std::vector<int32_t> FragmentsToRead(const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
 
-  /// Streams key and time columns of those fragments past the entity rows, one fragment per thread at a time. To be called once.
+  /// Streams key and time columns of those fragments past the entity rows, one fragment per thread at a time. To be
+  /// called once.
   arrow::Result<std::vector<join::SourcePosition>> Run(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
                                                        RowProgress* progress);
 

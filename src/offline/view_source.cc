@@ -11,13 +11,15 @@ arrow::Result<std::shared_ptr<const FileSource>> FilesOf(const std::shared_ptr<c
   if (!source) return arrow::Status::Invalid("A feature view has no batch source to read history from.");
   const auto batch = BatchSourceOf(std::const_pointer_cast<DataSource>(source));
   if (!batch) {
-    return arrow::Status::Invalid("A source has no batch source to read history from; give it one: '", source->name, "'");
+    return arrow::Status::Invalid("A source has no batch source to read history from; give it one: '", source->name,
+                                  "'");
   }
   auto files = std::dynamic_pointer_cast<const FileSource>(batch);
   if (!files) {
     return NamedError("FeastOfflineStoreUnsupportedDataSource",
                       "The file offline store reads FileSource only; '" + batch->name + "' is a " +
-                          std::string(batch->class_name()) + ". Set offline_store in feature_store.yaml to the store that holds it.");
+                          std::string(batch->class_name()) +
+                          ". Set offline_store in feature_store.yaml to the store that holds it.");
   }
   return files;
 }
@@ -25,9 +27,11 @@ arrow::Result<std::shared_ptr<const FileSource>> FilesOf(const std::shared_ptr<c
 arrow::Status CheckTimestampColumn(const scan::SourceReader& reader, const std::string& column) {
   const auto& type = reader.schema()->GetFieldByName(column)->type();
   const arrow::Type::type id = type->id();
-  if (id == arrow::Type::TIMESTAMP || id == arrow::Type::DATE32 || id == arrow::Type::DATE64) return arrow::Status::OK();
-  return arrow::Status::TypeError("Column '", column, "' of '", reader.uri(), "' must hold timestamps or dates, and holds ",
-                                  type->ToString(), ". Name another timestamp field, or write the column as timestamps.");
+  if (id == arrow::Type::TIMESTAMP || id == arrow::Type::DATE32 || id == arrow::Type::DATE64)
+    return arrow::Status::OK();
+  return arrow::Status::TypeError("Column '", column, "' of '", reader.uri(),
+                                  "' must hold timestamps or dates, and holds ", type->ToString(),
+                                  ". Name another timestamp field, or write the column as timestamps.");
 }
 
 arrow::Result<ViewSource> ViewSource::Open(const ViewRequest& view, const RepoConfig& config) {
@@ -59,7 +63,8 @@ std::vector<std::string> ViewSource::join_columns() const {
 std::vector<std::string> ViewSource::feature_columns() const {
   std::vector<std::string> columns;
   for (const FeatureColumn& feature : view_->features) {
-    if (std::find(columns.begin(), columns.end(), feature.source_column) == columns.end()) columns.push_back(feature.source_column);
+    if (std::find(columns.begin(), columns.end(), feature.source_column) == columns.end())
+      columns.push_back(feature.source_column);
   }
   return columns;
 }

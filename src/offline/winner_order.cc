@@ -6,7 +6,8 @@
 namespace feast {
 
 arrow::Result<WinnerOrder> WinnerOrder::Make(std::vector<join::SourcePosition> winners, size_t fragment_count) {
-  if (winners.size() > UINT32_MAX) return arrow::Status::CapacityError("More than 2^32 entity rows; ask in several requests.");
+  if (winners.size() > UINT32_MAX)
+    return arrow::Status::CapacityError("More than 2^32 entity rows; ask in several requests.");
   WinnerOrder made;
   made.winners_ = std::move(winners);
   // A counting sort by fragment, stable in the entity rows.

@@ -84,7 +84,8 @@ arrow::Result<std::shared_ptr<arrow::Schema>> CsvSchema(const Location& location
   return schema;
 }
 
-std::shared_ptr<Fragment> CsvFragment(const Location& location, int64_t size, std::shared_ptr<const FragmentFile> file) {
+std::shared_ptr<Fragment> CsvFragment(const Location& location, int64_t size,
+                                      std::shared_ptr<const FragmentFile> file) {
   return std::make_shared<CsvFile>(location, size, std::move(file));
 }
 

@@ -16,7 +16,8 @@ using nlohmann::json;
 
 /// Features that change nothing for a reader, or that are checked where they are used.
 const std::set<std::string>& ReadableFeatures() {
-  static const std::set<std::string> kFeatures = {"timestampNtz", "deletionVectors", "columnMapping", "v2Checkpoint", "vacuumProtocolCheck"};
+  static const std::set<std::string> kFeatures = {"timestampNtz", "deletionVectors", "columnMapping", "v2Checkpoint",
+                                                  "vacuumProtocolCheck"};
   return kFeatures;
 }
 
@@ -31,7 +32,8 @@ std::map<std::string, std::optional<std::string>> ParsePartition(const json& val
 DeltaState::FileKey KeyOf(const json& action) {
   DeltaState::FileKey key{action.at("path").get<std::string>(), ""};
   if (const auto vector = action.find("deletionVector"); vector != action.end() && !vector->is_null()) {
-    key.deletion_vector = vector->at("storageType").get<std::string>() + vector->at("pathOrInlineDv").get<std::string>();
+    key.deletion_vector =
+        vector->at("storageType").get<std::string>() + vector->at("pathOrInlineDv").get<std::string>();
     if (vector->contains("offset")) key.deletion_vector += "@" + vector->at("offset").dump();
   }
   return key;
@@ -95,7 +97,8 @@ arrow::Status DeltaState::ApplyLine(const std::string& line) {
     for (const auto& [kind, action] : actions.items()) {
       if (action.is_null()) continue;
       if (kind == "add") {
-        files_[KeyOf(action)] = {action.value("size", int64_t{0}), ParsePartition(action.value("partitionValues", json::object()))};
+        files_[KeyOf(action)] = {action.value("size", int64_t{0}),
+                                 ParsePartition(action.value("partitionValues", json::object()))};
       } else if (kind == "remove") {
         files_.erase(KeyOf(action));
       } else if (kind == "metaData") {
@@ -130,21 +133,25 @@ arrow::Status DeltaState::ApplyCheckpoint(const arrow::Table& checkpoint) {
 arrow::Status DeltaState::CheckReadable() const {
   for (const std::string& feature : reader_features_) {
     if (!ReadableFeatures().contains(feature)) {
-      return arrow::Status::NotImplemented("reading it needs the Delta feature '", feature, "', which this version lacks.");
+      return arrow::Status::NotImplemented("reading it needs the Delta feature '", feature,
+                                           "', which this version lacks.");
     }
   }
   if (min_reader_version_ > 3) {
-    return arrow::Status::NotImplemented("reading it needs Delta reader version ", min_reader_version_, "; this version has 3.");
+    return arrow::Status::NotImplemented("reading it needs Delta reader version ", min_reader_version_,
+                                         "; this version has 3.");
   }
   const auto mapping = configuration_.find("delta.columnMapping.mode");
   if (mapping != configuration_.end() && mapping->second != "none") {
-    return arrow::Status::NotImplemented("its columns are mapped by ", mapping->second, " (delta.columnMapping.mode), which this version "
+    return arrow::Status::NotImplemented("its columns are mapped by ", mapping->second,
+                                         " (delta.columnMapping.mode), which this version "
                                          "cannot read. Rewrite the table without column mapping.");
   }
   for (const auto& [key, file] : files_) {
     if (!key.deletion_vector.empty()) {
-      return arrow::Status::NotImplemented("it has deletion vectors, which this version cannot read. Run OPTIMIZE or REORG TABLE … APPLY "
-                                           "(PURGE) on it, or turn delta.enableDeletionVectors off.");
+      return arrow::Status::NotImplemented(
+          "it has deletion vectors, which this version cannot read. Run OPTIMIZE or REORG TABLE … APPLY "
+          "(PURGE) on it, or turn delta.enableDeletionVectors off.");
     }
   }
   if (schema_string_.empty()) return arrow::Status::Invalid("its log holds no schema.");

@@ -17,7 +17,8 @@ namespace feast::scan {
 /// A table's state after the actions applied so far. Actions come in the log's order; those of a checkpoint first.
 class DeltaState {
  public:
-  /// A file with one of its deletion vectors is another file than without: one commit may remove the one and add the other.
+  /// A file with one of its deletion vectors is another file than without: one commit may remove the one and add the
+  /// other.
   struct FileKey {
     /// As written in the log.
     std::string path;

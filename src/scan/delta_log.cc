@@ -37,7 +37,8 @@ std::optional<int64_t> ParseNumber(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
-/// "VERSION.json", "VERSION.checkpoint.parquet" or "VERSION.checkpoint.PART.PARTS.parquet"; other files are not the log's.
+/// "VERSION.json", "VERSION.checkpoint.parquet" or "VERSION.checkpoint.PART.PARTS.parquet"; other files are not the
+/// log's.
 void AddLogFile(const std::string& path, LogFiles* files) {
   std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
   if (name.size() <= kVersionDigits) return;
@@ -72,7 +73,8 @@ arrow::Result<LogFiles> ListLog(const Location& location) {
   for (const auto& info : infos) {
     if (info.IsFile()) AddLogFile(info.path(), &files);
   }
-  std::erase_if(files.checkpoints, [](const auto& entry) { return entry.second.parts.size() != entry.second.expected; });
+  std::erase_if(files.checkpoints,
+                [](const auto& entry) { return entry.second.parts.size() != entry.second.expected; });
   return files;
 }
 
@@ -84,7 +86,8 @@ arrow::Status ApplyCommit(const Location& location, const std::string& path, Del
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
-    if (line.find_first_not_of(" \t\r") != std::string_view::npos) ARROW_RETURN_NOT_OK(state->ApplyLine(std::string(line)));
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos)
+      ARROW_RETURN_NOT_OK(state->ApplyLine(std::string(line)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return arrow::Status::OK();
@@ -109,7 +112,8 @@ arrow::Result<DeltaSnapshot> Replay(const Location& location, DeltaState* state)
   }
   for (auto commit = log.commits.upper_bound(snapshot.version); commit != log.commits.end(); ++commit) {
     if (commit->first != snapshot.version + 1) {
-      return arrow::Status::Invalid("its log lacks version ", snapshot.version + 1, ". Restore that file of _delta_log.");
+      return arrow::Status::Invalid("its log lacks version ", snapshot.version + 1,
+                                    ". Restore that file of _delta_log.");
     }
     ARROW_RETURN_NOT_OK(ApplyCommit(location, commit->second, state));
     snapshot.version = commit->first;
@@ -152,7 +156,8 @@ arrow::Result<bool> IsDeltaTable(const Location& location) {
 arrow::Result<DeltaSnapshot> ReadDeltaLog(const Location& location) {
   auto snapshot = Read(location);
   if (!snapshot.ok()) {
-    return snapshot.status().WithMessage("The Delta table '", location.Show(), "' cannot be read: ", snapshot.status().message());
+    return snapshot.status().WithMessage("The Delta table '", location.Show(),
+                                         "' cannot be read: ", snapshot.status().message());
   }
   return snapshot;
 }

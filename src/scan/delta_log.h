@@ -32,8 +32,8 @@ struct DeltaSnapshot {
 /// Whether `location` is a folder with a Delta log.
 arrow::Result<bool> IsDeltaTable(const Location& location);
 
-/// Reads the newest checkpoint and the commits after it. NotImplemented for tables that need deletion vectors, column mapping or another
-/// feature that this reader does not have; Invalid for a log with holes or damage.
+/// Reads the newest checkpoint and the commits after it. NotImplemented for tables that need deletion vectors, column
+/// mapping or another feature that this reader does not have; Invalid for a log with holes or damage.
 arrow::Result<DeltaSnapshot> ReadDeltaLog(const Location& location);
 
 }  // namespace feast::scan

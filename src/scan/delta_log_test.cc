@@ -33,7 +33,8 @@ std::vector<std::string> Rows(SourceReader& reader) {
   return rows;
 }
 
-const std::vector<std::string> kNewestRows = {"1/Zürich/null", "1/Zürich/null", "2/New York/null", "3/null/null", "4/Zürich/7"};
+const std::vector<std::string> kNewestRows = {"1/Zürich/null", "1/Zürich/null", "2/New York/null", "3/null/null",
+                                              "4/Zürich/7"};
 
 TEST(DeltaLog, NewestVersionFromCheckpointAndCommits) {
   const auto reader = OpenTable(kDrivers);
@@ -70,16 +71,20 @@ std::string ErrorOf(const std::vector<std::string>& commits) {
 const std::string kMetadata =
     R"({"metaData":{"schemaString":"{\"type\":\"struct\",\"fields\":[{\"name\":\"k\",\"type\":\"long\"}]}","partitionColumns":[]}})";
 
-TEST(DeltaLog, ReadsAMinimalLog) { EXPECT_EQ(ErrorOf({kMetadata + "\n" + R"({"add":{"path":"a.parquet","size":1}})" + "\n\n"}), ""); }
+TEST(DeltaLog, ReadsAMinimalLog) {
+  EXPECT_EQ(ErrorOf({kMetadata + "\n" + R"({"add":{"path":"a.parquet","size":1}})" + "\n\n"}), "");
+}
 
 TEST(DeltaLog, FeaturesThatAreMissingHereAreRefused) {
-  EXPECT_NE(ErrorOf({kMetadata, R"({"add":{"path":"a","deletionVector":{"storageType":"u","pathOrInlineDv":"x","offset":1}}})"})
+  EXPECT_NE(ErrorOf({kMetadata,
+                     R"({"add":{"path":"a","deletionVector":{"storageType":"u","pathOrInlineDv":"x","offset":1}}})"})
                 .find("deletion vectors"),
             std::string::npos);
   const std::string mapped =
       R"({"metaData":{"schemaString":"{\"fields\":[]}","configuration":{"delta.columnMapping.mode":"name"}}})";
   EXPECT_NE(ErrorOf({mapped}).find("columnMapping"), std::string::npos);
-  EXPECT_NE(ErrorOf({kMetadata, R"({"protocol":{"minReaderVersion":3,"readerFeatures":["rowsOnTheMoon"]}})"}).find("rowsOnTheMoon"),
+  EXPECT_NE(ErrorOf({kMetadata, R"({"protocol":{"minReaderVersion":3,"readerFeatures":["rowsOnTheMoon"]}})"})
+                .find("rowsOnTheMoon"),
             std::string::npos);
   EXPECT_NE(ErrorOf({kMetadata, R"({"protocol":{"minReaderVersion":9}})"}).find("version 9"), std::string::npos);
 }
@@ -88,15 +93,19 @@ TEST(DeltaLog, DeletionVectorsThatAreGoneDoNoHarm) {
   const std::string vector = R"("deletionVector":{"storageType":"u","pathOrInlineDv":"x","offset":1})";
   // The file comes back without its vector, in whichever order the commit says so.
   EXPECT_EQ(ErrorOf({kMetadata, R"({"add":{"path":"a",)" + vector + "}}",
-                     R"({"add":{"path":"a"}})" "\n" R"({"remove":{"path":"a",)" + vector + "}}"}),
+                     R"({"add":{"path":"a"}})"
+                     "\n"
+                     R"({"remove":{"path":"a",)" +
+                         vector + "}}"}),
             "");
 }
 
 TEST(DeltaLog, DamageIsToldApart) {
   EXPECT_NE(ErrorOf({"{not json"}).find("damaged"), std::string::npos);
   EXPECT_NE(ErrorOf({R"({"add":{"path":"a"}})"}).find("no schema"), std::string::npos);
-  EXPECT_NE(ErrorOf({R"({"metaData":{"schemaString":"{\"fields\":[{\"name\":\"k\",\"type\":\"wave\"}]}"}})"}).find("'wave'"),
-            std::string::npos);
+  EXPECT_NE(
+      ErrorOf({R"({"metaData":{"schemaString":"{\"fields\":[{\"name\":\"k\",\"type\":\"wave\"}]}"}})"}).find("'wave'"),
+      std::string::npos);
   TemporaryFolder folder;
   WriteText(folder / "t/_delta_log/00000000000000000000.json", kMetadata);
   WriteText(folder / "t/_delta_log/00000000000000000002.json", kMetadata);

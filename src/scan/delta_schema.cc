@@ -31,7 +31,8 @@ arrow::Result<std::shared_ptr<arrow::DataType>> ParsePrimitive(const std::string
   };
   if (const auto found = kTypes.find(name); found != kTypes.end()) return found->second;
   int precision = 0, scale = 0;
-  if (std::sscanf(name.c_str(), "decimal(%d,%d)", &precision, &scale) == 2) return arrow::Decimal128Type::Make(precision, scale);
+  if (std::sscanf(name.c_str(), "decimal(%d,%d)", &precision, &scale) == 2)
+    return arrow::Decimal128Type::Make(precision, scale);
   return arrow::Status::NotImplemented("this version cannot read columns of Delta type '", name, "'.");
 }
 

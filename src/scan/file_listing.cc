@@ -26,7 +26,8 @@ bool IsHidden(std::string_view below) {
     const size_t end = std::min(below.find('/', start), below.size());
     const std::string_view segment = below.substr(start, end - start);
     // A partition column's name may begin with '_'.
-    if (segment.starts_with('.') || (segment.starts_with('_') && segment.find('=') == std::string_view::npos)) return true;
+    if (segment.starts_with('.') || (segment.starts_with('_') && segment.find('=') == std::string_view::npos))
+      return true;
     start = end + 1;
   }
   return false;
@@ -96,7 +97,8 @@ arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location) {
   } else if (HasGlob(location.path)) {
     ARROW_ASSIGN_OR_RAISE(files, ListFolder(location, GlobFolder(location.path), location.path));
     if (files.empty()) {
-      return arrow::Status::IOError("No file matches '", location.Show(), "'. Check the pattern; ** stands for folders of any depth.");
+      return arrow::Status::IOError("No file matches '", location.Show(),
+                                    "'. Check the pattern; ** stands for folders of any depth.");
     }
   } else {
     return NothingThere(location);
@@ -105,7 +107,8 @@ arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location) {
     std::erase_if(files, [](const SourceFile& file) { return !HasKnownExtension(file.path); });
   }
   if (files.empty()) {
-    return arrow::Status::IOError("There are no files in the folder '", location.Show(), "'. Put the source's files there.");
+    return arrow::Status::IOError("There are no files in the folder '", location.Show(),
+                                  "'. Put the source's files there.");
   }
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   return files;
@@ -119,7 +122,8 @@ arrow::Result<std::vector<std::shared_ptr<arrow::Field>>> PartitionFields(const 
     bool integer = true;
     for (const SourceFile& file : files) {
       if (file.partition.size() != first.size() || file.partition[i].first != first[i].first) {
-        return arrow::Status::Invalid("Files of '", location.Show(), "' lie in folders with different partition columns: '",
+        return arrow::Status::Invalid("Files of '", location.Show(),
+                                      "' lie in folders with different partition columns: '",
                                       location.Show(files[0].path), "' and '", location.Show(file.path),
                                       "'. Move one of them, or name fewer files in the path.");
       }

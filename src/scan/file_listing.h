@@ -21,16 +21,16 @@ struct SourceFile {
   PartitionValues partition;
 };
 
-/// The files of `location`, sorted by path. Folders are searched to any depth; names beginning with '.' or '_' are passed over, and when
-/// some files end in a known extension (.parquet, .pq, .csv, .csv.gz), all others. Folders called name=value give partition values.
-/// IOError when there is nothing.
+/// The files of `location`, sorted by path. Folders are searched to any depth; names beginning with '.' or '_' are
+/// passed over, and when some files end in a known extension (.parquet, .pq, .csv, .csv.gz), all others. Folders called
+/// name=value give partition values. IOError when there is nothing.
 arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location);
 
 /// Whether the name ends in .csv or .csv.gz.
 bool IsCsvName(const std::string& path);
 
-/// The type of each partition column: int64 when every value is a number, else string. Invalid when the files differ in the names
-/// of their partition columns.
+/// The type of each partition column: int64 when every value is a number, else string. Invalid when the files differ in
+/// the names of their partition columns.
 arrow::Result<std::vector<std::shared_ptr<arrow::Field>>> PartitionFields(const std::vector<SourceFile>& files,
                                                                           const Location& location);
 

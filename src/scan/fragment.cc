@@ -43,8 +43,9 @@ std::optional<ValueRange> Fragment::range(const std::string& column) const {
   return constant == file_->constants.end() ? std::nullopt : RangeOf(*constant->second);
 }
 
-arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Fragment::Conform(const std::string& name, const arrow::Table& stored,
-                                                                      int64_t rows, Strings strings) const {
+arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Fragment::Conform(const std::string& name,
+                                                                      const arrow::Table& stored, int64_t rows,
+                                                                      Strings strings) const {
   const auto& wanted = file_->source_schema->GetFieldByName(name)->type();
   const auto column = stored.GetColumnByName(name);
   if (!column) {
@@ -61,14 +62,16 @@ arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Fragment::Conform(const std:
   if (strings == Strings::kDictionary && PlainType(column->type())->Equals(*wanted)) return column;
   auto cast = arrow::compute::Cast(arrow::Datum(column), wanted, arrow::compute::CastOptions::Safe());
   if (!cast.ok()) {
-    return arrow::Status::TypeError("Column '", name, "' has type ", column->type()->ToString(), " in '", uri(),
-                                    "' and type ", wanted->ToString(), " in the source's first file, and its values cannot be converted: ",
-                                    cast.status().message(), " Write the file anew with the source's type.");
+    return arrow::Status::TypeError(
+        "Column '", name, "' has type ", column->type()->ToString(), " in '", uri(), "' and type ", wanted->ToString(),
+        " in the source's first file, and its values cannot be converted: ", cast.status().message(),
+        " Write the file anew with the source's type.");
   }
   return cast->chunked_array();
 }
 
-arrow::Result<std::shared_ptr<arrow::Table>> Fragment::Read(const std::vector<std::string>& columns, Strings strings) const {
+arrow::Result<std::shared_ptr<arrow::Table>> Fragment::Read(const std::vector<std::string>& columns,
+                                                            Strings strings) const {
   std::vector<std::string> stored_columns;
   for (const std::string& name : columns) {
     if (file_->source_schema->GetFieldIndex(name) < 0) {

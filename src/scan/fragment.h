@@ -14,7 +14,8 @@
 
 namespace feast::scan {
 
-/// Smallest and largest value of a column, both inclusive: integers as they are, timestamps and dates in nanoseconds since 1970.
+/// Smallest and largest value of a column, both inclusive: integers as they are, timestamps and dates in nanoseconds
+/// since 1970.
 struct ValueRange {
   int64_t min, max;
 };
@@ -51,8 +52,9 @@ class Fragment {
   /// From statistics; unset when the file tells nothing about the column. Nulls are not counted.
   std::optional<ValueRange> range(const std::string& column) const;
 
-  /// These columns of the source, in this order, every row. A column that this file lacks is null; one of another type than the
-  /// source's is cast when no value is lost by it, else the error names file and column. Reads just what is asked for.
+  /// These columns of the source, in this order, every row. A column that this file lacks is null; one of another type
+  /// than the source's is cast when no value is lost by it, else the error names file and column. Reads just what is
+  /// asked for.
   arrow::Result<std::shared_ptr<arrow::Table>> Read(const std::vector<std::string>& columns,
                                                     Strings strings = Strings::kPlain) const;
 

@@ -12,7 +12,8 @@ bool HasGlob(std::string_view path);
 /// The folder that holds everything a pattern may match: the part before the first segment with a pattern in it.
 std::string GlobFolder(std::string_view pattern);
 
-/// Whether the whole `path` matches. `*` and `?` stop at '/', `**` as a whole segment stands for any number of folders, [a-z] and [!a] are sets.
+/// Whether the whole `path` matches. `*` and `?` stop at '/', `**` as a whole segment stands for any number of folders,
+/// [a-z] and [!a] are sets.
 bool GlobMatches(std::string_view pattern, std::string_view path);
 
 }  // namespace feast::scan

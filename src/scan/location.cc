@@ -32,9 +32,7 @@ arrow::Status LoadS3Library() {
 
 /// Ends the library's threads before the process tears down what they use. To be called when S3 runs already: what
 /// was made last ends first.
-void FinalizeAtExit() {
-  [[maybe_unused]] static const int registered = std::atexit(arrow::fs::EnsureFinalized);
-}
+void FinalizeAtExit() { [[maybe_unused]] static const int registered = std::atexit(arrow::fs::EnsureFinalized); }
 
 /// What an s3:// URI needs behind its bucket to reach another server.
 std::string EndpointQuery(std::string_view endpoint) {
@@ -50,7 +48,8 @@ std::string EndpointQuery(std::string_view endpoint) {
 /// Object stores: the file system comes from the bucket alone, so that keys may hold any character.
 arrow::Result<Location> OpenBucket(std::string_view scheme, std::string_view rest, const std::string& query) {
   std::string parameters;
-  if (const size_t mark = rest.find('?'); mark != std::string_view::npos && rest.find('=', mark) != std::string_view::npos) {
+  if (const size_t mark = rest.find('?');
+      mark != std::string_view::npos && rest.find('=', mark) != std::string_view::npos) {
     parameters = rest.substr(mark + 1);
     rest = rest.substr(0, mark);
   }

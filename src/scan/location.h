@@ -27,8 +27,9 @@ struct Location {
   std::string Show() const { return Show(path); }
 };
 
-/// Opens the file system of an absolute local path or a URI. Looks at no file. The S3 library is loaded when the first s3:// URI is
-/// met. `s3_endpoint_override` (host:port, or a URL whose scheme is then used) is for s3:// only; "" for the default.
+/// Opens the file system of an absolute local path or a URI. Looks at no file. The S3 library is loaded when the first
+/// s3:// URI is met. `s3_endpoint_override` (host:port, or a URL whose scheme is then used) is for s3:// only; "" for
+/// the default.
 arrow::Result<Location> OpenLocation(const std::string& path_or_uri, const std::string& s3_endpoint_override = "");
 
 }  // namespace feast::scan

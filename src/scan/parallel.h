@@ -11,8 +11,9 @@ namespace feast::scan {
 /// Threads a scan uses: FEAST_THREADS when it is a positive number, else what the machine has.
 int WorkerCount();
 
-/// Calls `task(worker, i)` once for each i in [0, count), from at most `workers` threads with `worker` in [0, workers). The
-/// pieces are handed out in order. After an error no further piece is started; the error of the lowest piece is returned.
+/// Calls `task(worker, i)` once for each i in [0, count), from at most `workers` threads with `worker` in [0, workers).
+/// The pieces are handed out in order. After an error no further piece is started; the error of the lowest piece is
+/// returned.
 arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow::Status(int worker, int64_t i)>& task);
 
 }  // namespace feast::scan

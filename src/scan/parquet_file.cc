@@ -18,9 +18,11 @@ namespace {
 
 arrow::Status Failed(const Location& location, const arrow::Status& status) {
   const bool io = status.IsIOError() && status.message().find("Parquet") == std::string::npos;
-  return io ? status.WithMessage("Cannot open '", location.Show(), "': ", status.message(), " Check that it may be read.")
-            : arrow::Status::Invalid("'", location.Show(), "' cannot be read as Parquet: ", status.message(),
-                                     " Write the file anew, take it out of the source, or say which format the source has.");
+  return io ? status.WithMessage("Cannot open '", location.Show(), "': ", status.message(),
+                                 " Check that it may be read.")
+            : arrow::Status::Invalid(
+                  "'", location.Show(), "' cannot be read as Parquet: ", status.message(),
+                  " Write the file anew, take it out of the source, or say which format the source has.");
 }
 
 /// The leaf columns below the top-level columns called `names`.
@@ -43,7 +45,8 @@ bool IsDictionaryEncoded(const parquet::ColumnChunkMetaData& chunk) {
   bool stats = false;
   for (const parquet::PageEncodingStats& page : chunk.encoding_stats()) {
     if (page.page_type == parquet::PageType::DICTIONARY_PAGE) continue;
-    if (page.encoding != parquet::Encoding::RLE_DICTIONARY && page.encoding != parquet::Encoding::PLAIN_DICTIONARY) return false;
+    if (page.encoding != parquet::Encoding::RLE_DICTIONARY && page.encoding != parquet::Encoding::PLAIN_DICTIONARY)
+      return false;
     stats = true;
   }
   return stats;

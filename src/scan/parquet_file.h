@@ -27,7 +27,8 @@ struct ParquetFile {
   std::shared_ptr<arrow::Schema> schema;
 };
 
-/// Reads the footer of `location.path`. Invalid, naming the file, for one that is not Parquet; IOError when it cannot be opened.
+/// Reads the footer of `location.path`. Invalid, naming the file, for one that is not Parquet; IOError when it cannot
+/// be opened.
 arrow::Result<ParquetFile> OpenParquetFile(const Location& location);
 
 /// One fragment per row group that has rows.

@@ -17,12 +17,14 @@
 namespace feast::scan {
 namespace {
 
-arrow::Result<int64_t> WriteRows(arrow::RecordBatchReader& rows, const std::shared_ptr<arrow::io::OutputStream>& stream) {
+arrow::Result<int64_t> WriteRows(arrow::RecordBatchReader& rows,
+                                 const std::shared_ptr<arrow::io::OutputStream>& stream) {
   const auto properties = parquet::WriterProperties::Builder().compression(parquet::Compression::SNAPPY)->build();
   // With the Arrow schema, time zones and list types come back as they were. Columns are encoded on several threads.
-  const auto arrow_properties = parquet::ArrowWriterProperties::Builder().store_schema()->set_use_threads(true)->build();
-  ARROW_ASSIGN_OR_RAISE(auto writer, parquet::arrow::FileWriter::Open(*rows.schema(), arrow::default_memory_pool(), stream,
-                                                                      properties, arrow_properties));
+  const auto arrow_properties =
+      parquet::ArrowWriterProperties::Builder().store_schema()->set_use_threads(true)->build();
+  ARROW_ASSIGN_OR_RAISE(auto writer, parquet::arrow::FileWriter::Open(*rows.schema(), arrow::default_memory_pool(),
+                                                                      stream, properties, arrow_properties));
   int64_t count = 0;
   while (true) {
     std::shared_ptr<arrow::RecordBatch> batch;
@@ -39,7 +41,8 @@ arrow::Result<int64_t> WriteRows(arrow::RecordBatchReader& rows, const std::shar
 /// A hidden name beside `path` that no other writer uses.
 std::string TemporaryName(const std::filesystem::path& path) {
   static std::atomic<int> counter{0};
-  const std::string name = "." + path.filename().string() + ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(counter++);
+  const std::string name =
+      "." + path.filename().string() + ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(counter++);
   return (path.parent_path() / name).string();
 }
 
@@ -51,9 +54,11 @@ arrow::Result<int64_t> WriteAndRename(arrow::RecordBatchReader& rows, arrow::fs:
   return count;
 }
 
-arrow::Result<int64_t> WriteLocal(arrow::RecordBatchReader& rows, arrow::fs::FileSystem& files, const std::string& path) {
+arrow::Result<int64_t> WriteLocal(arrow::RecordBatchReader& rows, arrow::fs::FileSystem& files,
+                                  const std::string& path) {
   ARROW_ASSIGN_OR_RAISE(const arrow::fs::FileInfo there, files.GetFileInfo(path));
-  if (there.type() == arrow::fs::FileType::Directory) return arrow::Status::Invalid("it is a folder; name a file in it.");
+  if (there.type() == arrow::fs::FileType::Directory)
+    return arrow::Status::Invalid("it is a folder; name a file in it.");
   const std::filesystem::path target(path);
   if (target.has_parent_path()) ARROW_RETURN_NOT_OK(files.CreateDir(target.parent_path().string(), /*recursive=*/true));
   const std::string temporary = TemporaryName(target);
@@ -63,11 +68,13 @@ arrow::Result<int64_t> WriteLocal(arrow::RecordBatchReader& rows, arrow::fs::Fil
   return count;
 }
 
-arrow::Result<int64_t> WriteRemote(arrow::RecordBatchReader& rows, arrow::fs::FileSystem& files, const std::string& path) {
+arrow::Result<int64_t> WriteRemote(arrow::RecordBatchReader& rows, arrow::fs::FileSystem& files,
+                                   const std::string& path) {
   ARROW_ASSIGN_OR_RAISE(auto stream, files.OpenOutputStream(path));
   auto count = WriteRows(rows, stream);
   // An aborted upload leaves nothing; what went wrong before says more than a failure to abort.
-  if (!count.ok()) [[maybe_unused]] const arrow::Status aborted = stream->Abort();
+  if (!count.ok()) [[maybe_unused]]
+    const arrow::Status aborted = stream->Abort();
   return count;
 }
 

@@ -51,7 +51,8 @@ TEST(WriteParquet, FailureLeavesWhatWasThere) {
 TEST(WriteParquet, FoldersAreNoFiles) {
   TemporaryFolder folder;
   arrow::TableBatchReader rows(MakeTable({{"k", arrow::int64(), "[1]"}}));
-  EXPECT_NE(Error(WriteParquet(rows, OpenLocation(folder.path()).ValueOrDie())).find("it is a folder"), std::string::npos);
+  EXPECT_NE(Error(WriteParquet(rows, OpenLocation(folder.path()).ValueOrDie())).find("it is a folder"),
+            std::string::npos);
 }
 
 }  // namespace

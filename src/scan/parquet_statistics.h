@@ -9,12 +9,12 @@
 namespace parquet {
 class ColumnChunkMetaData;
 class ColumnDescriptor;
-}
+}  // namespace parquet
 
 namespace feast::scan {
 
-/// The range of an integer, timestamp or date column of Arrow type `type`; unset when the file has no statistics for it, or
-/// when the type is another.
+/// The range of an integer, timestamp or date column of Arrow type `type`; unset when the file has no statistics for
+/// it, or when the type is another.
 std::optional<ValueRange> StatisticsRange(const parquet::ColumnChunkMetaData& chunk,
                                           const parquet::ColumnDescriptor& column, const arrow::DataType& type);
 

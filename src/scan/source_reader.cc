@@ -60,7 +60,8 @@ arrow::Result<std::shared_ptr<SourceReader>> SourceReader::Open(const FileSource
 arrow::Status SourceReader::OpenDelta() {
   ARROW_ASSIGN_OR_RAISE(const bool is_delta, IsDeltaTable(location_));
   if (!is_delta) {
-    return arrow::Status::IOError("There is no Delta table at '", uri_, "': the folder _delta_log is missing. Check the path.");
+    return arrow::Status::IOError("There is no Delta table at '", uri_,
+                                  "': the folder _delta_log is missing. Check the path.");
   }
   ARROW_ASSIGN_OR_RAISE(DeltaSnapshot snapshot, ReadDeltaLog(location_));
   schema_ = snapshot.schema;
@@ -68,7 +69,9 @@ arrow::Status SourceReader::OpenDelta() {
     SourceFileEntry entry{std::move(file.path), file.size, {}};
     for (const std::string& name : snapshot.partition_columns) {
       const auto field = schema_->GetFieldByName(name);
-      if (!field) return arrow::Status::Invalid("The Delta table '", uri_, "' has a partition column outside its schema: '", name, "'");
+      if (!field)
+        return arrow::Status::Invalid("The Delta table '", uri_, "' has a partition column outside its schema: '", name,
+                                      "'");
       ARROW_ASSIGN_OR_RAISE(entry.constants[name], ParsePartitionValue(file.partition[name], field->type()));
     }
     files_.push_back(std::move(entry));
@@ -126,9 +129,8 @@ arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::Fragments() 
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!fragments_) {
     std::vector<std::vector<std::shared_ptr<Fragment>>> of_files(files_.size());
-    ARROW_RETURN_NOT_OK(ParallelFor(WorkerCount(), static_cast<int64_t>(files_.size()), [&](int, int64_t i) {
-      return FragmentsOf(files_[i]).Value(&of_files[i]);
-    }));
+    ARROW_RETURN_NOT_OK(ParallelFor(WorkerCount(), static_cast<int64_t>(files_.size()),
+                                    [&](int, int64_t i) { return FragmentsOf(files_[i]).Value(&of_files[i]); }));
     ARROW_ASSIGN_OR_RAISE(fragments_, Concatenated(std::move(of_files)));
   }
   return *fragments_;

@@ -29,16 +29,18 @@ struct SourceFileEntry {
 /// Thread-safe once opened.
 class SourceReader {
  public:
-  /// Finds the files and reads the schema of the first one (by path). The source's schema is that file's, then the partition columns; a Delta
-  /// table's is the one in its log. Files that lack columns give nulls, files with more are read for the known ones only, and other
-  /// types are cast where that loses nothing. Errors name the path: IOError when nothing is there, Invalid when it
-  /// cannot be understood, NotImplemented for Delta features that are missing here.
+  /// Finds the files and reads the schema of the first one (by path). The source's schema is that file's, then the
+  /// partition columns; a Delta table's is the one in its log. Files that lack columns give nulls, files with more are
+  /// read for the known ones only, and other types are cast where that loses nothing. Errors name the path: IOError
+  /// when nothing is there, Invalid when it cannot be understood, NotImplemented for Delta features that are missing
+  /// here.
   static arrow::Result<std::shared_ptr<SourceReader>> Open(const FileSource& source, const RepoConfig& config);
 
   /// For messages.
   const std::string& uri() const { return uri_; }
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
-  /// Every piece of the source that has rows, in file and row order. Reads the footers of all files, the first time, on several threads.
+  /// Every piece of the source that has rows, in file and row order. Reads the footers of all files, the first time, on
+  /// several threads.
   arrow::Result<std::vector<std::shared_ptr<Fragment>>> Fragments();
 
   /// KeyError, naming the column, those present and what asked for it, unless the source has it.

@@ -10,10 +10,12 @@ const auto kMicros = arrow::timestamp(arrow::TimeUnit::MICRO, "UTC");
 std::shared_ptr<arrow::Table> Drivers(const std::string& ids = "[1, 2, 3, 4, 5]") {
   const std::string times = "[1000000, 2000000, 3000000, 4000000, null]";
   const std::string names = R"(["a", "b", null, "a", "e"])";
-  return MakeTable({{"driver_id", arrow::int64(), ids}, {"event_timestamp", kMicros, times}, {"name", arrow::utf8(), names}});
+  return MakeTable(
+      {{"driver_id", arrow::int64(), ids}, {"event_timestamp", kMicros, times}, {"name", arrow::utf8(), names}});
 }
 
-arrow::Result<std::shared_ptr<SourceReader>> Open(const std::string& path, std::optional<FileFormat> format = std::nullopt) {
+arrow::Result<std::shared_ptr<SourceReader>> Open(const std::string& path,
+                                                  std::optional<FileFormat> format = std::nullopt) {
   FileSource source;
   source.name = "drivers";
   source.path = path;
@@ -65,7 +67,8 @@ TEST(SourceReader, DictionariesOnRequestOnly) {
   WriteParquetTable(*Drivers(), folder / "a.parquet");
   const auto fragment = Open(folder / "a.parquet").ValueOrDie()->Fragments().ValueOrDie()[0];
   EXPECT_EQ(fragment->Read({"name"}).ValueOrDie()->column(0)->type()->id(), arrow::Type::STRING);
-  EXPECT_EQ(fragment->Read({"name"}, Strings::kDictionary).ValueOrDie()->column(0)->type()->id(), arrow::Type::DICTIONARY);
+  EXPECT_EQ(fragment->Read({"name"}, Strings::kDictionary).ValueOrDie()->column(0)->type()->id(),
+            arrow::Type::DICTIONARY);
 }
 
 TEST(SourceReader, StoredDictionariesComeBackPlain) {
@@ -111,7 +114,8 @@ TEST(SourceReader, PartitionFoldersAreColumns) {
   WriteParquetTable(*Drivers(), folder / "year=2020/city=a%2Bb/p.parquet", 3);
   WriteParquetTable(*Drivers(), folder / "year=2021/city=__HIVE_DEFAULT_PARTITION__/p.parquet");
   const auto reader = Open(folder.path()).ValueOrDie();
-  EXPECT_EQ(reader->schema()->ToString(), "driver_id: int64\nevent_timestamp: timestamp[us, tz=UTC]\nname: string\nyear: int64\ncity: string");
+  EXPECT_EQ(reader->schema()->ToString(),
+            "driver_id: int64\nevent_timestamp: timestamp[us, tz=UTC]\nname: string\nyear: int64\ncity: string");
   const auto fragments = reader->Fragments().ValueOrDie();
   ASSERT_EQ(fragments.size(), 3U);
   EXPECT_EQ(fragments[2]->range("year")->min, 2021);
@@ -131,7 +135,8 @@ TEST(SourceReader, PartitionColumnsMustAgree) {
 TEST(SourceReader, FilesMayLackColumnsAndDifferInWidth) {
   TemporaryFolder folder;
   WriteParquetTable(*MakeTable({{"k", arrow::int64(), "[1]"}, {"f", arrow::float64(), "[0.5]"}}), folder / "a.parquet");
-  WriteParquetTable(*MakeTable({{"more", arrow::utf8(), R"(["x"])"}, {"k", arrow::int32(), "[2]"}}), folder / "b.parquet");
+  WriteParquetTable(*MakeTable({{"more", arrow::utf8(), R"(["x"])"}, {"k", arrow::int32(), "[2]"}}),
+                    folder / "b.parquet");
   const auto reader = Open(folder.path()).ValueOrDie();
   EXPECT_EQ(reader->schema()->num_fields(), 2);
   const auto table = ReadAll(*reader, {"k", "f"}).ValueOrDie();
@@ -179,7 +184,8 @@ TEST(SourceReader, CheckColumnTellsWhatIsThere) {
 TEST(SourceReader, BadFilesAreNamed) {
   TemporaryFolder folder;
   const auto message = [&](const std::string& name) { return Error(Open(folder / name)); };
-  EXPECT_NE(message("missing.parquet").find("There is no file or folder at '" + (folder / "missing.parquet")), std::string::npos);
+  EXPECT_NE(message("missing.parquet").find("There is no file or folder at '" + (folder / "missing.parquet")),
+            std::string::npos);
   WriteText(folder / "empty.parquet", "");
   EXPECT_NE(message("empty.parquet").find("empty (0 bytes)"), std::string::npos) << message("empty.parquet");
   WriteText(folder / "text.parquet", "this is no Parquet file at all");

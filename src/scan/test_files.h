@@ -75,7 +75,9 @@ inline void WriteParquetTable(const arrow::Table& table, const std::string& path
   ASSERT_TRUE(stream->Close().ok());
 }
 
-inline void WriteText(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+inline void WriteText(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
 
 /// The column's values as text, chunks joined: "[1,2,null]" without blanks and line ends.
 inline std::string Values(const arrow::Table& table, const std::string& column) {
