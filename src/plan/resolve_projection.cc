@@ -36,10 +36,21 @@ arrow::Status CheckJoinKeyMap(const BaseFeatureView& view, const FeatureViewProj
   return arrow::Status::OK();
 }
 
+const std::vector<Field>& EntityColumnsOf(const BaseFeatureView& view) {
+  return view.kind() == BaseFeatureView::Kind::kOnDemand ? static_cast<const OnDemandFeatureView&>(view).entity_columns
+                                                         : static_cast<const FeatureView&>(view).entity_columns;
+}
+
 /// `user` says whose selection it is.
 arrow::Status FillIn(const KnownObjects& known, const std::string& user, FeatureViewProjection* projection) {
   ARROW_ASSIGN_OR_RAISE(const auto view, known.FindView(projection->name, user));
   ARROW_RETURN_NOT_OK(CheckJoinKeyMap(*view, *projection, user));
+  // A schema may name join keys, and a selection made before they were told apart has them too; they come by
+  // themselves.
+  if (projection->features.size() > 1) {
+    std::erase_if(projection->features,
+                  [&](const Field& field) { return FindField(EntityColumnsOf(*view), field.name) != nullptr; });
+  }
   FeatureViewProjection whole = ProjectionOf(*view);
   if (!projection->features.empty()) {
     for (auto& feature : projection->features) {

@@ -104,7 +104,9 @@ TEST(FileRegistryStore, RemoveLeavesNothingBehind) {
 /// Nothing is refused to root: as root, this goes on as nobody.
 void GiveUpPrivileges() {
   constexpr uid_t kNobody = 65534;
-  if (geteuid() == 0) ASSERT_EQ(setresuid(kNobody, kNobody, kNobody), 0);
+  if (geteuid() == 0) {
+    ASSERT_EQ(setresuid(kNobody, kNobody, kNobody), 0);
+  }
 }
 
 TEST(FileRegistryStore, ReadOnlyFolderCanBeReadAndSaysWhyItCannotBeWritten) {

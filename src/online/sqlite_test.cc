@@ -1,0 +1,123 @@
+#include "online/sqlite.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "feast/core/InfraObject.pb.h"
+#include "gtest/gtest.h"
+#include "online/sqlite_connection.h"
+
+namespace feast {
+namespace {
+
+std::shared_ptr<FeatureView> View(const std::string& name) {
+  auto view = std::make_shared<FeatureView>();
+  view->name = name;
+  return view;
+}
+
+class SqliteOnlineStoreTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "feast_online_XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    path_ = (folder_ / "data/online.db").string();
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::vector<std::string> Columns(const std::string& table) {
+    auto connection = SqliteConnection::Open(path_).ValueOrDie();
+    return connection.Columns(table).ValueOrDie();
+  }
+
+  std::filesystem::path folder_;
+  std::string path_;
+};
+
+using Names = std::vector<std::string>;
+const Names kColumns = {"entity_key", "feature_name", "value", "value_text", "vector_value", "event_ts", "created_ts"};
+
+TEST_F(SqliteOnlineStoreTest, MakesFeastsTablesAndDropsThem) {
+  SqliteOnlineStore store(path_, "p", false);
+  ASSERT_TRUE(store.Update({View("a"), View("b")}, {}).ok());
+  EXPECT_EQ(Columns("p_a"), kColumns);
+  ASSERT_TRUE(store.Update({View("a")}, {View("b")}).ok());
+  EXPECT_EQ(Columns("p_a"), kColumns);
+  EXPECT_EQ(Columns("p_b"), Names());
+}
+
+TEST_F(SqliteOnlineStoreTest, UpdateKeepsRows) {
+  SqliteOnlineStore store(path_, "p", false);
+  ASSERT_TRUE(store.Update({View("a")}, {}).ok());
+  auto connection = SqliteConnection::Open(path_).ValueOrDie();
+  ASSERT_TRUE(connection.Execute("INSERT INTO p_a(entity_key, feature_name) VALUES ('k', 'f')").ok());
+  ASSERT_TRUE(store.Update({View("a")}, {}).ok());
+  // A second row of that key is refused: the first one is still there, under its primary key.
+  EXPECT_FALSE(connection.Execute("INSERT INTO p_a(entity_key, feature_name) VALUES ('k', 'f')").ok());
+}
+
+TEST_F(SqliteOnlineStoreTest, AddsColumnsThatOlderTablesLack) {
+  std::filesystem::create_directories(folder_ / "data");
+  auto connection = SqliteConnection::Open(path_).ValueOrDie();
+  ASSERT_TRUE(connection
+                  .Execute("CREATE TABLE p_a (entity_key BLOB, feature_name TEXT, value BLOB, event_ts timestamp, "
+                           "created_ts timestamp, PRIMARY KEY(entity_key, feature_name))")
+                  .ok());
+  ASSERT_TRUE(SqliteOnlineStore(path_, "p", true).Update({View("a")}, {}).ok());
+  EXPECT_EQ(Columns("p_a"), (Names{"entity_key", "feature_name", "value", "event_ts", "created_ts", "value_text",
+                                   "vector_value", "value_num"}));
+}
+
+TEST_F(SqliteOnlineStoreTest, NamesAreQuoted) {
+  SqliteOnlineStore store(path_, "p", false);
+  ASSERT_TRUE(store.Update({View("a\"; DROP TABLE x; --")}, {}).ok());
+  EXPECT_EQ(Columns("p_a\"; DROP TABLE x; --"), kColumns);
+}
+
+TEST_F(SqliteOnlineStoreTest, TeardownRemovesAnEmptyFileAndKeepsOneThatOthersUse) {
+  SqliteOnlineStore store(path_, "p", false);
+  ASSERT_TRUE(store.Teardown({View("a")}).ok());
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  ASSERT_TRUE(store.Update({View("a")}, {}).ok());
+  ASSERT_TRUE(SqliteOnlineStore(path_, "q", false).Update({View("a")}, {}).ok());
+  ASSERT_TRUE(store.Teardown({View("a")}).ok());
+  EXPECT_EQ(Columns("q_a"), kColumns);
+  ASSERT_TRUE(SqliteOnlineStore(path_, "q", false).Teardown({View("a")}).ok());
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
+TEST_F(SqliteOnlineStoreTest, AFileThatIsNoDatabaseIsNamed) {
+  std::filesystem::create_directories(folder_ / "data");
+  std::ofstream(path_) << std::string(4096, 'x');
+  const auto status = SqliteOnlineStore(path_, "p", false).Update({View("a")}, {});
+  EXPECT_TRUE(status.IsIOError());
+  EXPECT_NE(status.message().find(path_), std::string::npos) << status.message();
+}
+
+TEST_F(SqliteOnlineStoreTest, RecordsTablesAsFeastDoes) {
+  const auto infra = SqliteOnlineStore("/data/online.db", "p", false).InfraFor({View("a")});
+  ASSERT_EQ(infra.size(), 1u);
+  EXPECT_EQ(infra[0].infra_object_class_type(), "feast.infra.online_stores.sqlite.SqliteTable");
+  EXPECT_EQ(infra[0].sqlite_table().path(), "/data/online.db");
+  EXPECT_EQ(infra[0].sqlite_table().name(), "p_a");
+}
+
+TEST(MakeOnlineStore, NoneWhenThereIsNone) { EXPECT_EQ(MakeOnlineStore(RepoConfig()).ValueOrDie(), nullptr); }
+
+TEST(MakeOnlineStore, TypesNotBuiltLoadAndSayAtUseWhatToDo) {
+  RepoConfig config;
+  config.online_store.emplace();
+  config.online_store->type = "redis";
+  auto store = MakeOnlineStore(config).ValueOrDie();
+  EXPECT_TRUE(store->InfraFor({View("a")}).empty());
+  EXPECT_TRUE(store->Update({}, {}).ok());
+  const auto status = store->Update({View("a")}, {});
+  EXPECT_TRUE(status.IsNotImplemented());
+  EXPECT_NE(status.message().find("'redis'"), std::string::npos) << status.message();
+  EXPECT_NE(status.message().find("online_store: null"), std::string::npos) << status.message();
+}
+
+}  // namespace
+}  // namespace feast

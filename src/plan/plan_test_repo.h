@@ -1,0 +1,237 @@
+// A small feature repo for tests, an offline store that knows its columns, and a registry in memory.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrow/type.h"
+#include "feast/core/InfraObject.pb.h"
+#include "feast/definitions.h"
+#include "gtest/gtest.h"
+#include "offline/offline_store.h"
+#include "online/online_store.h"
+#include "plan/planner.h"
+#include "registry/registry.h"
+
+namespace feast {
+
+/// Whether an error says `text`; shows what it says instead.
+inline testing::AssertionResult Says(const arrow::Status& status, const std::string& text) {
+  if (status.message().find(text) != std::string::npos) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "'" << status.ToString() << "' does not say '" << text << "'";
+}
+
+/// Knows schemas by the source's name; everything else cannot be read.
+class SchemaOnlyStore : public OfflineStore {
+ public:
+  std::map<std::string, std::shared_ptr<arrow::Schema>> schemas;
+
+  arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source) override {
+    if (source.kind() != DataSource::Kind::kFile) return arrow::Status::NotImplemented("not a file");
+    const auto found = schemas.find(source.name);
+    if (found == schemas.end()) return arrow::Status::IOError("no such file");
+    return found->second;
+  }
+  arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest&) override {
+    return arrow::Status::NotImplemented("");
+  }
+  arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource&, const std::vector<std::string>&,
+                                                          const std::string&, std::optional<Timestamp>,
+                                                          std::optional<Timestamp>) override {
+    return arrow::Status::NotImplemented("");
+  }
+  arrow::Status Write(arrow::RecordBatchReader&, const DataSource&, bool) override {
+    return arrow::Status::NotImplemented("");
+  }
+};
+
+/// Remembers what it was told.
+class RecordingOnlineStore : public OnlineStore {
+ public:
+  std::vector<std::string> made, dropped;
+
+  std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>& views) const override {
+    std::vector<core::InfraObject> objects(views.size());
+    for (size_t i = 0; i < views.size(); ++i) {
+      objects[i].set_infra_object_class_type("sqlite");
+      objects[i].mutable_sqlite_table()->set_path("/online.db");
+      objects[i].mutable_sqlite_table()->set_name("p_" + views[i]->name);
+    }
+    return objects;
+  }
+  std::string infra_type() const override { return "sqlite table"; }
+  arrow::Status Update(const std::vector<std::shared_ptr<FeatureView>>& keep,
+                       const std::vector<std::shared_ptr<FeatureView>>& remove) override {
+    for (const auto& view : keep) made.push_back(view->name);
+    return Teardown(remove);
+  }
+  arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) override {
+    for (const auto& view : views) dropped.push_back(view->name);
+    return arrow::Status::OK();
+  }
+};
+
+class MemoryRegistryStore : public RegistryStore {
+ public:
+  arrow::Result<RegistryBytes> Load() override {
+    if (commits == 0) return RegistryBytes{};
+    return RegistryBytes{true, bytes, std::to_string(commits)};
+  }
+  arrow::Result<RegistryBytes> LoadIfChanged(const std::string&) override { return Load(); }
+  arrow::Result<CommitOutcome> Commit(const std::string& new_bytes, const std::string& expected) override {
+    if (expected != (commits == 0 ? "" : std::to_string(commits))) return CommitOutcome::kConflict;
+    bytes = new_bytes;
+    ++commits;
+    return CommitOutcome::kCommitted;
+  }
+  arrow::Status Remove() override {
+    commits = 0;
+    return arrow::Status::OK();
+  }
+  std::string location() const override { return "memory"; }
+
+  std::string bytes;
+  int commits = 0;
+};
+
+class TestTransformation : public Transformation {
+ public:
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
+      const std::shared_ptr<arrow::RecordBatch>& input) const override {
+    return input;
+  }
+};
+
+inline Field MakeField(const std::string& name, Type type) {
+  Field field;
+  field.name = name;
+  field.type = std::move(type);
+  return field;
+}
+
+/// The repo of most tests: drivers, their hourly statistics, an on-demand view and a service. Fields are public for
+/// tests to change.
+class PlanTestRepo : public testing::Test {
+ protected:
+  PlanTestRepo() {
+    config.project = "p";
+    auto stored = std::make_unique<MemoryRegistryStore>();
+    store = stored.get();
+    registry = std::make_unique<Registry>(std::move(stored), std::chrono::seconds(600));
+
+    driver = std::make_shared<Entity>();
+    driver->name = "driver";
+    driver->join_key = "driver_id";
+    driver->origin = {"repo.py", 3};
+
+    source = std::make_shared<FileSource>();
+    source->name = "driver_stats";
+    source->path = "driver_stats.parquet";
+    source->timestamp_field = "event_timestamp";
+    source->created_timestamp_column = "created";
+    source->origin = {"repo.py", 5};
+    const auto time = arrow::timestamp(arrow::TimeUnit::NANO, "UTC");
+    offline.schemas["driver_stats"] =
+        arrow::schema({arrow::field("event_timestamp", time), arrow::field("driver_id", arrow::int64()),
+                       arrow::field("conv_rate", arrow::float64()), arrow::field("acc_rate", arrow::float32()),
+                       arrow::field("avg_daily_trips", arrow::int32()), arrow::field("city", arrow::utf8()),
+                       arrow::field("__index", arrow::int64()), arrow::field("created", time)});
+
+    stats = std::make_shared<FeatureView>();
+    stats->name = "driver_hourly_stats";
+    stats->entities = {"driver"};
+    stats->batch_source = source;
+    stats->ttl = std::chrono::hours(24);
+    stats->features = {MakeField("conv_rate", Type::Of(ValueType::kFloat)),
+                       MakeField("acc_rate", Type::Of(ValueType::kFloat))};
+    stats->origin = {"repo.py", 9};
+
+    request = std::make_shared<RequestSource>();
+    request->name = "vals_to_add";
+    request->schema = {MakeField("val_to_add", Type::Of(ValueType::kInt64))};
+
+    sum = std::make_shared<OnDemandFeatureView>();
+    sum->name = "conv_rate_plus";
+    sum->features = {MakeField("conv_rate_plus_val", Type::Of(ValueType::kDouble))};
+    FeatureViewProjection of_stats;
+    of_stats.name = stats->name;
+    sum->sources = {{stats->name, of_stats}, {request->name, request}};
+    function = std::make_shared<TestTransformation>();
+    function->name = "conv_rate_plus";
+    function->mode = "pandas";
+    function->source_text = "def conv_rate_plus(inputs):\n    return inputs\n";
+    function->pickled_body = "pickle";
+    sum->transformation = function;
+    sum->origin = {"repo.py", 15};
+
+    model = std::make_shared<FeatureService>();
+    model->name = "model_v1";
+    FeatureViewProjection of_sum;
+    of_sum.name = sum->name;
+    of_stats.features = {MakeField("conv_rate", Type())};
+    model->features = {of_stats, of_sum};
+    model->origin = {"repo.py", 25};
+
+    repo.entities = {driver};
+    repo.feature_views = {stats};
+    repo.on_demand_feature_views = {sum};
+    repo.feature_services = {model};
+    whole.whole_project = true;
+  }
+
+  arrow::Result<PlannedApply> Planned(const ApplyOptions& options) {
+    ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry->Current(false));
+    return PlanApply(repo, *snapshot, offline, use_online ? &online : nullptr, config, options);
+  }
+  arrow::Result<PlannedApply> Planned() { return Planned(whole); }
+  arrow::Status Error() { return Planned().status(); }
+
+  /// Plans and commits; gives the plan.
+  PlannedApply Apply(const ApplyOptions& options) {
+    auto planned = Planned(options).ValueOrDie();
+    const auto status = CommitPlan(planned, *registry, use_online ? &online : nullptr);
+    EXPECT_TRUE(status.ok()) << status.ToString();
+    return planned;
+  }
+  PlannedApply Apply() { return Apply(whole); }
+
+  std::shared_ptr<const Snapshot> Stored() { return registry->Current(false).ValueOrDie(); }
+
+  /// "create entity driver", … and "update … name path: before -> after".
+  static std::vector<std::string> Summary(const Plan& plan) {
+    std::vector<std::string> lines;
+    for (const auto& change : plan.changes) {
+      const char* action = change.action == Action::kCreate   ? "create "
+                           : change.action == Action::kUpdate ? "update "
+                                                              : "delete ";
+      const std::string line = action + std::string(ObjectKindName(change.kind)) + " " + change.name;
+      if (change.fields.empty()) lines.push_back(line);
+      for (const auto& field : change.fields) {
+        lines.push_back(line + " " + field.path + ": " + field.before + " -> " + field.after);
+      }
+    }
+    return lines;
+  }
+
+  RepoConfig config;
+  SchemaOnlyStore offline;
+  RecordingOnlineStore online;
+  bool use_online = true;
+  MemoryRegistryStore* store;
+  std::unique_ptr<Registry> registry;
+  ApplyOptions whole;
+
+  std::shared_ptr<Entity> driver;
+  std::shared_ptr<FileSource> source;
+  std::shared_ptr<FeatureView> stats;
+  std::shared_ptr<RequestSource> request;
+  std::shared_ptr<OnDemandFeatureView> sum;
+  std::shared_ptr<TestTransformation> function;
+  std::shared_ptr<FeatureService> model;
+  Definitions repo;
+};
+
+}  // namespace feast

@@ -1,0 +1,399 @@
+#include "plan/planner.h"
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "definitions/proto.h"
+#include "plan/plan_test_repo.h"
+#include "plan/render_json.h"
+#include "plan/render_text.h"
+
+namespace feast {
+namespace {
+
+using PlannerTest = PlanTestRepo;
+using Texts = std::vector<std::string>;
+
+TEST_F(PlannerTest, FirstApplyCreatesEverythingInTheOrderOfKinds) {
+  const auto planned = Planned().ValueOrDie();
+  EXPECT_EQ(Summary(planned.plan),
+            Texts({"create project p", "create data source driver_stats", "create data source vals_to_add",
+                   "create entity driver", "create feature view driver_hourly_stats",
+                   "create on demand feature view conv_rate_plus", "create feature service model_v1"}));
+  ASSERT_EQ(planned.plan.infra_changes.size(), 1u);
+  EXPECT_EQ(planned.plan.infra_changes[0].name, "p_driver_hourly_stats");
+  EXPECT_EQ(planned.plan.views_to_deploy, Texts({"driver_hourly_stats"}));
+  EXPECT_EQ(store->commits, 0);
+}
+
+TEST_F(PlannerTest, ApplyCommitsOnceAndStoresWhatFeastExpects) {
+  Apply();
+  EXPECT_EQ(store->commits, 1);
+  EXPECT_EQ(online.made, Texts({"driver_hourly_stats"}));
+  const auto stored = Stored();
+  const auto* view = stored->FindFeatureView("p", "driver_hourly_stats");
+  ASSERT_NE(view, nullptr);
+  EXPECT_GT(view->meta().created_timestamp().seconds(), 0);
+  EXPECT_EQ(view->spec().entity_columns(0).name(), "driver_id");
+  const auto* dummy = stored->FindEntity("p", "__dummy");
+  ASSERT_NE(dummy, nullptr);
+  EXPECT_EQ(dummy->spec().join_key(), "__dummy_id");
+  ASSERT_EQ(stored->registry().project_metadata_size(), 1);
+  EXPECT_EQ(stored->registry().project_metadata(0).project_uuid().size(), 36u);
+  EXPECT_EQ(stored->registry().infra().infra_objects_size(), 1);
+}
+
+TEST_F(PlannerTest, SecondApplyChangesNothingAndWritesNothing) {
+  Apply();
+  const std::string bytes = store->bytes;
+  const auto planned = Apply();
+  EXPECT_TRUE(planned.plan.empty()) << RenderPlanText(planned.plan, false);
+  EXPECT_EQ(store->commits, 1);
+  EXPECT_EQ(store->bytes, bytes);
+}
+
+TEST_F(PlannerTest, UpdatesAreShownFieldByField) {
+  Apply();
+  stats->ttl = std::chrono::hours(48);
+  stats->tags = {{"team", "a"}};
+  stats->features = {MakeField("conv_rate", Type::Of(ValueType::kDouble)),
+                     MakeField("city", Type::Of(ValueType::kString))};
+  EXPECT_EQ(
+      Summary(Planned().ValueOrDie().plan),
+      Texts({"update feature view driver_hourly_stats spec.features[acc_rate]: {name: \"acc_rate\" value_type: FLOAT} "
+             "-> ",
+             "update feature view driver_hourly_stats spec.features[city]:  -> {name: \"city\" value_type: STRING}",
+             "update feature view driver_hourly_stats spec.features[conv_rate].value_type: FLOAT -> DOUBLE",
+             "update feature view driver_hourly_stats spec.tags[team]:  -> a",
+             "update feature view driver_hourly_stats spec.ttl: 86400s -> 172800s",
+             "update on demand feature view conv_rate_plus "
+             "spec.sources[driver_hourly_stats].feature_view_projection.feature_columns[acc_rate]: "
+             "{name: \"acc_rate\" value_type: FLOAT} -> ",
+             "update on demand feature view conv_rate_plus "
+             "spec.sources[driver_hourly_stats].feature_view_projection.feature_columns[city]:  -> "
+             "{name: \"city\" value_type: STRING}",
+             "update on demand feature view conv_rate_plus "
+             "spec.sources[driver_hourly_stats].feature_view_projection.feature_columns[conv_rate].value_type: FLOAT "
+             "-> DOUBLE",
+             "update feature service model_v1 "
+             "spec.features[driver_hourly_stats].feature_columns[conv_rate].value_type: FLOAT -> DOUBLE"}));
+}
+
+TEST_F(PlannerTest, FeaturesThatChangePlacesAreShown) {
+  Apply();
+  std::swap(stats->features[0], stats->features[1]);
+  const auto lines = Summary(Planned().ValueOrDie().plan);
+  ASSERT_GE(lines.size(), 2u);
+  EXPECT_EQ(lines[0], "update feature view driver_hourly_stats spec.features[acc_rate].position: 2 -> 1");
+  EXPECT_EQ(lines[1], "update feature view driver_hourly_stats spec.features[conv_rate].position: 1 -> 2");
+}
+
+TEST_F(PlannerTest, FunctionsAreComparedByTheirSourceTextNotByTheirPickle) {
+  Apply();
+  function->pickled_body = "another Python's pickle";
+  EXPECT_TRUE(Planned().ValueOrDie().plan.empty());
+  function->source_text = "def conv_rate_plus(inputs):\n    return inputs * 2\n";
+  const auto planned = Apply();
+  ASSERT_EQ(planned.plan.changes.size(), 1u);
+  EXPECT_EQ(planned.plan.changes[0].fields[0].path, "spec.feature_transformation.user_defined_function.body_text");
+  EXPECT_EQ(Stored()
+                ->FindOnDemandFeatureView("p", "conv_rate_plus")
+                ->spec()
+                .feature_transformation()
+                .user_defined_function()
+                .body(),
+            "another Python's pickle");
+}
+
+TEST_F(PlannerTest, AStalePickleDoesNotSurviveANewFunction) {
+  Apply();
+  function->pickled_body = "";
+  function->source_text = "def conv_rate_plus(inputs):\n    return None\n";
+  Apply();
+  EXPECT_EQ(Stored()
+                ->FindOnDemandFeatureView("p", "conv_rate_plus")
+                ->spec()
+                .feature_transformation()
+                .user_defined_function()
+                .body(),
+            "");
+}
+
+TEST_F(PlannerTest, WholeProjectDeletesWhatIsGoneAndPartialDoesNot) {
+  Apply();
+  repo.feature_services.clear();
+  repo.on_demand_feature_views.clear();
+  repo.feature_views.clear();
+  EXPECT_TRUE(Planned(ApplyOptions()).ValueOrDie().plan.empty());
+  const auto planned = Apply();
+  EXPECT_EQ(Summary(planned.plan),
+            Texts({"delete data source driver_stats", "delete data source vals_to_add",
+                   "delete feature view driver_hourly_stats", "delete on demand feature view conv_rate_plus",
+                   "delete feature service model_v1"}));
+  EXPECT_EQ(planned.plan.views_to_remove, Texts({"driver_hourly_stats"}));
+  EXPECT_EQ(online.dropped, Texts({"driver_hourly_stats"}));
+  const auto stored = Stored();
+  EXPECT_EQ(stored->registry().feature_views_size(), 0);
+  EXPECT_EQ(stored->registry().infra().infra_objects_size(), 0);
+  EXPECT_NE(stored->FindEntity("p", "driver"), nullptr);
+  EXPECT_NE(stored->FindEntity("p", "__dummy"), nullptr);
+}
+
+TEST_F(PlannerTest, PartialApplyDeletesWhatItIsTold) {
+  Apply();
+  repo = Definitions();
+  ApplyOptions options;
+  options.to_delete.feature_services = {model};
+  EXPECT_EQ(Summary(Apply(options).plan), Texts({"delete feature service model_v1"}));
+  EXPECT_EQ(Stored()->FindFeatureService("p", "model_v1"), nullptr);
+  EXPECT_NE(Stored()->FindFeatureView("p", "driver_hourly_stats"), nullptr);
+}
+
+TEST_F(PlannerTest, OtherProjectsAreLeftAlone) {
+  Apply();
+  config.project = "q";
+  Apply();
+  repo = Definitions();
+  Apply();
+  config.project = "p";
+  EXPECT_NE(Stored()->FindFeatureView("p", "driver_hourly_stats"), nullptr);
+  EXPECT_EQ(Stored()->FindFeatureView("q", "driver_hourly_stats"), nullptr);
+  ASSERT_TRUE(Teardown(*registry, &online, "q").ok());
+  EXPECT_EQ(Stored()->FindProject("q"), nullptr);
+  EXPECT_EQ(Stored()->registry().project_metadata_size(), 1);
+  ASSERT_TRUE(Teardown(*registry, &online, "p").ok());
+  EXPECT_EQ(store->commits, 0);
+}
+
+TEST_F(PlannerTest, UpdateKeepsTimesIntervalsAndWhatIsUnknown) {
+  Apply();
+  ASSERT_TRUE(registry
+                  ->Commit([](core::Registry& edited) -> arrow::Result<bool> {
+                    auto* view = edited.mutable_feature_views(0);
+                    view->mutable_meta()->add_materialization_intervals()->mutable_end_time()->set_seconds(77);
+                    view->mutable_meta()->mutable_created_timestamp()->set_seconds(5);
+                    view->mutable_meta()->mutable_last_updated_timestamp()->set_seconds(5);
+                    const auto add_unknown = [](google::protobuf::Message* message) {
+                      message->GetReflection()->MutableUnknownFields(message)->AddVarint(1000, 42);
+                    };
+                    add_unknown(view->mutable_spec());
+                    add_unknown(view->mutable_spec()->mutable_features(0));
+                    add_unknown(view->mutable_spec()->mutable_batch_source());
+                    return true;
+                  })
+                  .ok());
+  EXPECT_TRUE(Planned().ValueOrDie().plan.empty());
+  stats->description = "new";
+  Apply();
+  const auto snapshot = Stored();
+  const auto& view = *snapshot->FindFeatureView("p", "driver_hourly_stats");
+  EXPECT_EQ(view.spec().description(), "new");
+  EXPECT_EQ(view.meta().materialization_intervals(0).end_time().seconds(), 77);
+  EXPECT_EQ(view.meta().created_timestamp().seconds(), 5);
+  EXPECT_GT(view.meta().last_updated_timestamp().seconds(), 5);
+  const auto unknown_of = [](const google::protobuf::Message& message) {
+    return message.GetReflection()->GetUnknownFields(message).field_count();
+  };
+  EXPECT_EQ(unknown_of(view.spec()), 1);
+  EXPECT_EQ(unknown_of(view.spec().features(0)), 1);
+  EXPECT_EQ(unknown_of(view.spec().features(1)), 0);
+  EXPECT_EQ(unknown_of(view.spec().batch_source()), 1);
+}
+
+TEST_F(PlannerTest, PlansOfDifferentObjectsBothGoIn) {
+  Apply();
+  stats->description = "mine";
+  const auto mine = Planned().ValueOrDie();
+  stats->description = "";
+  driver->description = "theirs";
+  Apply();
+  ASSERT_TRUE(CommitPlan(mine, *registry, &online).ok());
+  EXPECT_EQ(Stored()->FindFeatureView("p", "driver_hourly_stats")->spec().description(), "mine");
+  EXPECT_EQ(Stored()->FindEntity("p", "driver")->spec().description(), "theirs");
+}
+
+TEST_F(PlannerTest, TwoPlansOfOneObjectConflictAndBothSidesAreNamed) {
+  Apply();
+  stats->description = "mine";
+  driver->description = "mine too";
+  const auto mine = Planned().ValueOrDie();
+  driver->description = "";
+  stats->description = "theirs";
+  Apply();
+  const auto status = CommitPlan(mine, *registry, &online);
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_TRUE(Says(status, "Conflict: two applies change the feature view 'driver_hourly_stats' of project 'p'"));
+  EXPECT_TRUE(
+      Says(status, "changes spec.description: '' -> 'theirs'; this one changes spec.description: '' -> 'mine'"));
+  EXPECT_EQ(Stored()->FindEntity("p", "driver")->spec().description(), "");
+}
+
+TEST_F(PlannerTest, TwoPlansOfTheSameChangeAgree) {
+  Apply();
+  stats->description = "both";
+  const auto mine = Planned().ValueOrDie();
+  Apply();
+  const int commits = store->commits;
+  EXPECT_TRUE(CommitPlan(mine, *registry, &online).ok());
+  EXPECT_EQ(store->commits, commits);
+}
+
+TEST_F(PlannerTest, UpdatingWhatSomeoneDeletedConflicts) {
+  Apply();
+  model->description = "mine";
+  const auto mine = Planned().ValueOrDie();
+  repo.feature_services.clear();
+  Apply();
+  EXPECT_TRUE(Says(CommitPlan(mine, *registry, &online), "committed since this plan was made, deletes it"));
+}
+
+TEST_F(PlannerTest, ProjectionsFollowTheirViewsWithoutBeingShown) {
+  Apply();
+  offline.schemas["moved"] = offline.schemas["driver_stats"];
+  source->path = "elsewhere.parquet";
+  const auto planned = Apply();
+  for (const auto& change : planned.plan.changes) EXPECT_NE(change.kind, ObjectKind::kFeatureService);
+  EXPECT_EQ(Stored()->FindFeatureService("p", "model_v1")->spec().features(0).batch_source().file_options().uri(),
+            "elsewhere.parquet");
+}
+
+TEST_F(PlannerTest, OfflineViewsHaveNoTable) {
+  stats->online = false;
+  EXPECT_TRUE(Apply().plan.infra_changes.empty());
+  stats->online = true;
+  ASSERT_EQ(Apply().plan.infra_changes.size(), 1u);
+  stats->online = false;
+  const auto planned = Apply();
+  ASSERT_EQ(planned.plan.infra_changes.size(), 1u);
+  EXPECT_EQ(planned.plan.infra_changes[0].action, Action::kDelete);
+  EXPECT_EQ(online.dropped, Texts({"driver_hourly_stats"}));
+}
+
+TEST_F(PlannerTest, WithoutAnOnlineStoreThereIsNoInfrastructure) {
+  use_online = false;
+  const auto planned = Apply();
+  EXPECT_TRUE(planned.plan.infra_changes.empty());
+  EXPECT_EQ(planned.plan.views_to_deploy, Texts({"driver_hourly_stats"}));
+  EXPECT_TRUE(Planned().ValueOrDie().plan.empty());
+}
+
+TEST_F(PlannerTest, TextIsThatOfFeast) {
+  Apply();
+  stats->ttl = std::chrono::hours(48);
+  stats->name = "renamed";
+  model->features.clear();
+  repo.on_demand_feature_views.clear();
+  driver->description = "a driver";
+  EXPECT_EQ(RenderPlanText(Planned().ValueOrDie().plan, false),
+            "Deleted data source vals_to_add\n"
+            "Updated entity driver\n"
+            "\tspec.description:  -> a driver\n"
+            "Deleted feature view driver_hourly_stats\n"
+            "Created feature view renamed\n"
+            "Deleted on demand feature view conv_rate_plus\n"
+            "Updated feature service model_v1\n"
+            "\tspec.features[conv_rate_plus]: {feature_view_name: \"conv_rate_plus\" feature_columns { name: "
+            "\"conv_rate_plus_val\" value_type: DOUBLE } view_type: \"featureView\"} -> \n"
+            "\tspec.features[driver_hourly_stats]: " +
+                Planned().ValueOrDie().plan.changes.back().fields.back().before +
+                " -> \n"
+                "\n"
+                "Deleted sqlite table p_driver_hourly_stats\n"
+                "Created sqlite table p_renamed\n");
+}
+
+TEST(RenderPlanText, NothingToDo) {
+  EXPECT_EQ(RenderPlanText(Plan(), false), "No changes to registry\n\nNo changes to infrastructure\n");
+}
+
+TEST(RenderPlanText, TextsOfSeveralLinesAreComparedByLine) {
+  Plan plan;
+  plan.changes.push_back(
+      {Action::kUpdate, ObjectKind::kOnDemandFeatureView, "v", {{"body_text", "a\nb\nc\n", "a\nB\nc\nd\n"}}});
+  EXPECT_EQ(
+      RenderPlanText(plan, false),
+      "Updated on demand feature view v\n\tbody_text:\n\t\t- b\n\t\t+ B\n\t\t+ d\n\nNo changes to infrastructure\n");
+}
+
+TEST(RenderPlanText, ColoursTheName) {
+  Plan plan;
+  plan.changes.push_back({Action::kCreate, ObjectKind::kEntity, "driver", {}});
+  EXPECT_NE(RenderPlanText(plan, true).find("Created entity \033[92mdriver\033[0m\n"), std::string::npos);
+}
+
+TEST(RenderPlanJson, HasTheDocumentedKeys) {
+  Plan plan;
+  plan.project = "p";
+  plan.changes.push_back({Action::kUpdate, ObjectKind::kFeatureView, "v", {{"spec.ttl", "1s", "\xff"}}});
+  plan.infra_changes.push_back({Action::kDelete, "sqlite table", "p_v"});
+  const std::string json = RenderPlanJson(plan);
+  EXPECT_EQ(json.find("{\n  \"format_version\": 1,\n  \"project\": \"p\",\n  \"has_changes\": true,"), 0u) << json;
+  EXPECT_NE(json.find("\"kind\": \"feature view\""), std::string::npos);
+  EXPECT_NE(json.find("\"path\": \"spec.ttl\""), std::string::npos);
+  EXPECT_NE(RenderPlanJson(Plan()).find("\"has_changes\": false"), std::string::npos);
+}
+
+class FeastWroteIt : public PlanTestRepo {
+ protected:
+  void Load(const std::string& project) {
+    std::ifstream file(FEAST_SOURCE_DIR "/tests/data/registries/" + project + ".pb", std::ios::binary);
+    store->bytes.assign(std::istreambuf_iterator<char>(file), {});
+    ASSERT_FALSE(store->bytes.empty());
+    store->commits = 1;
+    config.project = project;
+    use_online = false;
+    whole.skip_source_validation = true;
+    TakeStoredDefinitions();
+  }
+  void TakeStoredDefinitions() { repo = FromProto(Stored()->registry(), config.project).ValueOrDie(); }
+};
+
+TEST_F(FeastWroteIt, PlanOfTheSameDefinitionsIsEmpty) {
+  Load("local");
+  EXPECT_EQ(Summary(Planned().ValueOrDie().plan), Texts());
+}
+
+TEST_F(FeastWroteIt, WhatWasNeverAppliedIsCompletedOnce) {
+  // These objects were stored without apply's inference, so some lack their entity columns; and a service selects a
+  // join key.
+  Load("warehouse");
+  for (const auto& change : Apply().plan.changes) {
+    EXPECT_EQ(change.action, Action::kUpdate);
+    for (const auto& field : change.fields) EXPECT_NE(field.path.find("[driver_id]"), std::string::npos) << field.path;
+  }
+  TakeStoredDefinitions();
+  EXPECT_EQ(Summary(Planned().ValueOrDie().plan), Texts());
+}
+
+TEST_F(PlannerTest, FiveHundredViewsOfTwentyFeaturesArePlannedWellUnderASecond) {
+  repo = Definitions();
+  repo.entities = {driver};
+  std::vector<std::shared_ptr<arrow::Field>> columns = offline.schemas["driver_stats"]->fields();
+  std::vector<Field> features;
+  for (int i = 0; i < 20; ++i) {
+    features.push_back(MakeField("feature_" + std::to_string(i), Type::Of(ValueType::kDouble)));
+    columns.push_back(arrow::field(features.back().name, arrow::float64()));
+  }
+  for (int i = 0; i < 500; ++i) {
+    auto its_source = std::make_shared<FileSource>(*source);
+    its_source->name = "source_" + std::to_string(i);
+    offline.schemas[its_source->name] = arrow::schema(columns);
+    auto view = std::make_shared<FeatureView>(*stats);
+    view->name = "view_" + std::to_string(i);
+    view->batch_source = its_source;
+    view->features = features;
+    repo.feature_views.push_back(view);
+  }
+  Apply();
+  const auto started = std::chrono::steady_clock::now();
+  EXPECT_TRUE(Planned().ValueOrDie().plan.empty());
+  const auto took = std::chrono::steady_clock::now() - started;
+  RecordProperty("plan_ms", static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+  EXPECT_LT(took, std::chrono::seconds(2));
+}
+
+}  // namespace
+}  // namespace feast
