@@ -201,7 +201,7 @@ TEST_F(ResolveTest, EqualDuplicatesAreMergedAndDifferentOnesNamed) {
   EXPECT_EQ(Resolved().entities.size(), 1u);
   repo.entities.back()->description = "another";
   repo.entities.back()->origin = {"other.py", 7};
-  EXPECT_TRUE(Says(Error(), "two different entitys named 'driver': at repo.py:3 and at other.py:7"));
+  EXPECT_TRUE(Says(Error(), "Two entity definitions named 'driver' differ: at repo.py:3 and at other.py:7"));
 }
 
 TEST_F(ResolveTest, TwoSourcesOfOneNameAreAnError) {
@@ -222,7 +222,8 @@ TEST_F(ResolveTest, ViewsOfAllKindsShareOneNamespace) {
 
 TEST_F(ResolveTest, TwoDifferentViewsOfOneName) {
   AddView("driver_hourly_stats")->ttl = std::chrono::hours(1);
-  EXPECT_TRUE(Says(Error(), "two different feature views named 'driver_hourly_stats': at repo.py:9 and at repo.py:40"));
+  EXPECT_TRUE(
+      Says(Error(), "Two feature view definitions named 'driver_hourly_stats' differ: at repo.py:9 and at repo.py:40"));
 }
 
 TEST_F(ResolveTest, NamesThatReferencesUseAreReserved) {

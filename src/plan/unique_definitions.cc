@@ -29,7 +29,7 @@ std::string KindName(const BaseFeatureView& view) {
 
 arrow::Status TwoOfOneName(const std::string& error_class, const std::string& kind, const std::string& name,
                            const Origin& first, const Origin& second) {
-  std::string message = "There are two different " + kind + "s named '" + name + "'";
+  std::string message = "Two " + kind + " definitions named '" + name + "' differ";
   const std::string a = first.ToString(), b = second.ToString();
   if (!a.empty() && !b.empty()) message += ": at " + a + " and at " + b;
   message += ". Rename one of them";
