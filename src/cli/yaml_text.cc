@@ -13,6 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr size_t kIndent = 2;
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 /// Numbers, sexagesimals and dates all start like this and consist of these; quoting one too many does no harm.
@@ -56,7 +58,11 @@ std::string Quote(std::string_view text) {
 }
 
 std::string LiteralBlock(const std::string& text, size_t indent) {
-  std::string out = text.back() != '\n' ? "|-" : text.ends_with("\n\n") ? "|+" : "|";
+  std::string out = "|";
+  // Where the first line is indented itself, the indentation of the block must be said.
+  if (text[0] == ' ' || text[0] == '\n') out += std::to_string(kIndent);
+  if (text.back() != '\n') out += "-";
+  if (text.ends_with("\n\n") || text == "\n") out += "+";
   for (size_t start = 0; start < text.size();) {
     const size_t end = std::min(text.find('\n', start), text.size());
     out += "\n";
@@ -72,8 +78,7 @@ std::string Scalar(const Json& value, size_t indent) {
   const std::string& text = value.get_ref<const std::string&>();
   if (HasControlCharacters(text)) return value.dump();
   if (text.find('\n') != std::string::npos) {
-    const bool starts_with_space = text[0] == ' ' || text[0] == '\n';
-    return starts_with_space ? value.dump() : LiteralBlock(text, indent);
+    return LiteralBlock(text, indent);
   }
   return IsPlain(text) ? text : Quote(text);
 }
@@ -89,18 +94,18 @@ void AppendBlock(const Json& value, size_t indent, std::string* out) {
     if (value.is_object()) {
       *out += Scalar(Json(key), 0) + ":";
       if (!IsBlock(item)) {
-        *out += " " + Scalar(item, indent + 2) + "\n";
+        *out += " " + Scalar(item, indent + kIndent) + "\n";
         continue;
       }
-      const size_t below = item.is_object() ? indent + 2 : indent;
+      const size_t below = item.is_object() ? indent + kIndent : indent;
       *out += "\n" + std::string(below, ' ');
       AppendBlock(item, below, out);
     } else {
       *out += "- ";
       if (IsBlock(item)) {
-        AppendBlock(item, indent + 2, out);
+        AppendBlock(item, indent + kIndent, out);
       } else {
-        *out += Scalar(item, indent + 2) + "\n";
+        *out += Scalar(item, indent + kIndent) + "\n";
       }
     }
   }
@@ -109,7 +114,7 @@ void AppendBlock(const Json& value, size_t indent, std::string* out) {
 }  // namespace
 
 std::string ToYaml(const nlohmann::ordered_json& value) {
-  if (!IsBlock(value)) return Scalar(value, 2) + "\n";
+  if (!IsBlock(value)) return Scalar(value, kIndent) + "\n";
   std::string out;
   AppendBlock(value, 0, &out);
   return out;

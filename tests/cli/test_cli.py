@@ -123,6 +123,7 @@ class Golden:
 
     def command(self, command):
         line_number = self.position
+        command = command.replace("{dir}", str(self.folder))
         out, err, code = [], [], 0
         while self.position < len(self.lines) and self.lines[self.position].strip():
             line = self.lines[self.position].replace("{dir}", str(self.folder))
@@ -148,9 +149,12 @@ class Golden:
             f"\n{self.name}:{line_number}: $ {command}\n-- exit code {done.returncode}, expected {code}\n-- stdout\n"
             f"{done.stdout}-- stderr\n{done.stderr}"
         )
-        assert done.returncode == code, shown
-        assert re.fullmatch(pattern(out), done.stdout), f"{shown}-- expected stdout\n" + "\n".join(out)
-        assert re.fullmatch(pattern(err), done.stderr), f"{shown}-- expected stderr\n" + "\n".join(err)
+        if done.returncode != code:
+            pytest.fail(shown, pytrace=False)
+        if not re.fullmatch(pattern(out), done.stdout):
+            pytest.fail(f"{shown}-- expected stdout\n" + "\n".join(out), pytrace=False)
+        if not re.fullmatch(pattern(err), done.stderr):
+            pytest.fail(f"{shown}-- expected stderr\n" + "\n".join(err), pytrace=False)
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.test")), ids=lambda path: path.stem)
