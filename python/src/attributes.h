@@ -24,7 +24,7 @@ void DefineDescription(Class& binding, TimeZone zone) {
       .def_prop_ro("_origin", [](const T& self) { return self.origin.ToString(); })
       .def("__lt__", [](const T& self, const T& other) { return self.name < other.name; });
   if constexpr (requires(T value) { value.owner; }) binding.def_rw("owner", &T::owner);
-  if constexpr (std::is_copy_constructible_v<T> && !std::is_abstract_v<T>) {
+  if constexpr (std::is_default_constructible_v<T>) {  // Base classes would copy only their part.
     binding.def("__copy__", [](const T& self) { return std::make_shared<T>(self); })
         .def("__deepcopy__", [](const T& self, nb::handle) { return std::make_shared<T>(self); });
   }

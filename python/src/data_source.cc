@@ -107,6 +107,7 @@ void BindDataSources(nb::module_& module) {
         return nb::str(self.s3_endpoint_override.c_str());
       });
   nb::class_<CustomSource, DataSource>(module, "CustomSource")
+      .def("__copy__", [](const CustomSource& self) { return std::make_shared<CustomSource>(self); })
       .def_ro("data_source_class_type", &CustomSource::class_type)
       .def_ro("configuration", &CustomSource::configuration);
   BindWarehouseSources(module);

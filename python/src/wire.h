@@ -35,10 +35,13 @@ void DefineWire(Class& binding) {
       },
       nb::arg("proto"), nb::arg("skip_udf") = false);
   binding.def("__str__", [](const T& self) { return ToJson(ToProto(self)); });
-  binding.def("__eq__", [](const T& self, nb::handle other) {
-    const T* that = nullptr;
-    return nb::try_cast(other, that) && that != nullptr && SameDefinition(ToProto(self), ToProto(*that));
-  });
+  // Views compare their projections too (view_arguments.h).
+  if constexpr (!std::is_base_of_v<BaseFeatureView, T>) {
+    binding.def("__eq__", [](const T& self, nb::handle other) {
+      const T* that = nullptr;
+      return nb::try_cast(other, that) && that != nullptr && SameDefinition(ToProto(self), ToProto(*that));
+    });
+  }
   binding.def("__reduce__", [](nb::object self) {
     return nb::make_tuple(nb::module_::import_("feast._restore").attr("restore"),
                           nb::make_tuple(self.type(), ToBytes(ToProto(nb::cast<const T&>(self)))));

@@ -1,0 +1,94 @@
+"""Feature repos as a whole: what their files declare, and applying it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from feast import _evaluate
+from feast._feast import (
+    BaseFeatureView,
+    DataSource,
+    Entity,
+    FeatureService,
+    FeatureView,
+    OnDemandFeatureView,
+    Project,
+    RepoConfig,
+    StreamFeatureView,
+)
+from feast.feature_store import FeatureStore
+from feast.repo_contents import RepoContents
+
+__all__ = ["apply_total", "get_repo_files", "parse_repo", "plan", "teardown"]
+
+
+def get_repo_files(repo_root: str | os.PathLike) -> list[Path]:
+    """The definition files of a repo, by path; what `.feastignore` names is left out."""
+    return _evaluate.definition_files(Path(repo_root).resolve())
+
+
+def parse_repo(repo_root: str | os.PathLike) -> RepoContents:
+    """Imports the repo's definition files and gives what they declare. The batch sources of views and of other sources are
+    among the data sources."""
+    found = _evaluate.collect(repo_root)
+    contents = RepoContents([], [], [], [], [], [], [], [], [])
+    for item in found:
+        if isinstance(item, Project):
+            contents.projects.append(item)
+        elif isinstance(item, Entity):
+            contents.entities.append(item)
+        elif isinstance(item, FeatureService):
+            contents.feature_services.append(item)
+        elif isinstance(item, DataSource):
+            _add_source(contents, item)
+        elif isinstance(item, BaseFeatureView):
+            _add_view(contents, item)
+    return contents
+
+
+def _add_view(contents: RepoContents, view: BaseFeatureView) -> None:
+    if isinstance(view, OnDemandFeatureView):
+        contents.on_demand_feature_views.append(view)
+        for source in view.source_request_sources.values():
+            _add_source(contents, source)
+        return
+    views = contents.stream_feature_views if isinstance(view, StreamFeatureView) else contents.feature_views
+    views.append(view)
+    assert isinstance(view, FeatureView)
+    for source in (view.batch_source, view.stream_source):
+        if source is not None:
+            _add_source(contents, source)
+
+
+def _add_source(contents: RepoContents, source: DataSource) -> None:
+    if all(source is not known for known in contents.data_sources):
+        contents.data_sources.append(source)
+    batch_source = getattr(source, "batch_source", None)
+    if batch_source is not None:
+        _add_source(contents, batch_source)
+
+
+def _open(repo_config: RepoConfig, repo_path: str | os.PathLike) -> FeatureStore:
+    if repo_config.repo_path is None:
+        repo_config.repo_path = Path(repo_path)
+    return FeatureStore(config=repo_config)
+
+
+def plan(repo_config: RepoConfig, repo_path: str | os.PathLike, skip_source_validation: bool = False) -> None:
+    """Prints what applying the repo would do."""
+    store = _open(repo_config, repo_path)
+    objects = parse_repo(repo_path).objects()
+    print(store._store.plan(objects, whole_project=True, skip_source_validation=skip_source_validation), end="")
+
+
+def apply_total(repo_config: RepoConfig, repo_path: str | os.PathLike, skip_source_validation: bool = False) -> None:
+    """Makes the project what the repo declares, and prints what changed."""
+    store = _open(repo_config, repo_path)
+    objects = parse_repo(repo_path).objects()
+    print(store._store.apply(objects, whole_project=True, skip_source_validation=skip_source_validation), end="")
+
+
+def teardown(repo_config: RepoConfig, repo_path: str | os.PathLike | None) -> None:
+    """Removes the project's online tables and the registry."""
+    _open(repo_config, repo_path or os.getcwd()).teardown()
