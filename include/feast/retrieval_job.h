@@ -68,7 +68,7 @@ class RetrievalJob {
   /// Streams the result to a Parquet file at a local path or file-system URI and returns the number of rows. The file
   /// appears complete or not at all.
   arrow::Result<int64_t> WriteParquet(const std::string& path_or_uri);
-  /// Writes the result where `storage` says. AlreadyExists when something is there and `allow_overwrite` is false.
+  /// Writes the result where `storage` says. SavedDatasetLocationAlreadyExists when something is there and `allow_overwrite` is false.
   arrow::Status Persist(const DataSource& storage, bool allow_overwrite);
   /// The query's text in stores that have one; NotImplemented in the file store.
   arrow::Result<std::string> ToSql();

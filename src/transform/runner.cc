@@ -12,6 +12,7 @@
 #include "definitions/proto.h"
 #include "transform/native_expression.h"
 #include "transform/python_worker.h"
+#include "transform/registered_transformations.h"
 
 namespace feast {
 namespace {
@@ -81,6 +82,8 @@ arrow::Result<std::shared_ptr<Transformation>> FunctionLoader::Load(const OnDema
   if (!stored) return arrow::Status::Invalid("On-demand feature view has no function: '", view.name, "'");
   if (!std::dynamic_pointer_cast<StoredTransformation>(stored)) return stored;
 
+  if (auto registered = FindRegisteredTransformation(*stored)) return registered;
+
   const std::string& mode = stored->mode.empty() ? view.mode : stored->mode;
   const TransformationRunner host = InstalledRunner();
   const auto load = [&](const FunctionCode& code) -> arrow::Result<std::shared_ptr<Transformation>> {
@@ -99,7 +102,8 @@ arrow::Result<std::shared_ptr<Transformation>> FunctionLoader::Load(const OnDema
   }
   if (!RunsInPython(mode)) {
     return arrow::Status::NotImplemented("On-demand feature view '", view.name, "' has mode '", mode,
-                                         "', which cannot be run here; write its function in mode 'pandas' or 'python'.");
+                                         "', which runs only in a program that registers the transformation '", stored->name,
+                                         "' (RegisterTransformation). Functions in mode 'pandas' or 'python' run everywhere.");
   }
   if (const auto file = FindLocalFile(config_, stored->source_text); !file.empty()) {
     ARROW_ASSIGN_OR_RAISE(auto local, load({.local_file = file, .trusted = false}));

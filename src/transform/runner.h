@@ -1,7 +1,7 @@
 // How the function of an on-demand feature view becomes runnable.
 //
 // By the first of these that holds:
-//   1. the view's transformation is live: written in C++, or a function of the Python this library is loaded into;
+//   1. the view's transformation is live: written in C++ and registered, or a function of the Python this library is loaded into;
 //   2. its source text stands in a .py file of the local feature repo: that file is imported and the function called;
 //   3. it is simple enough for the native evaluator (native_expression.h);
 //   4. the configuration trusts the registry: its text is compiled and called.
