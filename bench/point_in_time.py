@@ -36,7 +36,7 @@ FEAST_ENGINES = ["feast file", "feast duckdb"]
 
 def run(python: str, arguments: list[str], timeout_s: float) -> dict:
     """Figures of one cold process, or {"failure": what happened}."""
-    environment = dict(os.environ, FEAST_BENCH_STARTED=str(time.monotonic()), PYTHONDONTWRITEBYTECODE="1")
+    environment = dict(os.environ, FEAST_BENCH_STARTED=str(time.monotonic()))
     command = [python, str(HERE / "measure_once.py"), *arguments]
     try:
         done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=timeout_s)
