@@ -1,17 +1,20 @@
 // A source row as far as it takes to decide which of two is the newer.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "join/point_in_time_join.h"
 
 namespace feast::join {
 
-/// What decides between source rows of one key, in this order. Aligned so that none straddles a cache line.
+/// What decides between source rows of one key, in this order. Aligned so that none straddles a cache line; where
+/// several threads share one, what is left of the line's half is its lock.
 struct alignas(32) Candidate {
   /// Nanoseconds; a null created timestamp is kEarliest.
   int64_t event, created;
   SourcePosition position;
+  uint32_t is_locked = 0;
 
   bool Beats(const Candidate& other) const {
     if (event != other.event) return event > other.event;
@@ -19,6 +22,20 @@ struct alignas(32) Candidate {
     if (position.fragment != other.position.fragment) return position.fragment > other.position.fragment;
     return position.row > other.position.row;
   }
+
+  /// Becomes `other`, but keeps its own lock.
+  void Take(const Candidate& other) {
+    event = other.event;
+    created = other.created;
+    position = other.position;
+  }
+
+  /// Held for a few instructions, so waiting is spinning.
+  void Lock() {
+    while (std::atomic_ref(is_locked).exchange(1, std::memory_order_acquire) != 0) {
+    }
+  }
+  void Unlock() { std::atomic_ref(is_locked).store(0, std::memory_order_release); }
 };
 
 /// Loses against every source row.

@@ -14,13 +14,14 @@
 #include "join/huge_vector.h"
 #include "join/key_grouping.h"
 #include "join/moments.h"
+#include "join/winners.h"
 
 namespace feast::join {
 namespace {
 
-// One thread's part: where it keeps winners, and the intermediate results of the block it works on.
+// One thread's part: where it puts winners, and the intermediate results of the block it works on.
 struct Worker {
-  HugeVector<Candidate> winners;
+  Candidate* winners;
   KeyGrouping::Scratch grouping;
   std::array<int32_t, kBlockRows> groups, slots;
   /// Which rows of the block are still in the race.
@@ -55,7 +56,10 @@ class StreamingJoin final : public PointInTimeJoin {
   int64_t max_source_ns() const override { return max_source_ns_; }
   std::optional<std::pair<int64_t, int64_t>> key_range(int i) const override { return grouping_.range(i); }
 
-  void set_workers(int workers) override { workers_.resize(std::max(workers, 1)); }
+  void set_workers(int workers) override {
+    workers_.resize(std::max(workers, 1));
+    winners_ = std::make_unique<Winners>(workers, slots_.size());
+  }
   arrow::Status Observe(int worker, int32_t fragment, const SourceColumns& columns) override;
   arrow::Result<std::vector<SourcePosition>> Finish() override;
 
@@ -64,7 +68,6 @@ class StreamingJoin final : public PointInTimeJoin {
                     int rows, Worker* worker) const;
   int KeepWanted(const int64_t* events, int rows, Worker* worker) const;
   static int KeepPlaced(int rows, Worker* worker);
-  HugeVector<Candidate> MergeWorkers();
   std::vector<SourcePosition> CarryForward(const HugeVector<Candidate>& winners) const;
 
   const KeyGrouping grouping_;
@@ -73,6 +76,7 @@ class StreamingJoin final : public PointInTimeJoin {
   std::optional<int64_t> ttl_ns_;
   int64_t min_source_ns_, max_source_ns_;
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<Winners> winners_;
 };
 
 arrow::Status CheckColumns(const SourceColumns& columns, int key_count) {
@@ -99,7 +103,7 @@ arrow::Status StreamingJoin::Observe(int worker_number, int32_t fragment_number,
   std::unique_ptr<Worker>& worker = workers_[worker_number];
   if (worker == nullptr) {
     worker = std::make_unique<Worker>();
-    worker->winners.assign(slots_.size(), kNoCandidate);
+    worker->winners = winners_->ArrayOf(worker_number);
   }
   std::vector<const arrow::ChunkedArray*> all;
   for (const auto& key : columns.keys) all.push_back(key.get());
@@ -145,8 +149,7 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
     const int32_t row = worker->rows[k];
     const Candidate candidate{events[row], created == nullptr ? kEarliest : created[row],
                               SourcePosition{fragment.number, static_cast<int32_t>(first_row + row)}};
-    Candidate& winner = worker->winners[worker->slots[k]];
-    if (candidate.Beats(winner)) winner = candidate;
+    winners_->Offer(candidate, worker->winners + worker->slots[k]);
   }
 }
 
@@ -170,29 +173,13 @@ int StreamingJoin::KeepPlaced(int rows, Worker* worker) {
     const int32_t slot = worker->slots[k];
     worker->slots[kept] = slot;
     worker->rows[kept] = worker->rows[k];
-    __builtin_prefetch(worker->winners.data() + std::max(slot, 0), 1);
+    __builtin_prefetch(worker->winners + std::max(slot, 0), 1);
     kept += slot != kNoCode;
   }
   return kept;
 }
 
-arrow::Result<std::vector<SourcePosition>> StreamingJoin::Finish() { return CarryForward(MergeWorkers()); }
-
-HugeVector<Candidate> StreamingJoin::MergeWorkers() {
-  HugeVector<Candidate> winners;
-  for (auto& worker : workers_) {
-    if (worker == nullptr) continue;
-    if (winners.empty()) {
-      winners = std::move(worker->winners);
-    } else {
-      for (size_t slot = 0; slot < winners.size(); ++slot) {
-        if (worker->winners[slot].Beats(winners[slot])) winners[slot] = worker->winners[slot];
-      }
-    }
-    worker.reset();
-  }
-  return winners;
-}
+arrow::Result<std::vector<SourcePosition>> StreamingJoin::Finish() { return CarryForward(winners_->Merge()); }
 
 std::vector<SourcePosition> StreamingJoin::CarryForward(const HugeVector<Candidate>& winners) const {
   std::vector<SourcePosition> of_row(slots_.slot_of_row().size(), kNoRow);

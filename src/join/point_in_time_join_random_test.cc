@@ -152,7 +152,7 @@ class RandomCase {
 
   void MakeSource() {
     for (const auto* family : families_) key_types_.push_back(OneOf(*family));
-    const int64_t count = Between(&random_, 0, 4);
+    const int64_t count = OnceIn(&random_, 5) ? Between(&random_, 5, 9) : Between(&random_, 0, 4);
     const bool has_created = !OnceIn(&random_, 3);
     for (int64_t fragment = 0; fragment < count; ++fragment) {
       const int64_t rows = RowCount(60);
@@ -174,7 +174,8 @@ class RandomCase {
 
   // Fragments in any order on any worker, some of the time on threads at once.
   void Observe(PointInTimeJoin* join) {
-    const int workers = static_cast<int>(Between(&random_, 1, 3));
+    // More workers than have winners of their own share them.
+    const int workers = static_cast<int>(OnceIn(&random_, 4) ? Between(&random_, 4, 9) : Between(&random_, 1, 3));
     join->set_workers(workers);
     std::vector<std::vector<int32_t>> shares(workers);
     for (size_t fragment = 0; fragment < fragments_.size(); ++fragment) {

@@ -1,0 +1,46 @@
+// The best source row seen so far for each slot, kept by several workers at once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "join/candidate.h"
+#include "join/huge_vector.h"
+
+namespace feast::join {
+
+/// Each of the first few workers has winners of its own. One array for each of many workers would outgrow everything
+/// else, so further workers share those, and then every access locks its slot.
+class Winners {
+ public:
+  static constexpr int kArraysMax = 4;
+
+  Winners(int workers, int32_t slots);
+
+  /// The array for `worker` in [0, workers), made on first use; Offer goes by its slots. Thread-safe.
+  Candidate* ArrayOf(int worker);
+
+  /// Puts `candidate` into `place`, a slot of an array, if it beats what is there. Thread-safe.
+  void Offer(const Candidate& candidate, Candidate* place) const {
+    if (is_shared_) place->Lock();
+    if (candidate.Beats(*place)) place->Take(candidate);
+    if (is_shared_) place->Unlock();
+  }
+
+  /// The best of all arrays, one for each slot; empty when no array was made. Ends the use of this object.
+  HugeVector<Candidate> Merge();
+
+ private:
+  struct Array {
+    std::once_flag made;
+    HugeVector<Candidate> of_slot;
+  };
+
+  const int32_t slots_;
+  const bool is_shared_;
+  std::vector<std::unique_ptr<Array>> arrays_;
+};
+
+}  // namespace feast::join
