@@ -95,6 +95,7 @@ void EntitySlots::Find(const int32_t* groups, const int64_t* moments, uint64_t a
   const uint64_t ticks_max = std::min<uint64_t>(age_max >> tick_shift_, UINT32_MAX) + 1;
   for (int i = 0; i < rows; ++i) {
     const uint32_t wanted = Tick(moments[i]);
+    const int32_t group_end = slots[i] + lengths[i];
     int32_t slot = slots[i];
     uint32_t length = lengths[i];
     for (int step = 0; step < halvings; ++step) {
@@ -103,8 +104,12 @@ void EntitySlots::Find(const int32_t* groups, const int64_t* moments, uint64_t a
       length -= half;
     }
     slot += ticks[slot] < wanted;
-    const bool possible = slot < end(groups[i]) && ticks[slot] - wanted <= ticks_max;
-    slots[i] = !possible ? kNoCode : ticks[slot] == wanted ? Settle(slot, groups[i], moments[i]) : slot;
+    const uint32_t age = ticks[slot] - wanted;
+    const bool possible = (slot < group_end) & (age <= ticks_max);
+    // Arithmetic, for whether a row is too old is as good as random.
+    slots[i] = slot | -static_cast<int32_t>(!possible);
+    if (possible & (age == 0)) [[unlikely]]
+      slots[i] = Settle(slot, groups[i], moments[i]);
   }
 }
 
