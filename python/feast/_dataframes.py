@@ -87,11 +87,17 @@ def to_tensor(table: Any, kind: str, default_value: Any) -> dict:
 
     tensors: dict = {}
     for name, column in zip(table.column_names, table.columns):
-        if pyarrow.types.is_boolean(column.type) or pyarrow.types.is_integer(column.type) or pyarrow.types.is_floating(column.type):
+        if (
+            pyarrow.types.is_boolean(column.type)
+            or pyarrow.types.is_integer(column.type)
+            or pyarrow.types.is_floating(column.type)
+        ):
             if column.null_count and pyarrow.types.is_integer(column.type) and isinstance(default_value, float):
                 # An integer column can hold a default that is a whole number; NaN needs floating point.
                 whole = math.isfinite(default_value) and default_value.is_integer()
-                column = column.fill_null(int(default_value)) if whole else column.cast("float64").fill_null(default_value)
+                column = (
+                    column.fill_null(int(default_value)) if whole else column.cast("float64").fill_null(default_value)
+                )
             elif column.null_count:
                 values = [default_value if value is None else value for value in column.to_pylist()]
                 tensors[name] = torch.tensor(values)

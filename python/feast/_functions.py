@@ -10,8 +10,9 @@ import pickle
 import struct
 import sys
 import textwrap
+from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
-from typing import Any, Callable, Iterator
+from typing import Any
 
 Function = Callable[..., Any]
 
@@ -70,7 +71,7 @@ def pickled_body(function: Function, source_text: str) -> bytes:
         return b""
     try:
         return dill.dumps(function, recurse=True)
-    except Exception:  # dill raises anything
+    except Exception:  # noqa: BLE001 - dill raises anything
         return b""
 
 
@@ -114,7 +115,12 @@ def _define_global(name: str, value: Any, definitions: dict[str, str]) -> None:
     else:
         module, qualified_name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
         owner = sys.modules.get(module or "")
-        if owner is None or module == "__main__" or not qualified_name or getattr(owner, qualified_name, None) is not value:
+        if (
+            owner is None
+            or module == "__main__"
+            or not qualified_name
+            or getattr(owner, qualified_name, None) is not value
+        ):
             raise _NotPortable
         if _defined_by_user(value):
             raise _NotPortable

@@ -11,4 +11,6 @@ def load(name: str) -> ModuleType:
     except ImportError as error:
         if not (error.name or "").startswith("google"):
             raise
-        raise ImportError("Protobuf messages need the protobuf package: pip install protobuf", name=error.name) from error
+        raise ImportError(
+            "Protobuf messages need the protobuf package: pip install protobuf", name=error.name
+        ) from error

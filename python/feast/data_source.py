@@ -4,7 +4,7 @@ from enum import Enum
 
 from feast._feast import DataSource, KafkaSource, KinesisSource, PushSource, RequestSource
 
-__all__ = ["PushMode", "DataSource", "KafkaSource", "KinesisSource", "PushSource", "RequestSource"]
+__all__ = ["DataSource", "KafkaSource", "KinesisSource", "PushMode", "PushSource", "RequestSource"]
 
 
 class PushMode(Enum):

@@ -29,7 +29,7 @@ class FeastError(Exception):
     _http_status = 500
 
     @classmethod
-    def from_message(cls, message: str) -> "FeastError":
+    def from_message(cls, message: str) -> FeastError:
         """An instance with this message, without the arguments the class otherwise takes."""
         error = cls.__new__(cls, message)
         Exception.__init__(error, message)
@@ -42,7 +42,7 @@ class FeastError(Exception):
         return json.dumps({"module": type(self).__module__, "class": type(self).__name__, "message": str(self)})
 
     @staticmethod
-    def from_error_detail(detail: str) -> "FeastError | None":
+    def from_error_detail(detail: str) -> FeastError | None:
         try:
             parts = json.loads(detail)
             return globals()[parts["class"]].from_message(parts["message"])
@@ -122,7 +122,9 @@ class ProjectNotFoundException(FeastError):
 
 class FeatureViewVersionNotFound(FeastObjectNotFoundException):
     def __init__(self, name, version, project=None):
-        super().__init__(f"Feature view {name} has no version {version}" + (f" in project {project}" if project else ""))
+        super().__init__(
+            f"Feature view {name} has no version {version}" + (f" in project {project}" if project else "")
+        )
 
 
 class DataSourceNotFoundException(FeastError):
@@ -142,7 +144,9 @@ class DataSourceRepeatNamesException(FeastError):
 
 class RequestDataNotFoundInEntityDfException(FeastObjectNotFoundException):
     def __init__(self, feature_name, feature_view_name):
-        super().__init__(f"The entity dataframe has no column {feature_name}, which feature view {feature_view_name} needs")
+        super().__init__(
+            f"The entity dataframe has no column {feature_name}, which feature view {feature_view_name} needs"
+        )
 
 
 class RequestDataNotFoundInEntityRowsException(FeastObjectNotFoundException):
@@ -211,14 +215,18 @@ class FeastOnlineStoreUnsupportedDataSource(FeastError):
 
 class FeatureNameCollisionError(FeastError):
     def __init__(self, feature_refs_collisions, full_feature_names):
-        names = sorted({ref.replace(":", "__") if full_feature_names else ref.split(":")[1] for ref in feature_refs_collisions})
+        names = sorted(
+            {ref.replace(":", "__") if full_feature_names else ref.split(":")[1] for ref in feature_refs_collisions}
+        )
         hint = "Rename one of the views with '.with_name'" if full_feature_names else "Set full_feature_names=True"
         super().__init__(f"Several features are named {', '.join(names)}. {hint}")
 
 
 class SpecifiedFeaturesNotPresentError(FeastError):
     def __init__(self, specified_features, inferred_features, feature_view_name):
-        super().__init__(f"Feature view '{feature_view_name}' names {specified_features}, but its source has {inferred_features}")
+        super().__init__(
+            f"Feature view '{feature_view_name}' names {specified_features}, but its source has {inferred_features}"
+        )
 
 
 class SavedDatasetLocationAlreadyExists(FeastError):
@@ -228,12 +236,16 @@ class SavedDatasetLocationAlreadyExists(FeastError):
 
 class FeastOfflineStoreInvalidName(FeastError):
     def __init__(self, offline_store_class_name):
-        super().__init__(f"The name of an offline store's class ends in OfflineStore, which '{offline_store_class_name}' does not")
+        super().__init__(
+            f"The name of an offline store's class ends in OfflineStore, which '{offline_store_class_name}' does not"
+        )
 
 
 class FeastOnlineStoreInvalidName(FeastError):
     def __init__(self, online_store_class_name):
-        super().__init__(f"The name of an online store's class ends in OnlineStore, which '{online_store_class_name}' does not")
+        super().__init__(
+            f"The name of an online store's class ends in OnlineStore, which '{online_store_class_name}' does not"
+        )
 
 
 class FeastInvalidAuthConfigClass(FeastError):
@@ -253,7 +265,9 @@ class FeastEntityDFMissingColumnsError(FeastError):
 
 class FeastJoinKeysDuringMaterialization(FeastError):
     def __init__(self, source, join_key_columns, source_columns):
-        super().__init__(f"The rows of {source} need the columns {join_key_columns}, but have no {join_key_columns - source_columns}")
+        super().__init__(
+            f"The rows of {source} need the columns {join_key_columns}, but have no {join_key_columns - source_columns}"
+        )
 
 
 class DockerDaemonNotRunning(FeastError):
@@ -318,7 +332,9 @@ class EntityTimestampInferenceException(FeastError):
 
 class FeatureViewMissingDuringFeatureServiceInference(FeastError):
     def __init__(self, feature_view_name, feature_service_name):
-        super().__init__(f"Feature service {feature_service_name} uses feature view {feature_view_name}, which is not declared")
+        super().__init__(
+            f"Feature service {feature_service_name} uses feature view {feature_view_name}, which is not declared"
+        )
 
 
 class InvalidEntityType(FeastError):
@@ -329,7 +345,9 @@ class InvalidEntityType(FeastError):
 class ConflictingFeatureViewNames(FeastError):
     def __init__(self, feature_view_name, existing_type=None, new_type=None):
         kinds = f" ({existing_type} and {new_type})" if existing_type and new_type else ""
-        super().__init__(f"Two feature views have the name {feature_view_name}{kinds}; names are compared without regard to case")
+        super().__init__(
+            f"Two feature views have the name {feature_view_name}{kinds}; names are compared without regard to case"
+        )
 
 
 class FeastInvalidInfraObjectType(FeastError):
@@ -366,7 +384,9 @@ class ReadOnlyRegistryException(FeastError):
 
 class DataFrameSerializationError(FeastError):
     def __init__(self, input):
-        super().__init__("This cannot be made into a pandas DataFrame" + (f": {list(input)}" if isinstance(input, dict) else ""))
+        super().__init__(
+            "This cannot be made into a pandas DataFrame" + (f": {list(input)}" if isinstance(input, dict) else "")
+        )
 
 
 class ZeroRowsQueryResult(FeastError):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any
 
 from feast import _feast
 from feast._feast import (
@@ -53,7 +54,9 @@ class FeatureStore:
         embedding_provider: Any = None,
     ):
         if repo_path is not None and config is not None:
-            raise ValueError("FeatureStore() takes repo_path or config, not both. Set config.repo_path if the config needs a folder.")
+            raise ValueError(
+                "FeatureStore() takes repo_path or config, not both. Set config.repo_path if the config needs a folder."
+            )
         if fs_yaml_file is not None and config is not None:
             raise ValueError("FeatureStore() takes fs_yaml_file or config, not both.")
         if embedding_provider is not None:
@@ -106,9 +109,7 @@ class FeatureStore:
 
         contents = desired_repo_contents
         objects = contents.objects() if hasattr(contents, "objects") else _as_list(contents)
-        plan = self._store.plan(
-            objects, whole_project=True, skip_feature_view_validation=skip_feature_view_validation
-        )
+        plan = self._store.plan(objects, whole_project=True, skip_feature_view_validation=skip_feature_view_validation)
         return RegistryDiff(plan), InfraDiff(plan), plan
 
     def teardown(self) -> None:
@@ -157,7 +158,9 @@ class FeatureStore:
     def list_feature_views(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list[FeatureView]:
         return self._list("feature_views", allow_cache, tags)
 
-    def list_batch_feature_views(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list[FeatureView]:
+    def list_batch_feature_views(
+        self, allow_cache: bool = False, tags: dict[str, str] | None = None
+    ) -> list[FeatureView]:
         return self._list("feature_views", allow_cache, tags)
 
     def list_stream_feature_views(
@@ -174,7 +177,9 @@ class FeatureStore:
         kinds = self._store.list(allow_cache, tags or {})
         return kinds["feature_views"] + kinds["stream_feature_views"] + kinds["on_demand_feature_views"]
 
-    def list_feature_services(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list[FeatureService]:
+    def list_feature_services(
+        self, allow_cache: bool = False, tags: dict[str, str] | None = None
+    ) -> list[FeatureService]:
         return self._list("feature_services", allow_cache, tags)
 
     def list_saved_datasets(
@@ -206,7 +211,7 @@ class FeatureStore:
     def get_historical_features(
         self,
         entity_df: Any = None,
-        features: list[str] | FeatureService = [],
+        features: list[str] | FeatureService = (),
         full_feature_names: bool = False,
         start_date: datetime | None = None,
         end_date: datetime | None = None,
@@ -219,7 +224,9 @@ class FeatureStore:
         if feature_refs is not None:
             import warnings
 
-            warnings.warn("The argument 'feature_refs' is an old spelling; use 'features'.", DeprecationWarning, stacklevel=2)
+            warnings.warn(
+                "The argument 'feature_refs' is an old spelling; use 'features'.", DeprecationWarning, stacklevel=2
+            )
             features = features or feature_refs
         if entity_df is not None and (start_date is not None or end_date is not None):
             raise ValueError("get_historical_features takes entity_df, or start_date and end_date, not both.")
@@ -249,7 +256,7 @@ class FeatureStore:
     ) -> SavedDataset:
         """Runs the job, writes its rows to `storage` and registers them under `name`."""
         if not isinstance(from_, RetrievalJob):
-            raise ValueError(
+            raise ValueError(  # noqa: TRY004 - Feast raises this class
                 f"create_saved_dataset takes the job that get_historical_features returns, but got {type(from_).__name__}."
             )
         dataset = SavedDataset(
@@ -328,7 +335,11 @@ def _load_config(repo_path: str | os.PathLike | None, fs_yaml_file: str | os.Pat
 
 
 def _as_list(objects: Any) -> list:
-    return list(objects) if isinstance(objects, Iterable) and not isinstance(objects, _feast.BaseFeatureView) else [objects]
+    return (
+        list(objects)
+        if isinstance(objects, Iterable) and not isinstance(objects, _feast.BaseFeatureView)
+        else [objects]
+    )
 
 
 def _is_text_list(features: Any) -> bool:

@@ -17,4 +17,5 @@ def __getattr__(name):
         return Field(name=DUMMY_ENTITY_ID, dtype=String)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
+
 __all__ = ["FeatureView"]

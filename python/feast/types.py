@@ -3,6 +3,37 @@
 from feast._feast import Array, ComplexFeastType, PrimitiveFeastType, Set, Struct, from_value_type
 from feast.value_type import ValueType
 
+__all__ = [
+    "Array",
+    "Bool",
+    "Bytes",
+    "ComplexFeastType",
+    "Decimal",
+    "FeastType",
+    "Float32",
+    "Float64",
+    "ImageBytes",
+    "Int32",
+    "Int64",
+    "Invalid",
+    "Json",
+    "Map",
+    "PdfBytes",
+    "PrimitiveFeastType",
+    "ScalarMap",
+    "Set",
+    "String",
+    "Struct",
+    "TimeUuid",
+    "UnixTimestamp",
+    "Uuid",
+    "ValueType",
+    "ZonedTimestamp",
+    "from_feast_to_pyarrow_type",
+    "from_feast_type",
+    "from_value_type",
+]
+
 Invalid = PrimitiveFeastType.INVALID
 Bytes = PrimitiveFeastType.BYTES
 PdfBytes = PrimitiveFeastType.PDF_BYTES

@@ -1,7 +1,7 @@
 // The keyword arguments of one constructor call, taken one by one and checked as Feast checks them.
 //
-// Feast's constructors take keywords only and refuse values of the wrong type. A function that builds an object takes every
-// argument it knows, then calls Finish, which refuses what is left over:
+// Feast's constructors take keywords only and refuse values of the wrong type. A function that builds an object takes
+// every argument it knows, then calls Finish, which refuses what is left over:
 //
 //   Arguments arguments("Entity", args, kwargs);
 //   entity.name = arguments.RequiredText("name");
@@ -60,7 +60,8 @@ class Arguments {
   bool Flag(const char* name, bool fallback);
   int Integer(const char* name, int fallback);
   /// timedelta, or a google.protobuf Duration.
-  std::optional<std::chrono::microseconds> Duration(const char* name, std::optional<std::chrono::microseconds> fallback = {});
+  std::optional<std::chrono::microseconds> Duration(const char* name,
+                                                    std::optional<std::chrono::microseconds> fallback = {});
   std::map<std::string, std::string> StringMap(const char* name);
   std::vector<std::string> StringList(const char* name);
   /// A list (or tuple) of anything; empty when absent.

@@ -6,6 +6,7 @@
 #include <nanobind/stl/string.h>
 
 #include "datetimes.h"
+#include "live_attribute.h"
 
 namespace feast::python {
 
@@ -15,14 +16,16 @@ namespace nb = nanobind;
 template <typename T, typename Class>
 void DefineDescription(Class& binding, TimeZone zone) {
   binding.def_rw("description", &T::description)
-      .def_rw("tags", &T::tags)
       .def_prop_ro("labels", [](const T& self) { return self.tags; })
-      .def_prop_rw("created_timestamp", [zone](const T& self) { return ToDatetime(self.created_timestamp, zone); },
-                   [](T& self, nb::handle value) { self.created_timestamp = FromDatetime(value); }, nb::arg().none())
-      .def_prop_rw("last_updated_timestamp", [zone](const T& self) { return ToDatetime(self.last_updated_timestamp, zone); },
-                   [](T& self, nb::handle value) { self.last_updated_timestamp = FromDatetime(value); }, nb::arg().none())
+      .def_prop_rw(
+          "created_timestamp", [zone](const T& self) { return ToDatetime(self.created_timestamp, zone); },
+          [](T& self, nb::handle value) { self.created_timestamp = FromDatetime(value); }, nb::arg().none())
+      .def_prop_rw(
+          "last_updated_timestamp", [zone](const T& self) { return ToDatetime(self.last_updated_timestamp, zone); },
+          [](T& self, nb::handle value) { self.last_updated_timestamp = FromDatetime(value); }, nb::arg().none())
       .def_prop_ro("_origin", [](const T& self) { return self.origin.ToString(); })
       .def("__lt__", [](const T& self, const T& other) { return self.name < other.name; });
+  DefineLive(binding, "tags", &T::tags);
   if constexpr (requires(T value) { value.owner; }) binding.def_rw("owner", &T::owner);
   if constexpr (std::is_default_constructible_v<T>) {  // Base classes would copy only their part.
     binding.def("__copy__", [](const T& self) { return std::make_shared<T>(self); })

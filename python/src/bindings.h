@@ -28,8 +28,8 @@ void BindRepoConfig(nb::module_& module);
 void BindFeatureStore(nb::module_& module);
 void BindRetrievalJob(nb::module_& module);
 
-/// Raises the exception a failed status stands for: a Python exception that went through the engine as itself, Feast's class
-/// when the status names one, else the built-in nearest to its code. The GIL must be held.
+/// Raises the exception a failed status stands for: a Python exception that went through the engine as itself, Feast's
+/// class when the status names one, else the built-in nearest to its code. The GIL must be held.
 [[noreturn]] void ThrowStatus(const arrow::Status& status);
 inline void Check(const arrow::Status& status) {
   if (!status.ok()) ThrowStatus(status);

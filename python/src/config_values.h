@@ -10,8 +10,8 @@ namespace feast::python {
 namespace nb = nanobind;
 
 nb::object ToPython(const ConfigValue& value);
-/// From None, bool, int, float, str, paths, lists, dicts, the configuration classes of this module, and objects that give a dict
-/// with model_dump() (pydantic). TypeError names `where` for anything else.
+/// From None, bool, int, float, str, paths, lists, dicts, the configuration classes of this module, and objects that
+/// give a dict with model_dump() (pydantic). TypeError names `where` for anything else.
 ConfigValue ConfigValueFromPython(nb::handle value, const std::string& where);
 nb::dict ToPython(const ConfigValue::Map& values);
 

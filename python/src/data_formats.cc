@@ -29,7 +29,12 @@ void BindFileFormat(nb::module_& module, const char* name, FileFormat format) {
 template <typename T>
 void BindStreamFormat(nb::module_& module, const char* name, const char* definition, StreamFormat::Kind kind) {
   nb::class_<T, StreamFormat>(module, name)
-      .def("__init__", [kind](T* self, const std::string& text) { new (self) T{{kind, text}}; }, nb::arg(definition))
+      .def(
+          "__init__",
+          [kind](T* self, const std::string& text) {
+            new (self) T{{kind, text}};
+          },
+          nb::arg(definition))
       .def_rw(definition, &T::definition);
 }
 

@@ -18,7 +18,8 @@ FileSource MakeFileSource(const nb::args& args, const nb::kwargs& kwargs) {
   nb::object path = arguments.Take("path");
   if (path.is_none()) path = old_path;
   if (nb::hasattr(path, "__fspath__")) path = path.attr("__fspath__")();
-  if (path.is_none()) ThrowTypeError("FileSource() needs the keyword argument 'path': a file, a folder, a glob or a URI.");
+  if (path.is_none())
+    ThrowTypeError("FileSource() needs the keyword argument 'path': a file, a folder, a glob or a URI.");
   if (!nb::try_cast(path, source.path)) arguments.WrongType("path", "str", path);
   source.format = FileFormatArgument(arguments, "file_format");
   source.s3_endpoint_override = arguments.Text("s3_endpoint_override");
@@ -39,8 +40,9 @@ void TakeSourceArguments(Arguments& arguments, DataSource& source, const std::st
   source.name = arguments.Text("name", default_name);
   if (source.name.empty()) source.name = default_name;
   if (source.name.empty()) {
-    ThrowFeastError("DataSourceNoNameException",
-                    std::string(arguments.class_name()) + " has neither a name nor a table to take its name from: give name=...");
+    ThrowFeastError(
+        "DataSourceNoNameException",
+        std::string(arguments.class_name()) + " has neither a name nor a table to take its name from: give name=...");
   }
   source.timestamp_field = arguments.TextOrOld("timestamp_field", "event_timestamp_column");
   source.created_timestamp_column = arguments.Text("created_timestamp_column");
@@ -51,12 +53,14 @@ void TakeSourceArguments(Arguments& arguments, DataSource& source, const std::st
   source.tags = arguments.StringMap("tags");
   source.owner = arguments.Text("owner");
   if (!source.timestamp_field.empty() && source.timestamp_field == source.created_timestamp_column) {
-    ThrowValueError("Source '" + source.name + "' uses column '" + source.timestamp_field +
-                    "' as timestamp_field and as created_timestamp_column. They must be two columns; leave out the second.");
+    ThrowValueError(
+        "Source '" + source.name + "' uses column '" + source.timestamp_field +
+        "' as timestamp_field and as created_timestamp_column. They must be two columns; leave out the second.");
   }
   if (arguments.Has("connection_ref")) {
-    ThrowFeastError("FeastNotImplementedError", "connection_ref of source '" + source.name +
-                                                    "' is not in this version; configure credentials in the environment.");
+    ThrowFeastError("FeastNotImplementedError",
+                    "connection_ref of source '" + source.name +
+                        "' is not in this version; configure credentials in the environment.");
   }
   arguments.Take("connection_ref");
   source.origin = CallerOrigin();
@@ -79,7 +83,6 @@ void BindDataSources(nb::module_& module) {
       .def_rw("created_timestamp_column", &DataSource::created_timestamp_column)
       .def_rw("date_partition_column", &DataSource::date_partition_column)
       .def_rw("timestamp_field_type", &DataSource::timestamp_field_type)
-      .def_rw("field_mapping", &DataSource::field_mapping)
       .def("source_type", [](const DataSource& self) { return static_cast<int>(ToProto(self).type()); })
       .def("to_proto", [](const DataSource& self) { return ToPythonMessage(ToProto(self)); })
       .def_static("from_proto", &SourceFromMessage, nb::arg("data_source"))
@@ -97,6 +100,7 @@ void BindDataSources(nb::module_& module) {
         return nb::make_tuple(nb::module_::import_("feast._restore").attr("restore"),
                               nb::make_tuple(self.type(), ToBytes(ToProto(nb::cast<const DataSource&>(self)))));
       });
+  DefineLive(base, "field_mapping", &DataSource::field_mapping);
   DefineDescription<DataSource>(base, TimeZone::kUtc);
 
   BindSource<FileSource>(module, "FileSource", &MakeFileSource)

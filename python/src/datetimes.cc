@@ -46,7 +46,8 @@ Timestamp FromDatetime(nb::handle value) {
   nb::object zone = datetime.attr("tzinfo");
   if (!zone.is_none()) datetime = datetime.attr("astimezone")(nb::borrow(PyDateTime_TimeZone_UTC));
   PyObject* py = datetime.ptr();
-  std::chrono::sys_days day = std::chrono::year(PyDateTime_GET_YEAR(py)) / PyDateTime_GET_MONTH(py) / PyDateTime_GET_DAY(py);
+  std::chrono::sys_days day =
+      std::chrono::year(PyDateTime_GET_YEAR(py)) / PyDateTime_GET_MONTH(py) / PyDateTime_GET_DAY(py);
   int64_t nanoseconds = 0;  // pandas Timestamps have them.
   if (nb::hasattr(datetime, "nanosecond")) nanoseconds = nb::cast<int64_t>(datetime.attr("nanosecond"));
   return Timestamp(day) + std::chrono::hours(PyDateTime_DATE_GET_HOUR(py)) +

@@ -17,7 +17,8 @@ enum class TimeZone { kUtc, kNaive };
 
 /// A datetime, truncated to microseconds; None for the zero moment.
 nb::object ToDatetime(Timestamp moment, TimeZone zone);
-/// From a datetime (naive: UTC), a pandas Timestamp or an ISO 8601 text; the zero moment for None. TypeError for anything else.
+/// From a datetime (naive: UTC), a pandas Timestamp or an ISO 8601 text; the zero moment for None. TypeError for
+/// anything else.
 Timestamp FromDatetime(nb::handle value);
 /// A timedelta, or None.
 nb::object ToTimedelta(std::optional<std::chrono::microseconds> duration);

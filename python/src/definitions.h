@@ -9,8 +9,8 @@ namespace feast::python {
 
 namespace nb = nanobind;
 
-/// Sorts definition objects by kind. The sources of views are not added: they are part of the views. A TypeError names what
-/// is not a definition.
+/// Sorts definition objects by kind. The sources of views are not added: they are part of the views. A TypeError names
+/// what is not a definition.
 Definitions DefinitionsFromPython(nb::handle objects);
 
 }  // namespace feast::python

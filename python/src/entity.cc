@@ -35,12 +35,13 @@ Entity MakeEntity(const nb::args& args, const nb::kwargs& kwargs) {
                     " join keys, but an entity has one. Make an entity for each and give the view both.");
   }
   nb::object join_key = arguments.TakeOld("join_key", "join_keys");
-  entity.join_key = !join_keys.empty()     ? join_keys[0]
+  entity.join_key = !join_keys.empty()    ? join_keys[0]
                     : !join_key.is_none() ? nb::cast<std::string>(join_key)
                                           : entity.name;
   nb::object value_type = arguments.Take("value_type");
   if (value_type.is_none()) {
-    WarnDeprecated("Entity '" + entity.name + "' has no value_type, which Feast is going to require. Say which type its join " +
+    WarnDeprecated("Entity '" + entity.name +
+                   "' has no value_type, which Feast is going to require. Say which type its join " +
                    "key has, for example value_type=ValueType.INT64.");
   }
   entity.value_type = ValueTypeArgument(arguments, "value_type", value_type);
@@ -132,26 +133,32 @@ std::string ResolvedName(const Aggregation& self, const nb::object& time_window)
 }
 
 void BindField(nb::module_& module) {
-  nb::class_<Field>(module, "Field", "A named, typed column of a feature view.", nb::is_weak_referenceable())
-      .def("__init__", [](Field* self, nb::args a, nb::kwargs k) { new (self) Field(MakeField(a, k)); },
-           nb::sig("def __init__(self, *, name: str, dtype: object, description: str = '', tags: dict[str, str] | None = "
-                   "None, vector_index: bool = False, vector_length: int = 0, vector_search_metric: str | None = None) "
-                   "-> None"))
+  nb::class_<Field> field(module, "Field", "A named, typed column of a feature view.", nb::is_weak_referenceable());
+  field
+      .def(
+          "__init__", [](Field* self, nb::args a, nb::kwargs k) { new (self) Field(MakeField(a, k)); },
+          nb::sig(
+              "def __init__(self, *, name: str, dtype: object, description: str = '', tags: dict[str, str] | None = "
+              "None, vector_index: bool = False, vector_length: int = 0, vector_search_metric: str | None = None) "
+              "-> None"))
       .def_rw("name", &Field::name)
-      .def_prop_rw("dtype", [](const Field& self) { return TypeToPython(self.type); },
-                   [](Field& self, nb::handle value) { self.type = TypeFromPython(value, "Field '" + self.name + "'"); })
+      .def_prop_rw(
+          "dtype", [](const Field& self) { return TypeToPython(self.type); },
+          [](Field& self, nb::handle value) { self.type = TypeFromPython(value, "Field '" + self.name + "'"); })
       .def_rw("description", &Field::description)
-      .def_rw("tags", &Field::tags)
       .def_prop_ro("labels", [](const Field& self) { return self.tags; })
       .def_rw("vector_index", &Field::vector_index)
       .def_rw("vector_length", &Field::vector_length)
       .def_prop_ro("vector_search_metric",
                    [](const Field& self) {
-                     return self.vector_search_metric.empty() ? nb::none() : nb::cast<nb::object>(nb::str(self.vector_search_metric.c_str()));
+                     return self.vector_search_metric.empty()
+                                ? nb::none()
+                                : nb::cast<nb::object>(nb::str(self.vector_search_metric.c_str()));
                    })
       .def("to_proto", [](const Field& self) { return ToPythonMessage(ToProto(self)); })
       .def_static("from_proto", &FieldFromMessage, nb::arg("proto"))
-      .def_static("from_feature", [](const Field& feature) { return feature; }, nb::arg("feature"))
+      .def_static(
+          "from_feature", [](const Field& feature) { return feature; }, nb::arg("feature"))
       .def("__reduce__",
            [](nb::object self) {
              return nb::make_tuple(nb::module_::import_("feast._restore").attr("restore"),
@@ -169,22 +176,24 @@ void BindField(nb::module_& module) {
       .def("__deepcopy__", [](const Field& self, nb::handle) { return self; })
       .def("__str__", [](const Field& self) { return FieldText(self, ", ", ""); })
       .def("__repr__", [](const Field& self) { return FieldText(self, ", ", ""); });
+  DefineLive(field, "tags", &Field::tags);
   module.def("Feature", &MakeFeature, nb::arg("name"), nb::arg("dtype"), nb::arg("description") = "",
              nb::arg("labels") = nb::none());
 }
 
 void BindAggregation(nb::module_& module) {
   nb::class_<Aggregation>(module, "Aggregation", "An aggregation that a stream feature view declares.")
-      .def("__init__",
-           [](Aggregation* self, std::optional<std::string> column, std::optional<std::string> function, nb::handle window,
-              nb::handle slide, std::optional<std::string> name) {
-             Aggregation value{column.value_or(""), function.value_or(""), OptionalDuration(window, "time_window"),
-                               OptionalDuration(slide, "slide_interval"), name.value_or("")};
-             if (!value.slide_interval || value.slide_interval->count() == 0) value.slide_interval = value.time_window;
-             new (self) Aggregation(std::move(value));
-           },
-           nb::arg("column").none() = "", nb::arg("function").none() = "", nb::arg("time_window") = nb::none(),
-           nb::arg("slide_interval") = nb::none(), nb::arg("name").none() = nb::none())
+      .def(
+          "__init__",
+          [](Aggregation* self, std::optional<std::string> column, std::optional<std::string> function,
+             nb::handle window, nb::handle slide, std::optional<std::string> name) {
+            Aggregation value{column.value_or(""), function.value_or(""), OptionalDuration(window, "time_window"),
+                              OptionalDuration(slide, "slide_interval"), name.value_or("")};
+            if (!value.slide_interval || value.slide_interval->count() == 0) value.slide_interval = value.time_window;
+            new (self) Aggregation(std::move(value));
+          },
+          nb::arg("column").none() = "", nb::arg("function").none() = "", nb::arg("time_window") = nb::none(),
+          nb::arg("slide_interval") = nb::none(), nb::arg("name").none() = nb::none())
       .def_rw("column", &Aggregation::column)
       .def_rw("function", &Aggregation::function)
       .def_rw("name", &Aggregation::name)
@@ -206,12 +215,15 @@ void BindEntity(nb::module_& module) {
   auto entity = nb::class_<Entity>(module, "Entity", "What features are looked up by: a driver, a customer.",
                                    nb::dynamic_attr(), nb::is_weak_referenceable());
   entity
-      .def("__init__", [](Entity* self, nb::args a, nb::kwargs k) { new (self) Entity(MakeEntity(a, k)); },
-           nb::sig("def __init__(self, *, name: str, join_keys: list[str] | None = None, value_type: ValueType | None = None, "
-                   "description: str = '', tags: dict[str, str] | None = None, owner: str = '') -> None"))
+      .def(
+          "__init__", [](Entity* self, nb::args a, nb::kwargs k) { new (self) Entity(MakeEntity(a, k)); },
+          nb::sig("def __init__(self, *, name: str, join_keys: list[str] | None = None, value_type: ValueType | None = "
+                  "None, "
+                  "description: str = '', tags: dict[str, str] | None = None, owner: str = '') -> None"))
       .def_rw("name", &Entity::name)
-      .def_prop_rw("join_key", [](const Entity& self) { return self.join_key.empty() ? self.name : self.join_key; },
-                   [](Entity& self, const std::string& value) { self.join_key = value; })
+      .def_prop_rw(
+          "join_key", [](const Entity& self) { return self.join_key.empty() ? self.name : self.join_key; },
+          [](Entity& self, const std::string& value) { self.join_key = value; })
       .def_prop_ro("join_keys",
                    [](const Entity& self) { return std::vector{self.join_key.empty() ? self.name : self.join_key}; })
       .def_rw("value_type", &Entity::value_type)
@@ -225,12 +237,14 @@ void BindEntity(nb::module_& module) {
   DefineDescription<Entity>(entity, TimeZone::kNaive);
   DefineWire<core::Entity, Entity>(entity);
 
-  auto project = nb::class_<Project>(module, "Project", "A name space of definitions in a registry.", nb::dynamic_attr(),
-                                     nb::is_weak_referenceable());
+  auto project = nb::class_<Project>(module, "Project", "A name space of definitions in a registry.",
+                                     nb::dynamic_attr(), nb::is_weak_referenceable());
   project
-      .def("__init__", [](Project* self, nb::args a, nb::kwargs k) { new (self) Project(MakeProject(a, k)); },
-           nb::sig("def __init__(self, *, name: str, description: str = '', tags: dict[str, str] | None = None, owner: str "
-                   "= '', created_timestamp: object = None, last_updated_timestamp: object = None) -> None"))
+      .def(
+          "__init__", [](Project* self, nb::args a, nb::kwargs k) { new (self) Project(MakeProject(a, k)); },
+          nb::sig(
+              "def __init__(self, *, name: str, description: str = '', tags: dict[str, str] | None = None, owner: str "
+              "= '', created_timestamp: object = None, last_updated_timestamp: object = None) -> None"))
       .def_rw("name", &Project::name)
       .def("is_valid",
            [](const Project& self) {

@@ -19,7 +19,8 @@ FeatureService MakeFeatureService(const nb::args& args, const nb::kwargs& kwargs
   Arguments arguments("FeatureService", args, kwargs);
   FeatureService service;
   service.name = arguments.RequiredText("name");
-  if (!arguments.Has("features")) ThrowTypeError("FeatureService() needs the keyword argument 'features': a list of feature views.");
+  if (!arguments.Has("features"))
+    ThrowTypeError("FeatureService() needs the keyword argument 'features': a list of feature views.");
   for (const nb::object& item : arguments.List("features")) {
     const BaseFeatureView* view = nullptr;
     FeatureViewProjection projection;
@@ -56,11 +57,13 @@ void BindFeatureService(nb::module_& module) {
   nb::class_<FeatureService> service(module, "FeatureService", "The features of one model version.", nb::dynamic_attr(),
                                      nb::is_weak_referenceable());
   service
-      .def("__init__", [](FeatureService* self, nb::args a, nb::kwargs k) { new (self) FeatureService(MakeFeatureService(a, k)); },
-           nb::sig("def __init__(self, *, name: str, features: list[object], tags: dict[str, str] | None = None, description: "
-                   "str = '', owner: str = '', logging_config: object = None, precompute_online: bool = False) -> None"))
+      .def(
+          "__init__",
+          [](FeatureService* self, nb::args a, nb::kwargs k) { new (self) FeatureService(MakeFeatureService(a, k)); },
+          nb::sig("def __init__(self, *, name: str, features: list[object], tags: dict[str, str] | None = None, "
+                  "description: "
+                  "str = '', owner: str = '', logging_config: object = None, precompute_online: bool = False) -> None"))
       .def_rw("name", &FeatureService::name)
-      .def_rw("feature_view_projections", &FeatureService::features)
       .def_rw("precompute_online", &FeatureService::precompute_online)
       .def_prop_ro("logging_config",
                    [](const FeatureService& self) -> nb::object {
@@ -76,6 +79,7 @@ void BindFeatureService(nb::module_& module) {
         return nb::str("<FeatureService(name = {}, feature_view_projections = {}, tags = {})>")
             .format(self.attr("name"), self.attr("feature_view_projections"), self.attr("tags"));
       });
+  DefineLive(service, "feature_view_projections", &FeatureService::features);
   DefineDescription<FeatureService>(service, TimeZone::kNaive);
   DefineWire<core::FeatureService, FeatureService>(service);
 }

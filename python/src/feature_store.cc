@@ -38,7 +38,8 @@ ApplyOptions MakeOptions(bool whole_project, bool skip_sources, bool skip_views,
   return options;
 }
 
-Plan MakePlan(const Store& store, nb::handle objects, bool whole, bool skip_sources, bool skip_views, nb::handle to_delete) {
+Plan MakePlan(const Store& store, nb::handle objects, bool whole, bool skip_sources, bool skip_views,
+              nb::handle to_delete) {
   return RunForResult<Plan>([store, definitions = DefinitionsFromPython(objects),
                              options = MakeOptions(whole, skip_sources, skip_views, to_delete)] {
     return store->MakePlan(definitions, options);
@@ -86,18 +87,48 @@ void TakeOver(const Definitions& stored, Definitions& declared) {
   }
 }
 
-Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources, bool skip_views, nb::handle to_delete) {
+/// Whether every view says which columns it has, so that no source needs to be looked at.
+bool DeclaresAllColumns(const Definitions& definitions) {
+  for (const auto& view : definitions.feature_views) {
+    if (view->features.empty()) return false;
+    for (const Field& field : view->features) {
+      if (!field.type.is_valid()) return false;
+    }
+  }
+  return true;
+}
+
+/// Feast applies views with a schema whether or not their sources can be read here; so do we, with a word.
+arrow::Result<Plan> ApplyAsFeast(FeatureStore& store, const Definitions& definitions, ApplyOptions options,
+                                 std::string* warning) {
+  arrow::Result<Plan> plan = store.Apply(definitions, options);
+  if (plan.ok() || options.skip_source_validation || !DeclaresAllColumns(definitions)) return plan;
+  std::string message = plan.status().message();
+  if (message.find(" cannot be read: ") == std::string::npos) return plan;
+  options.skip_source_validation = true;
+  ARROW_ASSIGN_OR_RAISE(plan, store.Apply(definitions, options));
+  *warning = "Applied without looking at the sources. " + message;
+  return plan;
+}
+
+Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources, bool skip_views,
+           nb::handle to_delete) {
   Definitions definitions = DefinitionsFromPython(objects);
-  Plan plan = RunForResult<Plan>([store, definitions, options = MakeOptions(whole, skip_sources, skip_views, to_delete)] {
-    return store->Apply(definitions, options);
-  });
+  auto warning = std::make_shared<std::string>();
+  Plan plan = RunForResult<Plan>(
+      [store, definitions, warning, options = MakeOptions(whole, skip_sources, skip_views, to_delete)] {
+        return ApplyAsFeast(*store, definitions, options, warning.get());
+      });
+  if (!warning->empty() && PyErr_WarnEx(PyExc_UserWarning, warning->c_str(), 2) != 0) throw nb::python_error();
   TakeOver(RunReleased([&] { return store->List(true); }), definitions);
   return plan;
 }
 
-std::shared_ptr<RetrievalJob> GetHistoricalFeatures(const Store& store, nb::handle entity_rows, std::vector<std::string> features,
+std::shared_ptr<RetrievalJob> GetHistoricalFeatures(const Store& store, nb::handle entity_rows,
+                                                    std::vector<std::string> features,
                                                     std::shared_ptr<FeatureService> service, bool full_feature_names,
-                                                    nb::handle start, nb::handle end, bool filter_by_created_timestamp) {
+                                                    nb::handle start, nb::handle end,
+                                                    bool filter_by_created_timestamp) {
   HistoricalRequest request;
   std::string text;
   if (entity_rows.is_none()) {
@@ -114,7 +145,8 @@ std::shared_ptr<RetrievalJob> GetHistoricalFeatures(const Store& store, nb::hand
   request.feature_service = std::move(service);
   request.full_feature_names = full_feature_names;
   request.filter_by_created_timestamp = filter_by_created_timestamp;
-  return RunForResult<std::shared_ptr<RetrievalJob>>([store, request] { return store->GetHistoricalFeatures(request); });
+  return RunForResult<std::shared_ptr<RetrievalJob>>(
+      [store, request] { return store->GetHistoricalFeatures(request); });
 }
 
 /// Definitions as the lists `feast.repo_contents` and the store's list_* methods have.
@@ -151,8 +183,9 @@ arrow::Result<std::shared_ptr<Transformation>> RunHere(const OnDemandFeatureView
     if (code.trusted) {
       function = nb::module_::import_("feast._transformation").attr("compile_source")(stored.source_text, stored.name);
     } else if (!code.local_file.empty()) {
-      function = nb::module_::import_("feast._transformation")
-                     .attr("find_local")(config.repo_path.string(), stored.source_text, stored.name, code.local_file.string());
+      function =
+          nb::module_::import_("feast._transformation")
+              .attr("find_local")(config.repo_path.string(), stored.source_text, stored.name, code.local_file.string());
     } else {
       function = nb::module_::import_("feast._functions").attr("find")(stored.source_text);
     }
@@ -209,8 +242,14 @@ void BindPlan(nb::module_& module) {
       .def_ro("infra_changes", &Plan::infra_changes)
       .def_prop_ro("empty", &Plan::empty)
       .def("to_string", [](const Plan& self) { return RenderPlanText(self, false); })
-      .def("objects_text", [](const Plan& self) { return RenderPart({self.project, self.changes, {}, {}, {}}); })
-      .def("infra_text", [](const Plan& self) { return RenderPart({self.project, {}, self.infra_changes, {}, {}}); })
+      .def("objects_text",
+           [](const Plan& self) {
+             return RenderPart({self.project, self.changes, {}, {}, {}});
+           })
+      .def("infra_text",
+           [](const Plan& self) {
+             return RenderPart({self.project, {}, self.infra_changes, {}, {}});
+           })
       .def("to_json", &RenderPlanJson)
       .def("__str__", [](const Plan& self) { return RenderPlanText(self, false); });
 }
@@ -232,44 +271,55 @@ void BindFeatureStore(nb::module_& module) {
            nb::arg("to_delete") = nb::none())
       .def("teardown", [](const Store& store) { RunInterruptibly([store] { return store->Teardown(); }); })
       .def("delete_feature_view",
-           [](const Store& store, const std::string& name) { RunReleased([&] { return store->DeleteFeatureView(name); }); })
+           [](const Store& store, const std::string& name) {
+             RunReleased([&] { return store->DeleteFeatureView(name); });
+           })
       .def("delete_feature_service",
-           [](const Store& store, const std::string& name) { RunReleased([&] { return store->DeleteFeatureService(name); }); })
+           [](const Store& store, const std::string& name) {
+             RunReleased([&] { return store->DeleteFeatureService(name); });
+           })
       .def("get_entity", Getter<&FeatureStore::GetEntity>(), nb::arg("name"), nb::arg("allow_cache"))
       .def("get_data_source", Getter<&FeatureStore::GetDataSource>(), nb::arg("name"), nb::arg("allow_cache"))
       .def("get_feature_view", Getter<&FeatureStore::GetFeatureView>(), nb::arg("name"), nb::arg("allow_cache"))
-      .def("get_stream_feature_view", Getter<&FeatureStore::GetStreamFeatureView>(), nb::arg("name"), nb::arg("allow_cache"))
-      .def("get_on_demand_feature_view", Getter<&FeatureStore::GetOnDemandFeatureView>(), nb::arg("name"), nb::arg("allow_cache"))
+      .def("get_stream_feature_view", Getter<&FeatureStore::GetStreamFeatureView>(), nb::arg("name"),
+           nb::arg("allow_cache"))
+      .def("get_on_demand_feature_view", Getter<&FeatureStore::GetOnDemandFeatureView>(), nb::arg("name"),
+           nb::arg("allow_cache"))
       .def("get_feature_service", Getter<&FeatureStore::GetFeatureService>(), nb::arg("name"), nb::arg("allow_cache"))
       .def("get_saved_dataset", Getter<&FeatureStore::GetSavedDataset>(), nb::arg("name"), nb::arg("allow_cache"))
       .def("get_project", Getter<&FeatureStore::GetProject>(), nb::arg("name"), nb::arg("allow_cache"))
-      .def("list",
-           [](const Store& store, bool allow_cache, const Tags& tags) {
-             return ToPython(RunReleased([&] { return store->List(allow_cache, tags); }));
-           },
-           nb::arg("allow_cache") = false, nb::arg("tags") = Tags{})
-      .def("list_projects",
-           [](const Store& store, bool allow_cache, const Tags& tags) {
-             return RunReleased([&] { return store->ListProjects(allow_cache, tags); });
-           },
-           nb::arg("allow_cache") = false, nb::arg("tags") = Tags{})
+      .def(
+          "list",
+          [](const Store& store, bool allow_cache, const Tags& tags) {
+            return ToPython(RunReleased([&] { return store->List(allow_cache, tags); }));
+          },
+          nb::arg("allow_cache") = false, nb::arg("tags") = Tags{})
+      .def(
+          "list_projects",
+          [](const Store& store, bool allow_cache, const Tags& tags) {
+            return RunReleased([&] { return store->ListProjects(allow_cache, tags); });
+          },
+          nb::arg("allow_cache") = false, nb::arg("tags") = Tags{})
       .def("refresh_registry", [](const Store& store) { RunReleased([&] { return store->RefreshRegistry(); }); })
-      .def("registry_proto",
-           [](const Store& store, bool allow_cache) {
-             auto snapshot = RunReleased([&] { return store->registry().Current(allow_cache); });
-             return ToPythonMessage(snapshot->registry());
-           },
-           nb::arg("allow_cache") = false)
+      .def(
+          "registry_proto",
+          [](const Store& store, bool allow_cache) {
+            auto snapshot = RunReleased([&] { return store->registry().Current(allow_cache); });
+            return ToPythonMessage(snapshot->registry());
+          },
+          nb::arg("allow_cache") = false)
       .def_prop_ro("registry_location", [](const Store& store) { return store->registry().location(); })
       .def("get_historical_features", &GetHistoricalFeatures, nb::arg("entity_rows").none(), nb::arg("features"),
-           nb::arg("feature_service").none(), nb::arg("full_feature_names"), nb::arg("start").none(), nb::arg("end").none(),
-           nb::arg("filter_by_created_timestamp"))
-      .def("create_saved_dataset",
-           [](const Store& store, const std::shared_ptr<RetrievalJob>& job, const SavedDataset& dataset, bool allow_overwrite) {
-             return RunForResult<std::shared_ptr<SavedDataset>>(
-                 [=] { return store->CreateSavedDataset(*job, dataset, allow_overwrite); });
-           },
-           nb::arg("job"), nb::arg("dataset"), nb::arg("allow_overwrite"))
+           nb::arg("feature_service").none(), nb::arg("full_feature_names"), nb::arg("start").none(),
+           nb::arg("end").none(), nb::arg("filter_by_created_timestamp"))
+      .def(
+          "create_saved_dataset",
+          [](const Store& store, const std::shared_ptr<RetrievalJob>& job, const SavedDataset& dataset,
+             bool allow_overwrite) {
+            return RunForResult<std::shared_ptr<SavedDataset>>(
+                [=] { return store->CreateSavedDataset(*job, dataset, allow_overwrite); });
+          },
+          nb::arg("job"), nb::arg("dataset"), nb::arg("allow_overwrite"))
       .def("read_saved_dataset", [](const Store& store, const SavedDataset& dataset) {
         return RunForResult<std::shared_ptr<RetrievalJob>>([=] { return store->ReadSavedDataset(dataset); });
       });

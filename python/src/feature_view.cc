@@ -47,7 +47,9 @@ std::shared_ptr<DataSource> TakeSource(Arguments& arguments, FeatureView& view) 
   view.source_views = SourceViews(given);
   auto sink = arguments.Object<DataSource>("sink_source", "a DataSource");
   if (!view.source_views.empty()) {
-    if (!sink) ThrowValueError("Feature view '" + view.name + "' is derived from views, so it needs sink_source=..., where its rows go.");
+    if (!sink)
+      ThrowValueError("Feature view '" + view.name +
+                      "' is derived from views, so it needs sink_source=..., where its rows go.");
     return sink;
   }
   auto source = arguments.Object<DataSource>("source", "a DataSource, a FeatureView or a list of FeatureView");
@@ -73,13 +75,15 @@ void SetSource(FeatureView& view, const std::shared_ptr<DataSource>& source, con
   for (const Field& field : schema) {
     auto mapped = view.batch_source->field_mapping.find(field.name);
     if (mapped != view.batch_source->field_mapping.end()) {
-      ThrowValueError("Feature view '" + view.name + "' has the field '" + field.name + "', which its source maps to '" +
-                      mapped->second + "'. Use '" + mapped->second + "', or remove it from the field_mapping.");
+      ThrowValueError("Feature view '" + view.name + "' has the field '" + field.name +
+                      "', which its source maps to '" + mapped->second + "'. Use '" + mapped->second +
+                      "', or remove it from the field_mapping.");
     }
   }
 }
 
-void FillView(Arguments& arguments, FeatureView& view, bool default_online, std::optional<std::chrono::microseconds> default_ttl) {
+void FillView(Arguments& arguments, FeatureView& view, bool default_online,
+              std::optional<std::chrono::microseconds> default_ttl) {
   TakeViewDescription(arguments, view);
   ViewEntities entities = TakeEntities(arguments);
   view.entities = entities.names;
@@ -113,11 +117,13 @@ BatchFeatureView MakeBatchFeatureView(const nb::args& args, const nb::kwargs& kw
   std::vector<nb::object> aggregations = arguments.List("aggregations");
   arguments.Finish();
   if (view.stream_source) {
-    ThrowValueError("Batch feature view '" + view.name + "' needs a batch source, but '" + view.stream_source->name + "' is a " +
-                    std::string(view.stream_source->class_name()) + ". Use its batch source or a StreamFeatureView.");
+    ThrowValueError("Batch feature view '" + view.name + "' needs a batch source, but '" + view.stream_source->name +
+                    "' is a " + std::string(view.stream_source->class_name()) +
+                    ". Use its batch source or a StreamFeatureView.");
   }
   if (!view.batch_source) {
-    if (!aggregations.empty()) ThrowValueError("Batch feature view '" + view.name + "' aggregates, so it needs source=...");
+    if (!aggregations.empty())
+      ThrowValueError("Batch feature view '" + view.name + "' aggregates, so it needs source=...");
     if (!view.transformation) ThrowValueError("Batch feature view '" + view.name + "' needs source=... or udf=...");
   }
   return view;
@@ -132,7 +138,8 @@ StreamFeatureView MakeStreamFeatureView(const nb::args& args, const nb::kwargs& 
   view.transformation = TakeTransformation(arguments, view.mode, false);
   for (const nb::object& item : arguments.List("aggregations")) {
     const Aggregation* aggregation = nullptr;
-    if (!nb::try_cast(item, aggregation) || aggregation == nullptr) arguments.WrongType("aggregations", "list of Aggregation", item);
+    if (!nb::try_cast(item, aggregation) || aggregation == nullptr)
+      arguments.WrongType("aggregations", "list of Aggregation", item);
     view.aggregations.push_back(*aggregation);
   }
   view.timestamp_field = arguments.Text("timestamp_field");
@@ -141,7 +148,8 @@ StreamFeatureView MakeStreamFeatureView(const nb::args& args, const nb::kwargs& 
   arguments.Take("stream_engine");
   arguments.Finish();
   if (!view.stream_source && !(view.batch_source && view.batch_source->kind() == DataSource::Kind::kCustom)) {
-    ThrowValueError("Stream feature view '" + view.name + "' needs a stream source: a KafkaSource, KinesisSource or PushSource.");
+    ThrowValueError("Stream feature view '" + view.name +
+                    "' needs a stream source: a KafkaSource, KinesisSource or PushSource.");
   }
   if (!view.aggregations.empty() && view.timestamp_field.empty()) {
     ThrowValueError("Stream feature view '" + view.name + "' aggregates, so it needs timestamp_field=...");
@@ -170,6 +178,15 @@ void SetIntervals(FeatureView& view, const nb::sequence& intervals) {
   }
 }
 
+/// Takes over what the registry knows of the stored view: when it was created and what was materialized.
+void UpdateMeta(FeatureView& view, nb::handle serialized) {
+  core::FeatureView message;
+  FromPythonMessage(serialized, &message);
+  auto stored = Checked(FromProto(message));
+  view.created_timestamp = stored->created_timestamp;
+  view.materialization_intervals = stored->materialization_intervals;
+}
+
 nb::object MostRecentEnd(const FeatureView& view) {
   Timestamp latest{};
   for (const auto& [start, end] : view.materialization_intervals) latest = std::max(latest, end);
@@ -181,48 +198,55 @@ std::shared_ptr<DataSource> SourceOf(const FeatureView& view) {
 }
 
 void BindProjection(nb::module_& module) {
-  nb::class_<FeatureViewProjection>(module, "FeatureViewProjection",
-                                    "A selection of a view's features, possibly under another name and with renamed join keys.")
-      .def("__init__",
-           [](FeatureViewProjection* self, const std::string& name, const std::optional<std::string>& alias,
-              const std::vector<std::string>& desired, std::vector<Field> features,
-              const std::map<std::string, std::string>& join_key_map, nb::kwargs rest) {
-             new (self) FeatureViewProjection(MakeProjection(name, alias, desired, std::move(features), join_key_map, rest));
-           },
-           nb::arg("name"), nb::arg("name_alias").none() = nb::none(), nb::arg("desired_features") = std::vector<std::string>{},
-           nb::arg("features") = std::vector<Field>{}, nb::arg("join_key_map") = std::map<std::string, std::string>{},
-           nb::arg("kwargs"))
+  nb::class_<FeatureViewProjection> projection(
+      module, "FeatureViewProjection",
+      "A selection of a view's features, possibly under another name and with renamed join keys.");
+  projection
+      .def(
+          "__init__",
+          [](FeatureViewProjection* self, const std::string& name, const std::optional<std::string>& alias,
+             const std::vector<std::string>& desired, std::vector<Field> features,
+             const std::map<std::string, std::string>& join_key_map, nb::kwargs rest) {
+            new (self)
+                FeatureViewProjection(MakeProjection(name, alias, desired, std::move(features), join_key_map, rest));
+          },
+          nb::arg("name"), nb::arg("name_alias").none() = nb::none(),
+          nb::arg("desired_features") = std::vector<std::string>{}, nb::arg("features") = std::vector<Field>{},
+          nb::arg("join_key_map") = std::map<std::string, std::string>{}, nb::arg("kwargs"))
       .def_rw("name", &FeatureViewProjection::name)
-      .def_prop_rw("name_alias",
-                   [](const FeatureViewProjection& self) -> nb::object {
-                     if (self.name_alias.empty()) return nb::none();
-                     return nb::str(self.name_alias.c_str());
-                   },
-                   [](FeatureViewProjection& self, std::optional<std::string> alias) { self.name_alias = alias.value_or(""); },
-                   nb::arg().none())
-      .def_rw("features", &FeatureViewProjection::features)
-      .def_rw("join_key_map", &FeatureViewProjection::join_key_map)
+      .def_prop_rw(
+          "name_alias",
+          [](const FeatureViewProjection& self) -> nb::object {
+            if (self.name_alias.empty()) return nb::none();
+            return nb::str(self.name_alias.c_str());
+          },
+          [](FeatureViewProjection& self, std::optional<std::string> alias) { self.name_alias = alias.value_or(""); },
+          nb::arg().none())
       .def_prop_ro("desired_features", &DesiredFeatures)
       .def("name_to_use", [](const FeatureViewProjection& self) { return self.name_to_use(); })
-      .def("get_feature",
-           [](const FeatureViewProjection& self, const std::string& name) {
-             for (const Field& field : self.features) {
-               if (field.name == name) return field;
-             }
-             throw nb::key_error(("Feature " + name + " not found in projection " + self.name_to_use()).c_str());
-           },
-           nb::arg("feature_name"))
-      .def_static("from_definition", [](const BaseFeatureView& view) { return view.projection; }, nb::arg("base_feature_view"))
-      .def_static("from_feature_view_definition", [](const BaseFeatureView& view) { return view.projection; },
-                  nb::arg("feature_view"))
+      .def(
+          "get_feature",
+          [](const FeatureViewProjection& self, const std::string& name) {
+            for (const Field& field : self.features) {
+              if (field.name == name) return field;
+            }
+            throw nb::key_error(("Feature " + name + " not found in projection " + self.name_to_use()).c_str());
+          },
+          nb::arg("feature_name"))
+      .def_static(
+          "from_definition", [](const BaseFeatureView& view) { return view.projection; }, nb::arg("base_feature_view"))
+      .def_static(
+          "from_feature_view_definition", [](const BaseFeatureView& view) { return view.projection; },
+          nb::arg("feature_view"))
       .def("to_proto", [](const FeatureViewProjection& self) { return ToPythonMessage(ToProto(self)); })
-      .def_static("from_proto",
-                  [](nb::handle python) {
-                    core::FeatureViewProjection message;
-                    FromPythonMessage(python, &message);
-                    return FromProto(message);
-                  },
-                  nb::arg("proto"))
+      .def_static(
+          "from_proto",
+          [](nb::handle python) {
+            core::FeatureViewProjection message;
+            FromPythonMessage(python, &message);
+            return FromProto(message);
+          },
+          nb::arg("proto"))
       .def("__copy__", [](const FeatureViewProjection& self) { return self; })
       .def("__eq__",
            [](const FeatureViewProjection& self, nb::handle other) {
@@ -232,31 +256,35 @@ void BindProjection(nb::module_& module) {
       .def("__repr__", [](const FeatureViewProjection& self) {
         std::string names;
         for (const Field& field : self.features) names += (names.empty() ? "" : ", ") + field.name;
-        return "FeatureViewProjection(name='" + self.name + "', name_alias='" + self.name_alias + "', features=[" + names + "])";
+        return "FeatureViewProjection(name='" + self.name + "', name_alias='" + self.name_alias + "', features=[" +
+               names + "])";
       });
+  DefineLive(projection, "features", &FeatureViewProjection::features);
+  DefineLive(projection, "join_key_map", &FeatureViewProjection::join_key_map);
 }
 
 void BindBaseView(nb::module_& module) {
-  nb::class_<BaseFeatureView> base(module, "BaseFeatureView", "What all kinds of feature views share.", nb::dynamic_attr(),
-                                   nb::is_weak_referenceable());
+  nb::class_<BaseFeatureView> base(module, "BaseFeatureView", "What all kinds of feature views share.",
+                                   nb::dynamic_attr(), nb::is_weak_referenceable());
   base.def_rw("name", &BaseFeatureView::name)
-      .def_rw("features", &BaseFeatureView::features)
       .def_rw("org", &BaseFeatureView::org)
       .def_rw("version", &BaseFeatureView::version)
       .def_rw("enabled", &BaseFeatureView::enabled)
       .def_rw("projection", &BaseFeatureView::projection)
-      .def("set_projection",
-           [](BaseFeatureView& self, const FeatureViewProjection& projection) {
-             CheckProjection(self, projection);
-             self.projection = projection;
-           },
-           nb::arg("feature_view_projection"))
+      .def(
+          "set_projection",
+          [](BaseFeatureView& self, const FeatureViewProjection& projection) {
+            CheckProjection(self, projection);
+            self.projection = projection;
+          },
+          nb::arg("feature_view_projection"))
       .def("ensure_valid", [](const BaseFeatureView& self) { CheckViewName(self.name); })
       .def("__hash__", [](const BaseFeatureView& self) { return std::hash<std::string>{}(self.name); })
       .def("__repr__", [](nb::object self) {
         return nb::str("<{}(name = {}, features = {}, tags = {})>")
             .format(self.type().attr("__name__"), self.attr("name"), self.attr("features"), self.attr("tags"));
       });
+  DefineLive(base, "features", &BaseFeatureView::features);
   DefineDescription<BaseFeatureView>(base, TimeZone::kNaive);
 }
 
@@ -266,20 +294,25 @@ void BindFeatureViews(nb::module_& module) {
   BindProjection(module);
   BindBaseView(module);
 
-  nb::class_<FeatureView, BaseFeatureView> view(module, "FeatureView", "Features of one entity (or several) kept in one source.");
-  view.def("__init__", [](FeatureView* self, nb::args a, nb::kwargs k) { new (self) FeatureView(MakeFeatureView(a, k)); },
-           nb::sig("def __init__(self, *, name: str, source: DataSource | None = None, schema: list[Field] | None = None, "
-                   "entities: list[Entity | str] | None = None, ttl: object = ..., online: bool = True, offline: bool = False, "
-                   "description: str = '', tags: dict[str, str] | None = None, owner: str = '', org: str = '', mode: object = "
-                   "None, enable_validation: bool = False, version: str = 'latest', enabled: bool = True) -> None"))
-      .def_rw("entities", &FeatureView::entities)
-      .def_rw("entity_columns", &FeatureView::entity_columns)
-      .def_prop_rw("ttl", [](const FeatureView& self) { return ToTimedelta(self.ttl); },
-                   [](FeatureView& self, nb::handle value) {
-                     self.ttl = value.is_none() ? std::nullopt : DurationFromPython(value);
-                     if (!self.ttl && !value.is_none()) ThrowTypeError("A ttl must be datetime.timedelta.");
-                   },
-                   nb::arg().none())
+  nb::class_<FeatureView, BaseFeatureView> view(module, "FeatureView",
+                                                "Features of one entity (or several) kept in one source.");
+  view.def(
+          "__init__",
+          [](FeatureView* self, nb::args a, nb::kwargs k) { new (self) FeatureView(MakeFeatureView(a, k)); },
+          nb::sig(
+              "def __init__(self, *, name: str, source: DataSource | None = None, schema: list[Field] | None = None, "
+              "entities: list[Entity | str] | None = None, ttl: object = ..., online: bool = True, offline: bool = "
+              "False, "
+              "description: str = '', tags: dict[str, str] | None = None, owner: str = '', org: str = '', mode: object "
+              "= "
+              "None, enable_validation: bool = False, version: str = 'latest', enabled: bool = True) -> None"))
+      .def_prop_rw(
+          "ttl", [](const FeatureView& self) { return ToTimedelta(self.ttl); },
+          [](FeatureView& self, nb::handle value) {
+            self.ttl = value.is_none() ? std::nullopt : DurationFromPython(value);
+            if (!self.ttl && !value.is_none()) ThrowTypeError("A ttl must be datetime.timedelta.");
+          },
+          nb::arg().none())
       .def_rw("batch_source", &FeatureView::batch_source, nb::arg().none())
       .def_rw("stream_source", &FeatureView::stream_source, nb::arg().none())
       .def_prop_ro("source", &SourceOf)
@@ -296,22 +329,33 @@ void BindFeatureViews(nb::module_& module) {
                      for (const Field& field : self.entity_columns) keys.push_back(field.name);
                      return keys;
                    })
-      .def_prop_rw("materialization_intervals", &Intervals, &SetIntervals)
+      .def_prop_rw(
+          "materialization_intervals",
+          [](nb::handle self) {
+            return Live(self, "materialization_intervals", Intervals(nb::cast<const FeatureView&>(self)));
+          },
+          &SetIntervals)
+      .def("update_meta", &UpdateMeta, nb::arg("serialized_proto"))
       .def_prop_ro("most_recent_end_time", &MostRecentEnd)
       .def_prop_ro("feature_transformation", [](const FeatureView& self) { return self.transformation; })
       .def_prop_ro("udf", [](const FeatureView& self) { return FunctionOf(self.transformation); })
       .def_prop_ro("udf_string", [](const FeatureView& self) { return SourceTextOf(self.transformation); });
+  DefineLive(view, "entities", &FeatureView::entities);
+  DefineLive(view, "entity_columns", &FeatureView::entity_columns);
   DefineView<core::FeatureView, FeatureView>(view);
 
-  nb::class_<BatchFeatureView, FeatureView> batch(module, "BatchFeatureView", "A feature view that is computed in batches.");
-  batch.def("__init__",
-            [](BatchFeatureView* self, nb::args a, nb::kwargs k) { new (self) BatchFeatureView(MakeBatchFeatureView(a, k)); });
+  nb::class_<BatchFeatureView, FeatureView> batch(module, "BatchFeatureView",
+                                                  "A feature view that is computed in batches.");
+  batch.def("__init__", [](BatchFeatureView* self, nb::args a, nb::kwargs k) {
+    new (self) BatchFeatureView(MakeBatchFeatureView(a, k));
+  });
   DefineView<core::FeatureView, BatchFeatureView>(batch);
 
-  nb::class_<StreamFeatureView, FeatureView> stream(module, "StreamFeatureView", "A feature view computed from a stream.");
+  nb::class_<StreamFeatureView, FeatureView> stream(module, "StreamFeatureView",
+                                                    "A feature view computed from a stream.");
   stream
-      .def("__init__",
-           [](StreamFeatureView* self, nb::args a, nb::kwargs k) { new (self) StreamFeatureView(MakeStreamFeatureView(a, k)); })
+      .def("__init__", [](StreamFeatureView* self, nb::args a,
+                          nb::kwargs k) { new (self) StreamFeatureView(MakeStreamFeatureView(a, k)); })
       .def_rw("aggregations", &StreamFeatureView::aggregations)
       .def_rw("timestamp_field", &StreamFeatureView::timestamp_field)
       .def_rw("enable_tiling", &StreamFeatureView::enable_tiling)

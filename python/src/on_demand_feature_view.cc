@@ -27,7 +27,8 @@ void AddSource(const Arguments& arguments, OnDemandFeatureView& view, nb::handle
   } else {
     arguments.WrongType("sources", "list of FeatureView, FeatureViewProjection and RequestSource", item);
   }
-  auto same = std::find_if(view.sources.begin(), view.sources.end(), [&](const auto& other) { return other.first == source.first; });
+  auto same = std::find_if(view.sources.begin(), view.sources.end(),
+                           [&](const auto& other) { return other.first == source.first; });
   if (same != view.sources.end()) {
     *same = std::move(source);
   } else {
@@ -56,7 +57,8 @@ void TakeSources(Arguments& arguments, OnDemandFeatureView& view) {
   }
   arguments.Take("input_schema");
   if (view.sources.empty()) {
-    ThrowValueError("On demand feature view '" + view.name + "' needs sources=[...]: feature views or request sources to compute from.");
+    ThrowValueError("On demand feature view '" + view.name +
+                    "' needs sources=[...]: feature views or request sources to compute from.");
   }
 }
 
@@ -67,8 +69,8 @@ OnDemandFeatureView MakeOnDemandFeatureView(const nb::args& args, const nb::kwar
   view.mode = TakeMode(arguments, "pandas");
   view.singleton = arguments.Flag("singleton", false);
   if (view.singleton && view.mode != "python") {
-    ThrowValueError("On demand feature view '" + view.name + "' has singleton=True, which goes with mode='python', but its mode is '" +
-                    view.mode + "'.");
+    ThrowValueError("On demand feature view '" + view.name +
+                    "' has singleton=True, which goes with mode='python', but its mode is '" + view.mode + "'.");
   }
   ViewEntities entities = TakeEntities(arguments);
   view.entities = entities.names;
@@ -78,7 +80,8 @@ OnDemandFeatureView MakeOnDemandFeatureView(const nb::args& args, const nb::kwar
   view.write_to_online_store = arguments.Flag("write_to_online_store", false);
   for (const nb::object& item : arguments.List("aggregations")) {
     const Aggregation* aggregation = nullptr;
-    if (!nb::try_cast(item, aggregation) || aggregation == nullptr) arguments.WrongType("aggregations", "list of Aggregation", item);
+    if (!nb::try_cast(item, aggregation) || aggregation == nullptr)
+      arguments.WrongType("aggregations", "list of Aggregation", item);
     view.aggregations.push_back(*aggregation);
   }
   if (arguments.Flag("track_metrics", false)) view.tags["feast:track_metrics"] = "true";
@@ -120,10 +123,8 @@ nb::dict RequestDataSchema(const OnDemandFeatureView& view) {
 void BindOnDemandFeatureView(nb::module_& module) {
   nb::class_<OnDemandFeatureView, BaseFeatureView> view(module, "OnDemandFeatureView",
                                                         "Features computed when they are asked for.");
-  view.def("__init__",
-           [](OnDemandFeatureView* self, nb::args a, nb::kwargs k) {
-             new (self) OnDemandFeatureView(MakeOnDemandFeatureView(a, k));
-           })
+  view.def("__init__", [](OnDemandFeatureView* self, nb::args a,
+                          nb::kwargs k) { new (self) OnDemandFeatureView(MakeOnDemandFeatureView(a, k)); })
       .def_prop_ro("sources", &Sources)
       .def_prop_ro("source_feature_view_projections", &SourcesOfKind<FeatureViewProjection>)
       .def_prop_ro("source_request_sources", &SourcesOfKind<std::shared_ptr<RequestSource>>)
@@ -134,8 +135,6 @@ void BindOnDemandFeatureView(nb::module_& module) {
       .def_rw("mode", &OnDemandFeatureView::mode)
       .def_rw("write_to_online_store", &OnDemandFeatureView::write_to_online_store)
       .def_rw("singleton", &OnDemandFeatureView::singleton)
-      .def_rw("entities", &OnDemandFeatureView::entities)
-      .def_rw("entity_columns", &OnDemandFeatureView::entity_columns)
       .def_rw("aggregations", &OnDemandFeatureView::aggregations)
       .def_prop_ro("schema",
                    [](const OnDemandFeatureView& self) {
@@ -154,9 +153,12 @@ void BindOnDemandFeatureView(nb::module_& module) {
         CheckViewName(self.name);
         if (!self.transformation) ThrowValueError("On demand feature view '" + self.name + "' has no function.");
         if (self.write_to_online_store && self.entities == std::vector<std::string>{kDummyEntityName}) {
-          ThrowValueError("On demand feature view '" + self.name + "' is written to the online store, so it needs entities=[...].");
+          ThrowValueError("On demand feature view '" + self.name +
+                          "' is written to the online store, so it needs entities=[...].");
         }
       });
+  DefineLive(view, "entities", &OnDemandFeatureView::entities);
+  DefineLive(view, "entity_columns", &OnDemandFeatureView::entity_columns);
   DefineView<core::OnDemandFeatureView, OnDemandFeatureView>(view);
 }
 

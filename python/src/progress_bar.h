@@ -5,8 +5,8 @@
 
 namespace feast::python {
 
-/// A callback that draws the bar, or an empty one when stderr is no terminal or FEAST_NO_PROGRESS is set. The bar appears after a
-/// second and vanishes when the last copy of the callback is destroyed.
+/// A callback that draws the bar, or an empty one when stderr is no terminal or FEAST_NO_PROGRESS is set. The bar
+/// appears after a second and vanishes when the last copy of the callback is destroyed.
 ProgressCallback MakeProgressBar();
 
 }  // namespace feast::python

@@ -20,10 +20,14 @@ namespace {
 /// Feast's names for keys when a configuration is made in Python.
 const char* YamlKey(const std::string& name) {
   static const std::map<std::string, const char*> keys = {
-      {"registry_config", "registry"},         {"online_config", "online_store"},
-      {"offline_config", "offline_store"},     {"batch_engine_config", "batch_engine"},
-      {"auth_config", "auth"},                 {"materialization_config", "materialization"},
-      {"openlineage_config", "openlineage"},   {"mlflow_config", "mlflow"},
+      {"registry_config", "registry"},
+      {"online_config", "online_store"},
+      {"offline_config", "offline_store"},
+      {"batch_engine_config", "batch_engine"},
+      {"auth_config", "auth"},
+      {"materialization_config", "materialization"},
+      {"openlineage_config", "openlineage"},
+      {"mlflow_config", "mlflow"},
       {"data_quality_monitoring_config", "data_quality_monitoring"},
   };
   auto key = keys.find(name);
@@ -93,7 +97,9 @@ void WriteToPath(const RepoConfig& config, const std::filesystem::path& repo_pat
   std::ofstream out(file);
   out << config.ToYaml();
   out.close();
-  if (!out) Check(arrow::Status::IOError("Could not write ", file.string(), ". Check that the folder exists and may be written to."));
+  if (!out)
+    Check(arrow::Status::IOError("Could not write ", file.string(),
+                                 ". Check that the folder exists and may be written to."));
 }
 
 nb::object ExtraOrThrow(const RepoConfig& config, const std::string& name) {
@@ -105,7 +111,8 @@ nb::object ExtraOrThrow(const RepoConfig& config, const std::string& name) {
 
 void BindParts(nb::module_& module) {
   nb::class_<RegistryConfig>(module, "RegistryConfig", "Where the registry is and how it is cached.")
-      .def("__init__", [](RegistryConfig* self, nb::kwargs kwargs) { new (self) RegistryConfig(MakeRegistryConfig(kwargs)); })
+      .def("__init__",
+           [](RegistryConfig* self, nb::kwargs kwargs) { new (self) RegistryConfig(MakeRegistryConfig(kwargs)); })
       .def_rw("registry_type", &RegistryConfig::registry_type)
       .def_prop_ro("registry_store_type",
                    [](const RegistryConfig& self) -> nb::object {
@@ -127,12 +134,14 @@ void BindParts(nb::module_& module) {
       .def("__repr__", [](const RegistryConfig& self) {
         return "RegistryConfig(registry_type='" + self.registry_type + "', path='" + self.path + "')";
       });
-  nb::class_<ComponentConfig>(module, "ComponentConfig", "The type and options of a store, engine or server.", nb::dynamic_attr())
-      .def("__init__",
-           [](ComponentConfig* self, const std::string& type, nb::kwargs kwargs) {
-             new (self) ComponentConfig(MakeComponentConfig(type, kwargs));
-           },
-           nb::arg("type"), nb::arg("kwargs"))
+  nb::class_<ComponentConfig>(module, "ComponentConfig", "The type and options of a store, engine or server.",
+                              nb::dynamic_attr())
+      .def(
+          "__init__",
+          [](ComponentConfig* self, const std::string& type, nb::kwargs kwargs) {
+            new (self) ComponentConfig(MakeComponentConfig(type, kwargs));
+          },
+          nb::arg("type"), nb::arg("kwargs"))
       .def_ro("type", &ComponentConfig::type)
       .def("model_dump", [](const ComponentConfig& self, nb::kwargs) { return ToPython(ValuesOf(self)); })
       .def("dict", [](const ComponentConfig& self, nb::kwargs) { return ToPython(ValuesOf(self)); })
@@ -153,13 +162,18 @@ void BindRepoConfig(nb::module_& module) {
   module.def("copy_config", [](const RepoConfig& config) { return config; });
   nb::class_<RepoConfig>(module, "RepoConfig", "feature_store.yaml as an object.", nb::dynamic_attr())
       .def("__init__", [](RepoConfig* self, nb::kwargs kwargs) { new (self) RepoConfig(MakeRepoConfig(kwargs)); })
-      .def_static("load", [](const std::filesystem::path& repo, const std::filesystem::path& yaml) { return Checked(RepoConfig::Load(repo, yaml)); },
-                  nb::arg("repo_path"), nb::arg("yaml_path") = std::filesystem::path())
-      .def_static("parse",
-                  [](const std::string& yaml, const std::string& name, const std::filesystem::path& repo) {
-                    return Checked(RepoConfig::Parse(yaml, name, repo));
-                  },
-                  nb::arg("yaml"), nb::arg("name"), nb::arg("repo_path"))
+      .def_static(
+          "load",
+          [](const std::filesystem::path& repo, const std::filesystem::path& yaml) {
+            return Checked(RepoConfig::Load(repo, yaml));
+          },
+          nb::arg("repo_path"), nb::arg("yaml_path") = std::filesystem::path())
+      .def_static(
+          "parse",
+          [](const std::string& yaml, const std::string& name, const std::filesystem::path& repo) {
+            return Checked(RepoConfig::Parse(yaml, name, repo));
+          },
+          nb::arg("yaml"), nb::arg("name"), nb::arg("repo_path"))
       .def_rw("project", &RepoConfig::project)
       .def_rw("project_description", &RepoConfig::project_description)
       .def_ro("provider", &RepoConfig::provider)
@@ -178,11 +192,13 @@ void BindRepoConfig(nb::module_& module) {
       .def_ro("entity_key_serialization_version", &RepoConfig::entity_key_serialization_version)
       .def_ro("coerce_tz_aware", &RepoConfig::coerce_tz_aware)
       .def_ro("warnings", &RepoConfig::warnings)
-      .def_prop_rw("repo_path", [](const RepoConfig& self) { return PathOrNone(self.repo_path); },
-                   [](RepoConfig& self, nb::handle value) {
-                     self.repo_path = value.is_none() ? std::filesystem::path() : std::filesystem::path(nb::cast<std::string>(nb::str(value)));
-                   },
-                   nb::arg().none())
+      .def_prop_rw(
+          "repo_path", [](const RepoConfig& self) { return PathOrNone(self.repo_path); },
+          [](RepoConfig& self, nb::handle value) {
+            self.repo_path = value.is_none() ? std::filesystem::path()
+                                             : std::filesystem::path(nb::cast<std::string>(nb::str(value)));
+          },
+          nb::arg().none())
       .def_prop_ro("yaml_path", [](const RepoConfig& self) { return PathOrNone(self.yaml_path); })
       .def("write_to_path", &WriteToPath, nb::arg("repo_path"))
       .def("to_yaml", &RepoConfig::ToYaml)
@@ -192,7 +208,8 @@ void BindRepoConfig(nb::module_& module) {
       .def("__copy__", [](const RepoConfig& self) { return self; })
       .def("__eq__", [](const RepoConfig& self, const RepoConfig& other) { return self == other; })
       .def("__repr__", [](const RepoConfig& self) {
-        return "RepoConfig(project='" + self.project + "', provider='" + self.provider + "', registry='" + self.registry.path + "')";
+        return "RepoConfig(project='" + self.project + "', provider='" + self.provider + "', registry='" +
+               self.registry.path + "')";
       });
 }
 

@@ -1,12 +1,12 @@
 // RetrievalJob and its metadata.
 #include "feast/retrieval_job.h"
 
-#include <cmath>
-
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+
+#include <cmath>
 
 #include "arguments.h"
 #include "arrow/record_batch.h"
@@ -27,7 +27,8 @@ using TablePtr = std::shared_ptr<arrow::Table>;
 
 void RefuseValidation(nb::handle validation_reference) {
   if (!validation_reference.is_none()) {
-    ThrowFeastError("FeastNotImplementedError", "validation_reference is not in this version; call the job without it.");
+    ThrowFeastError("FeastNotImplementedError",
+                    "validation_reference is not in this version; call the job without it.");
   }
 }
 
@@ -51,7 +52,8 @@ nb::object Convert(const char* function, const Job& job) {
 }
 
 std::shared_ptr<arrow::RecordBatchReader> MakeReader(const Job& job, int64_t batch_rows) {
-  return RunForResult<std::shared_ptr<arrow::RecordBatchReader>>([job, batch_rows] { return job->ToReader(batch_rows); });
+  return RunForResult<std::shared_ptr<arrow::RecordBatchReader>>(
+      [job, batch_rows] { return job->ToReader(batch_rows); });
 }
 
 int64_t WriteParquet(const Job& job, nb::object path) {
@@ -66,20 +68,24 @@ int64_t WriteParquet(const Job& job, nb::object path) {
 }
 
 void Persist(const Job& job, nb::handle storage, bool allow_overwrite, nb::handle) {
-  RunInterruptibly([job, source = StorageSource(storage), allow_overwrite] { return job->Persist(*source, allow_overwrite); });
+  RunInterruptibly(
+      [job, source = StorageSource(storage), allow_overwrite] { return job->Persist(*source, allow_overwrite); });
 }
 
 void BindMetadata(nb::module_& module) {
-  nb::class_<RetrievalMetadata>(module, "RetrievalMetadata", "Names a retrieval's result has and the range of its entity rows.")
-      .def("__init__",
-           [](RetrievalMetadata* self, std::vector<std::string> features, std::vector<std::string> keys, nb::handle min, nb::handle max) {
-             RetrievalMetadata metadata{std::move(features), std::move(keys), std::nullopt, std::nullopt};
-             if (!min.is_none()) metadata.min_event_timestamp = FromDatetime(min);
-             if (!max.is_none()) metadata.max_event_timestamp = FromDatetime(max);
-             new (self) RetrievalMetadata(std::move(metadata));
-           },
-           nb::arg("features"), nb::arg("keys"), nb::arg("min_event_timestamp") = nb::none(),
-           nb::arg("max_event_timestamp") = nb::none())
+  nb::class_<RetrievalMetadata>(module, "RetrievalMetadata",
+                                "Names a retrieval's result has and the range of its entity rows.")
+      .def(
+          "__init__",
+          [](RetrievalMetadata* self, std::vector<std::string> features, std::vector<std::string> keys, nb::handle min,
+             nb::handle max) {
+            RetrievalMetadata metadata{std::move(features), std::move(keys), std::nullopt, std::nullopt};
+            if (!min.is_none()) metadata.min_event_timestamp = FromDatetime(min);
+            if (!max.is_none()) metadata.max_event_timestamp = FromDatetime(max);
+            new (self) RetrievalMetadata(std::move(metadata));
+          },
+          nb::arg("features"), nb::arg("keys"), nb::arg("min_event_timestamp") = nb::none(),
+          nb::arg("max_event_timestamp") = nb::none())
       .def_ro("features", &RetrievalMetadata::features)
       .def_ro("keys", &RetrievalMetadata::keys)
       .def_prop_ro("min_event_timestamp",
@@ -116,34 +122,47 @@ void BindRetrievalJob(nb::module_& module) {
   BindReadPlan(module);
   nb::class_<RetrievalJob>(module, "RetrievalJob", "A retrieval that runs when one of its outputs is asked for.",
                            nb::dynamic_attr(), nb::is_weak_referenceable())
-      .def("to_df",
-           [](const Job& self, nb::handle validation_reference, nb::handle) {
-             RefuseValidation(validation_reference);
-             return Convert("to_pandas", self);
-           },
-           nb::arg("validation_reference") = nb::none(), nb::arg("timeout") = nb::none(), "The result as a pandas DataFrame.")
-      .def("to_arrow", [](const Job& self, nb::handle reference, nb::handle) { return ToArrow(self, reference); },
-           nb::arg("validation_reference") = nb::none(), nb::arg("timeout") = nb::none(), "The result as a pyarrow Table.")
-      .def("to_polars", [](const Job& self) { return Convert("to_polars", self); }, "The result as a Polars DataFrame.")
-      .def("to_tensor",
-           [](const Job& self, const std::string& kind, nb::handle default_value, nb::handle) {
-             return nb::module_::import_("feast._dataframes").attr("to_tensor")(ToPython(RunToTable(self)), kind, default_value);
-           },
-           nb::arg("kind") = "torch", nb::arg("default_value") = nb::float_(NAN), nb::arg("timeout") = nb::none(),
-           "The result as a dict of tensors by column.")
-      .def("to_arrow_batches",
-           [](const Job& self, int64_t batch_rows) { return ToPython(MakeReader(self, batch_rows)); },
-           nb::arg("batch_rows") = int64_t{1} << 17, "The result as a stream of pyarrow RecordBatches, in bounded memory.")
-      .def("__arrow_c_stream__",
-           [](const Job& self, nb::handle) { return StreamCapsule(std::make_shared<arrow::TableBatchReader>(RunToTable(self))); },
-           nb::arg("requested_schema") = nb::none())
+      .def(
+          "to_df",
+          [](const Job& self, nb::handle validation_reference, nb::handle) {
+            RefuseValidation(validation_reference);
+            return Convert("to_pandas", self);
+          },
+          nb::arg("validation_reference") = nb::none(), nb::arg("timeout") = nb::none(),
+          "The result as a pandas DataFrame.")
+      .def(
+          "to_arrow", [](const Job& self, nb::handle reference, nb::handle) { return ToArrow(self, reference); },
+          nb::arg("validation_reference") = nb::none(), nb::arg("timeout") = nb::none(),
+          "The result as a pyarrow Table.")
+      .def(
+          "to_polars", [](const Job& self) { return Convert("to_polars", self); }, "The result as a Polars DataFrame.")
+      .def(
+          "to_tensor",
+          [](const Job& self, const std::string& kind, nb::handle default_value, nb::handle) {
+            return nb::module_::import_("feast._dataframes")
+                .attr("to_tensor")(ToPython(RunToTable(self)), kind, default_value);
+          },
+          nb::arg("kind") = "torch", nb::arg("default_value") = nb::float_(NAN), nb::arg("timeout") = nb::none(),
+          "The result as a dict of tensors by column.")
+      .def(
+          "to_arrow_batches",
+          [](const Job& self, int64_t batch_rows) { return ToPython(MakeReader(self, batch_rows)); },
+          nb::arg("batch_rows") = int64_t{1} << 17,
+          "The result as a stream of pyarrow RecordBatches, in bounded memory.")
+      .def(
+          "__arrow_c_stream__",
+          [](const Job& self, nb::handle) {
+            return StreamCapsule(std::make_shared<arrow::TableBatchReader>(RunToTable(self)));
+          },
+          nb::arg("requested_schema") = nb::none())
       .def("to_parquet", &WriteParquet, nb::arg("path"),
            "Streams the result to a Parquet file at a path or URI and returns the number of rows.")
       .def("persist", &Persist, nb::arg("storage"), nb::arg("allow_overwrite") = false, nb::arg("timeout") = nb::none(),
            "Writes the result where `storage` says.")
       .def("to_sql", [](const Job& self) { return RunForResult<std::string>([self] { return self->ToSql(); }); })
-      .def("explain", [](const Job& self) { return RunForResult<ReadPlan>([self] { return self->Explain(); }); },
-           "What will be read: files, row groups, columns, bytes.")
+      .def(
+          "explain", [](const Job& self) { return RunForResult<ReadPlan>([self] { return self->Explain(); }); },
+          "What will be read: files, row groups, columns, bytes.")
       .def("supports_remote_storage_export", [](const RetrievalJob&) { return false; })
       .def_prop_ro("metadata", [](const RetrievalJob& self) { return self.metadata(); })
       .def_prop_ro("full_feature_names", &RetrievalJob::full_feature_names)

@@ -26,32 +26,38 @@ nb::class_<StorageOf<T>, SavedDatasetStorage> BindStorage(nb::module_& module, c
 template <typename T>
 void BindTableStorage(nb::module_& module, const char* name, const char* argument) {
   BindStorage<T>(module, name)
-      .def("__init__",
-           [](StorageOf<T>* self, const std::string& table) {
-             auto source = std::make_shared<T>();
-             source->table = table;
-             source->name = table;
-             new (self) StorageOf<T>{{source}};
-           },
-           nb::arg(argument))
+      .def(
+          "__init__",
+          [](StorageOf<T>* self, const std::string& table) {
+            auto source = std::make_shared<T>();
+            source->table = table;
+            source->name = table;
+            new (self) StorageOf<T>{{source}};
+          },
+          nb::arg(argument))
       .def_prop_ro("table", [](const StorageOf<T>& self) { return std::static_pointer_cast<T>(self.source)->table; });
 }
 
 void BindFileStorage(nb::module_& module) {
   BindStorage<FileSource>(module, "SavedDatasetFileStorage")
-      .def("__init__",
-           [](StorageOf<FileSource>* self, nb::object path, nb::object format, const std::optional<std::string>& endpoint) {
-             auto source = std::make_shared<FileSource>();
-             if (nb::hasattr(path, "__fspath__")) path = path.attr("__fspath__")();
-             if (!nb::try_cast(path, source->path)) ThrowTypeError("SavedDatasetFileStorage(path=...) must be str.");
-             source->name = source->path;
-             const FileFormatObject* file_format = nullptr;
-             source->format = nb::try_cast(format, file_format) && file_format != nullptr ? file_format->format : FileFormat::kParquet;
-             source->s3_endpoint_override = endpoint.value_or("");
-             new (self) StorageOf<FileSource>{{source}};
-           },
-           nb::arg("path"), nb::arg("file_format") = nb::none(), nb::arg("s3_endpoint_override").none() = nb::none())
-      .def_prop_ro("path", [](const StorageOf<FileSource>& self) { return std::static_pointer_cast<FileSource>(self.source)->path; })
+      .def(
+          "__init__",
+          [](StorageOf<FileSource>* self, nb::object path, nb::object format,
+             const std::optional<std::string>& endpoint) {
+            auto source = std::make_shared<FileSource>();
+            if (nb::hasattr(path, "__fspath__")) path = path.attr("__fspath__")();
+            if (!nb::try_cast(path, source->path)) ThrowTypeError("SavedDatasetFileStorage(path=...) must be str.");
+            source->name = source->path;
+            const FileFormatObject* file_format = nullptr;
+            source->format = nb::try_cast(format, file_format) && file_format != nullptr ? file_format->format
+                                                                                         : FileFormat::kParquet;
+            source->s3_endpoint_override = endpoint.value_or("");
+            new (self) StorageOf<FileSource>{{source}};
+          },
+          nb::arg("path"), nb::arg("file_format") = nb::none(), nb::arg("s3_endpoint_override").none() = nb::none())
+      .def_prop_ro(
+          "path",
+          [](const StorageOf<FileSource>& self) { return std::static_pointer_cast<FileSource>(self.source)->path; })
       .def_prop_ro("file_options", [](const StorageOf<FileSource>& self) {
         auto source = std::static_pointer_cast<FileSource>(self.source);
         nb::dict values;
@@ -72,7 +78,8 @@ bool WrapAs(const std::shared_ptr<DataSource>& source, nb::object* result) {
 SavedDataset MakeSavedDataset(const nb::args& args, const nb::kwargs& kwargs) {
   // Feast's class takes its first arguments by position too.
   nb::kwargs keywords = nb::borrow<nb::kwargs>(nb::dict(kwargs));
-  const char* names[] = {"name", "features", "join_keys", "storage", "full_feature_names", "tags", "feature_service_name"};
+  const char* names[] = {
+      "name", "features", "join_keys", "storage", "full_feature_names", "tags", "feature_service_name"};
   for (size_t i = 0; i < args.size() && i < std::size(names); ++i) keywords[names[i]] = args[i];
   Arguments arguments("SavedDataset", nb::borrow<nb::args>(nb::tuple()), keywords);
   SavedDataset dataset;
@@ -95,7 +102,8 @@ SavedDataset MakeSavedDataset(const nb::args& args, const nb::kwargs& kwargs) {
 nb::object JobOf(nb::handle dataset) {
   nb::object job = nb::getattr(dataset, "_retrieval_job", nb::none());
   if (job.is_none()) {
-    ThrowValueError("This saved dataset was not got from a store, so its rows cannot be read: use store.get_saved_dataset(name).");
+    ThrowValueError(
+        "This saved dataset was not got from a store, so its rows cannot be read: use store.get_saved_dataset(name).");
   }
   return job;
 }
@@ -124,26 +132,30 @@ std::shared_ptr<DataSource> StorageSource(nb::handle storage) {
 }
 
 void BindSavedDataset(nb::module_& module) {
-  nb::class_<SavedDatasetStorage>(module, "SavedDatasetStorage", "Where the rows of a saved dataset are.", nb::dynamic_attr())
+  nb::class_<SavedDatasetStorage>(module, "SavedDatasetStorage", "Where the rows of a saved dataset are.",
+                                  nb::dynamic_attr())
       .def("to_data_source", [](const SavedDatasetStorage& self) { return self.source; })
-      .def_static("from_data_source", [](const std::shared_ptr<DataSource>& source) { return StorageToPython(source); },
-                  nb::arg("data_source"))
+      .def_static(
+          "from_data_source", [](const std::shared_ptr<DataSource>& source) { return StorageToPython(source); },
+          nb::arg("data_source"))
       .def("to_proto",
            [](const SavedDatasetStorage& self) {
              SavedDataset dataset;
              dataset.storage = self.source;
              return ToPythonMessage(ToProto(dataset).spec().storage());
            })
-      .def_static("from_proto",
-                  [](nb::handle python) {
-                    core::SavedDataset message;
-                    FromPythonMessage(python, message.mutable_spec()->mutable_storage());
-                    return StorageToPython(Checked(FromProto(message)).storage);
-                  },
-                  nb::arg("storage_proto"))
+      .def_static(
+          "from_proto",
+          [](nb::handle python) {
+            core::SavedDataset message;
+            FromPythonMessage(python, message.mutable_spec()->mutable_storage());
+            return StorageToPython(Checked(FromProto(message)).storage);
+          },
+          nb::arg("storage_proto"))
       .def("__eq__", [](const SavedDatasetStorage& self, nb::handle other) {
         const SavedDatasetStorage* that = nullptr;
-        return nb::try_cast(other, that) && that != nullptr && SameDefinition(ToProto(*self.source), ToProto(*that->source));
+        return nb::try_cast(other, that) && that != nullptr &&
+               SameDefinition(ToProto(*self.source), ToProto(*that->source));
       });
   BindFileStorage(module);
   BindTableStorage<BigQuerySource>(module, "SavedDatasetBigQueryStorage", "table");
@@ -154,10 +166,11 @@ void BindSavedDataset(nb::module_& module) {
   BindTableStorage<AthenaSource>(module, "SavedDatasetAthenaStorage", "table_ref");
   BindTableStorage<PostgreSQLSource>(module, "SavedDatasetPostgreSQLStorage", "table_ref");
 
-  nb::class_<SavedDataset> dataset(module, "SavedDataset", "A retrieval's result kept under a name.", nb::dynamic_attr(),
-                                   nb::is_weak_referenceable());
+  nb::class_<SavedDataset> dataset(module, "SavedDataset", "A retrieval's result kept under a name.",
+                                   nb::dynamic_attr(), nb::is_weak_referenceable());
   dataset
-      .def("__init__", [](SavedDataset* self, nb::args a, nb::kwargs k) { new (self) SavedDataset(MakeSavedDataset(a, k)); })
+      .def("__init__",
+           [](SavedDataset* self, nb::args a, nb::kwargs k) { new (self) SavedDataset(MakeSavedDataset(a, k)); })
       .def_rw("name", &SavedDataset::name)
       .def_rw("features", &SavedDataset::features)
       .def_rw("join_keys", &SavedDataset::join_keys)
@@ -166,14 +179,17 @@ void BindSavedDataset(nb::module_& module) {
       .def_rw("namespace", &SavedDataset::namespace_name)
       .def_rw("collection", &SavedDataset::collection)
       .def_prop_ro("storage", [](const SavedDataset& self) { return StorageToPython(self.storage); })
-      .def_prop_ro("min_event_timestamp", [](const SavedDataset& self) { return ToDatetime(self.min_event_timestamp, TimeZone::kNaive); })
-      .def_prop_ro("max_event_timestamp", [](const SavedDataset& self) { return ToDatetime(self.max_event_timestamp, TimeZone::kNaive); })
-      .def("with_retrieval_job",
-           [](nb::object self, nb::object job) {
-             self.attr("_retrieval_job") = job;
-             return self;
-           },
-           nb::arg("retrieval_job"))
+      .def_prop_ro("min_event_timestamp",
+                   [](const SavedDataset& self) { return ToDatetime(self.min_event_timestamp, TimeZone::kNaive); })
+      .def_prop_ro("max_event_timestamp",
+                   [](const SavedDataset& self) { return ToDatetime(self.max_event_timestamp, TimeZone::kNaive); })
+      .def(
+          "with_retrieval_job",
+          [](nb::object self, nb::object job) {
+            self.attr("_retrieval_job") = job;
+            return self;
+          },
+          nb::arg("retrieval_job"))
       .def("to_df", [](nb::handle self) { return JobOf(self).attr("to_df")(); })
       .def("to_arrow", [](nb::handle self) { return JobOf(self).attr("to_arrow")(); })
       .def("__hash__", [](const SavedDataset& self) { return std::hash<std::string>{}(self.name); })

@@ -21,7 +21,8 @@ void TakeTableOrQuery(Arguments& arguments, std::string& table, std::string& que
 
 /// Binds one class of source; `make` builds it from its keywords.
 template <typename T>
-nb::class_<T, DataSource> BindSource(nb::module_& module, const char* name, T (*make)(const nb::args&, const nb::kwargs&)) {
+nb::class_<T, DataSource> BindSource(nb::module_& module, const char* name,
+                                     T (*make)(const nb::args&, const nb::kwargs&)) {
   nb::class_<T, DataSource> binding(module, name);
   binding.def("__init__", [make](T* self, nb::args args, nb::kwargs kwargs) { new (self) T(make(args, kwargs)); })
       .def("__copy__", [](const T& self) { return std::make_shared<T>(self); })

@@ -31,7 +31,8 @@ KinesisSource MakeKinesis(const nb::args& args, const nb::kwargs& kwargs) {
   KinesisSource source;
   source.region = arguments.Text("region");
   source.stream_name = arguments.Text("stream_name");
-  if (!arguments.Has("record_format")) ThrowValueError("KinesisSource needs record_format=..., for example AvroFormat(schema_json=...).");
+  if (!arguments.Has("record_format"))
+    ThrowValueError("KinesisSource needs record_format=..., for example AvroFormat(schema_json=...).");
   source.record_format = StreamFormatArgument(arguments, "record_format");
   source.batch_source = arguments.Object<DataSource>("batch_source", "a DataSource");
   TakeSourceArguments(arguments, source, "");
@@ -60,9 +61,9 @@ RequestSource MakeRequest(const nb::args& args, const nb::kwargs& kwargs) {
     WarnDeprecated("A dict as the schema of RequestSource is an old spelling; use a list of Field.");
     for (auto [name, type] : nb::cast<nb::dict>(schema)) {
       ValueType value_type = ValueType::kInvalid;
-      source.schema.push_back(Field{nb::cast<std::string>(name),
-                                    nb::try_cast(type, value_type) ? Type::Of(value_type)
-                                                                   : TypeFromPython(type, "RequestSource's schema")});
+      source.schema.push_back(Field{nb::cast<std::string>(name), nb::try_cast(type, value_type)
+                                                                     ? Type::Of(value_type)
+                                                                     : TypeFromPython(type, "RequestSource's schema")});
     }
   } else if (schema.is_none()) {
     ThrowTypeError("RequestSource() needs the keyword argument 'schema': a list of Field.");

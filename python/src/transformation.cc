@@ -14,7 +14,8 @@ namespace feast::python {
 namespace {
 
 std::string ModeText(nb::handle mode) {
-  std::string text = nb::cast<std::string>(nb::hasattr(mode, "value") ? nb::object(mode.attr("value")) : nb::borrow(mode));
+  std::string text =
+      nb::cast<std::string>(nb::hasattr(mode, "value") ? nb::object(mode.attr("value")) : nb::borrow(mode));
   for (char& letter : text) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
   return text;
 }
@@ -24,10 +25,11 @@ nb::object Functions() { return nb::module_::import_("feast._functions"); }
 template <typename T>
 void BindModeTransformation(nb::module_& module, const char* name, const char* mode) {
   nb::class_<T, PythonFunction>(module, name)
-      .def(nb::new_([mode](const nb::object& udf, const std::string& text, const std::optional<std::string>& name, bool singleton,
+      .def(nb::new_([mode](const nb::object& udf, const std::string& text, const std::optional<std::string>& name,
+                           bool singleton,
                            const nb::kwargs&) { return MakeFunction(udf, mode, text, name.value_or(""), singleton); }),
-           nb::arg("udf"), nb::arg("udf_string") = "", nb::arg("name").none() = nb::none(), nb::arg("singleton") = false,
-           nb::arg("kwargs"));
+           nb::arg("udf"), nb::arg("udf_string") = "", nb::arg("name").none() = nb::none(),
+           nb::arg("singleton") = false, nb::arg("kwargs"));
 }
 
 }  // namespace
@@ -86,7 +88,8 @@ std::shared_ptr<Transformation> TakeTransformation(Arguments& arguments, const s
   nb::object udf = arguments.Take("udf");
   std::string text = arguments.Text("udf_string");
   if (given) {
-    if (auto* function = dynamic_cast<PythonFunction*>(given.get())) function->singleton = function->singleton || singleton;
+    if (auto* function = dynamic_cast<PythonFunction*>(given.get()))
+      function->singleton = function->singleton || singleton;
     return given;
   }
   if (udf.is_none()) return nullptr;
@@ -119,7 +122,8 @@ void BindTransformations(nb::module_& module) {
       .def_ro("mode", &Transformation::mode)
       .def_prop_ro("udf", [](const std::shared_ptr<Transformation>& self) { return FunctionOf(self); })
       .def_prop_ro("udf_string", [](const Transformation& self) { return self.source_text; })
-      .def("transform", [](const std::shared_ptr<Transformation>& self, nb::args args) { return FunctionOf(self)(*args); })
+      .def("transform",
+           [](const std::shared_ptr<Transformation>& self, nb::args args) { return FunctionOf(self)(*args); })
       .def("to_proto",
            [](const Transformation& self) {
              core::UserDefinedFunctionV2 message;
@@ -135,9 +139,12 @@ void BindTransformations(nb::module_& module) {
                self.source_text == that->source_text;
       });
   nb::class_<PythonFunction, Transformation>(module, "Transformation")
-      .def(nb::new_([](nb::handle mode, const nb::object& udf, const std::string& text, const std::optional<std::string>& name,
-                       const nb::kwargs&) { return MakeFunction(udf, ModeText(mode), text, name.value_or(""), false); }),
-           nb::arg("mode"), nb::arg("udf"), nb::arg("udf_string") = "", nb::arg("name").none() = nb::none(), nb::arg("kwargs"));
+      .def(nb::new_([](nb::handle mode, const nb::object& udf, const std::string& text,
+                       const std::optional<std::string>& name, const nb::kwargs&) {
+             return MakeFunction(udf, ModeText(mode), text, name.value_or(""), false);
+           }),
+           nb::arg("mode"), nb::arg("udf"), nb::arg("udf_string") = "", nb::arg("name").none() = nb::none(),
+           nb::arg("kwargs"));
   BindModeTransformation<PandasFunction>(module, "PandasTransformation", "pandas");
   BindModeTransformation<PythonModeFunction>(module, "PythonTransformation", "python");
 }

@@ -19,7 +19,8 @@ class PythonFunction : public Transformation {
  public:
   explicit PythonFunction(nb::object function) : function_(std::move(function)) {}
   ~PythonFunction() override;
-  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(const std::shared_ptr<arrow::RecordBatch>& input) const override;
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
+      const std::shared_ptr<arrow::RecordBatch>& input) const override;
 
   const nb::object& function() const { return function_; }
   /// Python mode: called row by row with plain values.
@@ -36,7 +37,8 @@ class PythonModeFunction : public PythonFunction {
   using PythonFunction::PythonFunction;
 };
 
-/// The function with what is stored of it: its name, source text (found by inspection when `text` is empty) and Feast's pickled form.
+/// The function with what is stored of it: its name, source text (found by inspection when `text` is empty) and Feast's
+/// pickled form.
 std::shared_ptr<PythonFunction> MakeFunction(const nb::object& function, const std::string& mode, std::string text,
                                              const std::string& name, bool singleton);
 /// Takes 'feature_transformation', 'udf' and 'udf_string' of a view; nullptr when neither is given.
@@ -44,7 +46,8 @@ std::shared_ptr<Transformation> TakeTransformation(Arguments& arguments, const s
 /// Takes 'mode': text or a TransformationMode; in lower case.
 std::string TakeMode(Arguments& arguments, const std::string& fallback);
 
-/// The function behind a transformation: the live one where this process has it, otherwise one that says why it cannot be called.
+/// The function behind a transformation: the live one where this process has it, otherwise one that says why it cannot
+/// be called.
 nb::object FunctionOf(const std::shared_ptr<Transformation>& transformation);
 nb::object SourceTextOf(const std::shared_ptr<Transformation>& transformation);
 

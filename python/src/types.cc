@@ -45,18 +45,53 @@ constexpr PrimitiveName kPrimitives[] = {
 Type TypeOf(PrimitiveType primitive) { return Type::Of(kPrimitives[static_cast<int>(primitive)].value_type); }
 
 constexpr ValueType kValueTypes[] = {
-    ValueType::kInvalid,      ValueType::kBytes,         ValueType::kString,       ValueType::kInt32,
-    ValueType::kInt64,        ValueType::kDouble,        ValueType::kFloat,        ValueType::kBool,
-    ValueType::kUnixTimestamp, ValueType::kBytesList,    ValueType::kStringList,   ValueType::kInt32List,
-    ValueType::kInt64List,    ValueType::kDoubleList,    ValueType::kFloatList,    ValueType::kBoolList,
-    ValueType::kUnixTimestampList, ValueType::kNull,     ValueType::kMap,          ValueType::kMapList,
-    ValueType::kBytesSet,     ValueType::kStringSet,     ValueType::kInt32Set,     ValueType::kInt64Set,
-    ValueType::kDoubleSet,    ValueType::kFloatSet,      ValueType::kBoolSet,      ValueType::kUnixTimestampSet,
-    ValueType::kPdfBytes,     ValueType::kImageBytes,    ValueType::kJson,         ValueType::kJsonList,
-    ValueType::kStruct,       ValueType::kStructList,    ValueType::kUuid,         ValueType::kTimeUuid,
-    ValueType::kUuidList,     ValueType::kTimeUuidList,  ValueType::kUuidSet,      ValueType::kTimeUuidSet,
-    ValueType::kValueList,    ValueType::kValueSet,      ValueType::kDecimal,      ValueType::kDecimalList,
-    ValueType::kDecimalSet,   ValueType::kScalarMap,     ValueType::kZonedTimestamp,
+    ValueType::kInvalid,
+    ValueType::kBytes,
+    ValueType::kString,
+    ValueType::kInt32,
+    ValueType::kInt64,
+    ValueType::kDouble,
+    ValueType::kFloat,
+    ValueType::kBool,
+    ValueType::kUnixTimestamp,
+    ValueType::kBytesList,
+    ValueType::kStringList,
+    ValueType::kInt32List,
+    ValueType::kInt64List,
+    ValueType::kDoubleList,
+    ValueType::kFloatList,
+    ValueType::kBoolList,
+    ValueType::kUnixTimestampList,
+    ValueType::kNull,
+    ValueType::kMap,
+    ValueType::kMapList,
+    ValueType::kBytesSet,
+    ValueType::kStringSet,
+    ValueType::kInt32Set,
+    ValueType::kInt64Set,
+    ValueType::kDoubleSet,
+    ValueType::kFloatSet,
+    ValueType::kBoolSet,
+    ValueType::kUnixTimestampSet,
+    ValueType::kPdfBytes,
+    ValueType::kImageBytes,
+    ValueType::kJson,
+    ValueType::kJsonList,
+    ValueType::kStruct,
+    ValueType::kStructList,
+    ValueType::kUuid,
+    ValueType::kTimeUuid,
+    ValueType::kUuidList,
+    ValueType::kTimeUuidList,
+    ValueType::kUuidSet,
+    ValueType::kTimeUuidSet,
+    ValueType::kValueList,
+    ValueType::kValueSet,
+    ValueType::kDecimal,
+    ValueType::kDecimalList,
+    ValueType::kDecimalSet,
+    ValueType::kScalarMap,
+    ValueType::kZonedTimestamp,
 };
 
 /// The element of an Array or Set, checked.
@@ -131,30 +166,34 @@ void BindTypes(nb::module_& module) {
              return that.has_value() && self.type == *that;
            })
       .def("__getstate__", [](const ComplexType& self) { return self.type.ToString(); })
-      .def("__setstate__", [](ComplexType& self, const std::string& text) {
-        new (&self) ComplexType{Checked(Type::Parse(text))};
-      });
+      .def("__setstate__",
+           [](ComplexType& self, const std::string& text) { new (&self) ComplexType{Checked(Type::Parse(text))}; });
   nb::class_<ArrayType, ComplexType>(module, "Array", "A list of values of one type.")
-      .def("__init__",
-           [](ArrayType* self, nb::handle base) { new (self) ArrayType{{Type::Array(ElementFromPython(base, "Array"))}}; },
-           nb::arg("base_type"))
+      .def(
+          "__init__",
+          [](ArrayType* self, nb::handle base) {
+            new (self) ArrayType{{Type::Array(ElementFromPython(base, "Array"))}};
+          },
+          nb::arg("base_type"))
       .def_prop_ro("base_type", [](const ArrayType& self) { return TypeToPython(*self.type.element()); });
   nb::class_<SetType, ComplexType>(module, "Set", "A set of values of one type.")
-      .def("__init__",
-           [](SetType* self, nb::handle base) { new (self) SetType{{Type::Set(ElementFromPython(base, "Set"))}}; },
-           nb::arg("base_type"))
+      .def(
+          "__init__",
+          [](SetType* self, nb::handle base) { new (self) SetType{{Type::Set(ElementFromPython(base, "Set"))}}; },
+          nb::arg("base_type"))
       .def_prop_ro("base_type", [](const SetType& self) { return TypeToPython(*self.type.element()); });
   nb::class_<StructType, ComplexType>(module, "Struct", "Named fields, each with a type.")
-      .def("__init__",
-           [](StructType* self, const nb::dict& fields) {
-             if (fields.size() == 0) ThrowValueError("A Struct needs at least one field.");
-             std::vector<std::pair<std::string, Type>> members;
-             for (auto [name, type] : fields) {
-               members.emplace_back(nb::cast<std::string>(name), TypeFromPython(type, "A field of Struct"));
-             }
-             new (self) StructType{{Type::Struct(std::move(members))}};
-           },
-           nb::arg("fields"))
+      .def(
+          "__init__",
+          [](StructType* self, const nb::dict& fields) {
+            if (fields.size() == 0) ThrowValueError("A Struct needs at least one field.");
+            std::vector<std::pair<std::string, Type>> members;
+            for (auto [name, type] : fields) {
+              members.emplace_back(nb::cast<std::string>(name), TypeFromPython(type, "A field of Struct"));
+            }
+            new (self) StructType{{Type::Struct(std::move(members))}};
+          },
+          nb::arg("fields"))
       .def_prop_ro("fields", [](const StructType& self) {
         nb::dict fields;
         for (const auto& [name, type] : self.type.fields()) fields[name.c_str()] = TypeToPython(type);

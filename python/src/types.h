@@ -1,4 +1,5 @@
-// feast.types in Python: an enumeration of primitives and a class each for arrays, sets and structs, all of them a feast::Type.
+// feast.types in Python: an enumeration of primitives and a class each for arrays, sets and structs, all of them a
+// feast::Type.
 #pragma once
 
 #include <nanobind/nanobind.h>

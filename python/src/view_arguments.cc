@@ -59,8 +59,10 @@ void SplitSchema(const std::string& view, const ViewEntities& entities, std::vec
     }
     entity_columns->push_back(std::move(field));
   }
-  auto vectors = std::count_if(features->begin(), features->end(), [](const Field& field) { return field.vector_index; });
-  if (vectors > 1) ThrowValueError("Feature view '" + view + "' has several fields with vector_index=True; it may have one.");
+  auto vectors =
+      std::count_if(features->begin(), features->end(), [](const Field& field) { return field.vector_index; });
+  if (vectors > 1)
+    ThrowValueError("Feature view '" + view + "' has several fields with vector_index=True; it may have one.");
 }
 
 void TakeViewDescription(Arguments& arguments, BaseFeatureView& view) {
@@ -78,11 +80,13 @@ void ResetProjection(BaseFeatureView& view) { view.projection = ProjectionOf(vie
 
 void CheckProjection(const BaseFeatureView& view, const FeatureViewProjection& projection) {
   if (projection.name != view.name) {
-    ThrowValueError("This projection is of feature view '" + projection.name + "', so it cannot be used with '" + view.name + "'.");
+    ThrowValueError("This projection is of feature view '" + projection.name + "', so it cannot be used with '" +
+                    view.name + "'.");
   }
   for (const Field& field : projection.features) {
     if (std::find(view.features.begin(), view.features.end(), field) == view.features.end()) {
-      ThrowValueError("The projection selects '" + field.name + "', which feature view '" + view.name + "' does not have.");
+      ThrowValueError("The projection selects '" + field.name + "', which feature view '" + view.name +
+                      "' does not have.");
     }
   }
 }
@@ -98,14 +102,16 @@ FeatureViewProjection Select(const BaseFeatureView& view, nb::handle names) {
   std::vector<std::string> candidates;
   for (const Field& field : view.features) candidates.push_back(field.name);
   for (const std::string& name : wanted) {
-    auto field = std::find_if(view.features.begin(), view.features.end(), [&](const Field& f) { return f.name == name; });
+    auto field =
+        std::find_if(view.features.begin(), view.features.end(), [&](const Field& f) { return f.name == name; });
     if (field != view.features.end()) {
       projection.features.push_back(*field);
     } else if (view.features.empty()) {
       // A view without a schema: the type is filled in once the source has been looked at.
       projection.features.push_back(Field{name});
     } else {
-      ThrowValueError("Feature '" + name + "' does not exist in feature view '" + view.name + "'." + DidYouMean(name, candidates));
+      ThrowValueError("Feature '" + name + "' does not exist in feature view '" + view.name + "'." +
+                      DidYouMean(name, candidates));
     }
   }
   return projection;

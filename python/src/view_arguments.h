@@ -19,7 +19,8 @@
 
 namespace feast::python {
 
-/// Entities given to a view: their names, and the join keys of those given as objects. A name alone is resolved at apply.
+/// Entities given to a view: their names, and the join keys of those given as objects. A name alone is resolved at
+/// apply.
 struct ViewEntities {
   std::vector<std::string> names;
   std::vector<std::shared_ptr<Entity>> objects;
@@ -62,29 +63,32 @@ void DefineView(Class& binding) {
              copy->projection = Select(self, names);
              return copy;
            })
-      .def("with_name",
-           [](const T& self, const std::string& name) {
-             auto copy = std::make_shared<T>(self);
-             copy->projection.name_alias = name;
-             return copy;
-           },
-           nb::arg("name"))
-      .def("with_projection",
-           [](const T& self, const FeatureViewProjection& projection) {
-             CheckProjection(self, projection);
-             auto copy = std::make_shared<T>(self);
-             copy->projection = projection;
-             return copy;
-           },
-           nb::arg("feature_view_projection"));
+      .def(
+          "with_name",
+          [](const T& self, const std::string& name) {
+            auto copy = std::make_shared<T>(self);
+            copy->projection.name_alias = name;
+            return copy;
+          },
+          nb::arg("name"))
+      .def(
+          "with_projection",
+          [](const T& self, const FeatureViewProjection& projection) {
+            CheckProjection(self, projection);
+            auto copy = std::make_shared<T>(self);
+            copy->projection = projection;
+            return copy;
+          },
+          nb::arg("feature_view_projection"));
   if constexpr (std::is_base_of_v<FeatureView, T>) {
-    binding.def("with_join_key_map",
-                [](const T& self, const std::map<std::string, std::string>& join_key_map) {
-                  auto copy = std::make_shared<T>(self);
-                  copy->projection.join_key_map = join_key_map;
-                  return copy;
-                },
-                nb::arg("join_key_map"));
+    binding.def(
+        "with_join_key_map",
+        [](const T& self, const std::map<std::string, std::string>& join_key_map) {
+          auto copy = std::make_shared<T>(self);
+          copy->projection.join_key_map = join_key_map;
+          return copy;
+        },
+        nb::arg("join_key_map"));
   }
 }
 

@@ -23,13 +23,15 @@ SnowflakeSource MakeSnowflake(const nb::args& args, const nb::kwargs& kwargs) {
   Arguments arguments("SnowflakeSource", args, kwargs);
   SnowflakeSource source;
   TakeTableOrQuery(arguments, source.table, source.query);
-  if (!source.table.empty() && !source.query.empty()) ThrowValueError("SnowflakeSource takes table=... or query=..., not both.");
+  if (!source.table.empty() && !source.query.empty())
+    ThrowValueError("SnowflakeSource takes table=... or query=..., not both.");
   source.database = arguments.Text("database");
   source.schema = arguments.Text("schema");
   if (!source.database.empty() && !source.table.empty() && source.schema.empty()) source.schema = "PUBLIC";
   source.warehouse = arguments.Text("warehouse");
   if (!source.warehouse.empty()) {
-    WarnDeprecated("The argument 'warehouse' of SnowflakeSource has no effect; set the warehouse in feature_store.yaml.");
+    WarnDeprecated(
+        "The argument 'warehouse' of SnowflakeSource has no effect; set the warehouse in feature_store.yaml.");
   }
   TakeSourceArguments(arguments, source, source.table);
   arguments.Finish();
@@ -66,7 +68,8 @@ SparkSource MakeSpark(const nb::args& args, const nb::kwargs& kwargs) {
     ThrowValueError("SparkSource '" + source.name + "' has a table and a query or path: keep one.");
   }
   if (!source.path.empty() && !formats.contains(source.file_format)) {
-    ThrowValueError("SparkSource '" + source.name + "' has a path, so it needs file_format='csv', 'json', 'parquet', 'delta' or 'avro'.");
+    ThrowValueError("SparkSource '" + source.name +
+                    "' has a path, so it needs file_format='csv', 'json', 'parquet', 'delta' or 'avro'.");
   }
   return source;
 }

@@ -15,7 +15,8 @@ namespace {
 class RegistryFields : public google::protobuf::util::MessageDifferencer::IgnoreCriteria {
  public:
   bool IsIgnored(const google::protobuf::Message&, const google::protobuf::Message&,
-                 const google::protobuf::FieldDescriptor* field, const std::vector<google::protobuf::util::MessageDifferencer::SpecificField>&) override {
+                 const google::protobuf::FieldDescriptor* field,
+                 const std::vector<google::protobuf::util::MessageDifferencer::SpecificField>&) override {
     static const std::set<std::string, std::less<>> names = {
         "created_timestamp", "last_updated_timestamp", "project", "body", "version_id", "current_version_number"};
     return names.contains(field->name());

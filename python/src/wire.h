@@ -1,4 +1,5 @@
-// C++ messages to and from the messages of `feast.protos`, and what definitions derive from their wire form: equality and text.
+// C++ messages to and from the messages of `feast.protos`, and what definitions derive from their wire form: equality
+// and text.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -16,8 +17,8 @@ nb::object ToPythonMessage(const google::protobuf::Message& message);
 /// Parses a Python message (or its bytes) into `message`.
 void FromPythonMessage(nb::handle python, google::protobuf::Message* message);
 
-/// Equal but for what the registry adds (project, timestamps, version numbers) and how functions are pickled, with lists of
-/// fields in any order.
+/// Equal but for what the registry adds (project, timestamps, version numbers) and how functions are pickled, with
+/// lists of fields in any order.
 bool SameDefinition(const google::protobuf::Message& left, const google::protobuf::Message& right);
 
 nb::bytes ToBytes(const google::protobuf::Message& message);

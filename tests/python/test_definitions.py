@@ -5,7 +5,6 @@ import datetime
 import pickle
 
 import pytest
-
 from feast import (
     Aggregation,
     BatchFeatureView,
@@ -30,7 +29,20 @@ from feast.errors import DataSourceNoNameException, FeastError
 from feast.infra.offline_stores.contrib.postgres_offline_store.postgres_source import PostgreSQLSource
 from feast.infra.offline_stores.contrib.spark_offline_store.spark_source import SparkSource
 from feast.infra.offline_stores.contrib.trino_offline_store.trino_source import TrinoSource
-from feast.types import Array, Bool, Bytes, Float32, Float64, Int32, Int64, Set, String, Struct, UnixTimestamp, from_value_type
+from feast.types import (
+    Array,
+    Bool,
+    Bytes,
+    Float32,
+    Float64,
+    Int32,
+    Int64,
+    Set,
+    String,
+    Struct,
+    UnixTimestamp,
+    from_value_type,
+)
 
 FILE = FileSource(name="rows", path="rows.parquet", timestamp_field="ts")
 
@@ -287,7 +299,12 @@ def every_definition(driver, stats):
         stats,
         Project(name="p", description="d", tags={"a": "b"}),
         FeatureService(name="s", features=[stats[["conv_rate"]].with_name("x")], description="d", owner="o"),
-        FileSource(path="s3://b/k", file_format=ParquetFormat(), s3_endpoint_override="http://localhost", field_mapping={"a": "b"}),
+        FileSource(
+            path="s3://b/k",
+            file_format=ParquetFormat(),
+            s3_endpoint_override="http://localhost",
+            field_mapping={"a": "b"},
+        ),
         FileSource(path="t", file_format=DeltaFormat()),
         BigQuerySource(name="q", query="select 1", timestamp_field="ts"),
         SnowflakeSource(database="d", schema="s", table="t"),
@@ -319,3 +336,16 @@ def test_messages_are_those_of_feast_protos(stats):
     assert isinstance(message, Message) and message.spec.ttl.ToSeconds() == 7200
     with pytest.raises(TypeError, match="feast.core.FeatureView"):
         FeatureView.from_proto("text")
+
+
+def test_lists_and_dicts_may_be_changed_in_place(stats):
+    stats.tags["new"] = "tag"
+    stats.features.append(Field(name="extra", dtype=Int64))
+    stats.batch_source.field_mapping.update({"a": "b"})
+    now = datetime.datetime(2022, 5, 1, tzinfo=datetime.timezone.utc)
+    stats.materialization_intervals.append((now, now + datetime.timedelta(hours=1)))
+    assert stats.tags == {"team": "drivers", "new": "tag"} and isinstance(stats.tags, dict)
+    assert stats.features[-1].name == "extra" and stats.batch_source.field_mapping == {"a": "b"}
+    assert stats.most_recent_end_time == now + datetime.timedelta(hours=1)
+    assert '"new": "tag"' in str(stats)
+    assert copy.copy(stats.tags) == stats.tags

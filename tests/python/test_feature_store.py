@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-
 from feast import Entity, FeatureService, FeatureStore, FeatureView, Field, FileSource, Project, RepoConfig, ValueType
 from feast.errors import (
     ConflictingFeatureViewNames,
@@ -18,7 +17,11 @@ from feast.repo_config import FeastConfigError, RegistryConfig, load_repo_config
 from feast.repo_contents import RepoContents
 from feast.types import Float32, Int64
 
-SOURCE = dict(path="data/driver_stats.parquet", timestamp_field="event_timestamp", created_timestamp_column="created")
+SOURCE = {
+    "path": "data/driver_stats.parquet",
+    "timestamp_field": "event_timestamp",
+    "created_timestamp_column": "created",
+}
 
 
 def test_what_was_applied_is_found(applied, driver, stats):
@@ -35,7 +38,9 @@ def test_what_was_applied_is_found(applied, driver, stats):
 
 
 def test_tags_filter_lists(applied):
-    assert applied.list_feature_views(tags={"team": "drivers"}) and not applied.list_feature_views(tags={"team": "riders"})
+    assert applied.list_feature_views(tags={"team": "drivers"}) and not applied.list_feature_views(
+        tags={"team": "riders"}
+    )
 
 
 def test_what_is_not_there(applied):
@@ -74,7 +79,9 @@ def test_entities_by_name(store, driver):
 
 
 def test_apply_updates_and_deletes(applied, driver, stats):
-    changed = FeatureView(name=stats.name, entities=[driver], source=stats.batch_source, schema=stats.schema, tags={"new": "tag"})
+    changed = FeatureView(
+        name=stats.name, entities=[driver], source=stats.batch_source, schema=stats.schema, tags={"new": "tag"}
+    )
     applied.apply(changed)
     assert applied.get_feature_view(stats.name).tags == {"new": "tag"}
     # Applying a part leaves the rest; objects_to_delete counts when partial=False only.
@@ -102,15 +109,35 @@ def test_plan_changes_nothing(store, driver, stats):
 def test_wrong_definitions_are_refused(store, driver):
     source = FileSource(**SOURCE)
     with pytest.raises(ValueError, match="no_such_column"):
-        store.apply([driver, FeatureView(name="v", entities=[driver], source=source, schema=[Field(name="no_such_column", dtype=Int64)])])
+        store.apply(
+            [
+                driver,
+                FeatureView(
+                    name="v", entities=[driver], source=source, schema=[Field(name="no_such_column", dtype=Int64)]
+                ),
+            ]
+        )
     with pytest.raises(ConflictingFeatureViewNames):
-        store.apply([driver, FeatureView(name="v", entities=[driver], source=source), FeatureView(name="V", entities=[driver], source=source)])
+        store.apply(
+            [
+                driver,
+                FeatureView(name="v", entities=[driver], source=source),
+                FeatureView(name="V", entities=[driver], source=source),
+            ]
+        )
     with pytest.raises(ValueError, match="cannot apply|can apply"):
         store.apply(["driver"])
     with pytest.raises((FeastError, ValueError), match="rider"):
         store.apply([FeatureView(name="v", entities=["rider"], source=source)])
     with pytest.raises((FeastError, OSError, ValueError), match="missing.parquet"):
-        store.apply([driver, FeatureView(name="v", entities=[driver], source=FileSource(path="missing.parquet", timestamp_field="t"))])
+        store.apply(
+            [
+                driver,
+                FeatureView(
+                    name="v", entities=[driver], source=FileSource(path="missing.parquet", timestamp_field="t")
+                ),
+            ]
+        )
     with pytest.raises(ValueError, match="Two projects"):
         store.apply([Project(name="a"), Project(name="b")])
 
@@ -187,15 +214,20 @@ def test_configuration_without_a_file(tmp_path):
 
 def test_configuration_with_dicts(tmp_path):
     config = RepoConfig(
-        project="demo", registry=str(tmp_path / "r.db"), online_store={"type": "sqlite", "path": "online.db"}, provider="local"
+        project="demo",
+        registry=str(tmp_path / "r.db"),
+        online_store={"type": "sqlite", "path": "online.db"},
+        provider="local",
     )
     assert config.online_store.type == "sqlite" and config.online_store.path == "online.db"
     with pytest.raises(AttributeError, match="no_such_option"):
-        config.online_store.no_such_option
+        _ = config.online_store.no_such_option
 
 
 def test_bad_configurations(tmp_path):
-    (tmp_path / "feature_store.yaml").write_text("project: demo\nregistry: r.db\nprovider: local\noffline_store:\n  typ: file\n")
+    (tmp_path / "feature_store.yaml").write_text(
+        "project: demo\nregistry: r.db\nprovider: local\noffline_store:\n  typ: file\n"
+    )
     with pytest.raises(FeastConfigError, match=r"feature_store.yaml:5"):
         FeatureStore(repo_path=tmp_path)
     with pytest.raises(ValueError, match="not both"):
@@ -209,3 +241,30 @@ def test_store_from_a_file_elsewhere(repo, applied, tmp_path, monkeypatch):
     assert FeatureStore(fs_yaml_file=repo / "feature_store.yaml").list_entities()
     monkeypatch.chdir(repo)
     assert FeatureStore().list_entities()
+
+
+def test_sources_that_cannot_be_read_here(store, driver):
+    schema = [Field(name="driver_id", dtype=Int64), Field(name="a", dtype=Int64)]
+    view = FeatureView(
+        name="v", entities=[driver], source=FileSource(path="elsewhere.parquet", timestamp_field="t"), schema=schema
+    )
+    with pytest.warns(UserWarning, match="elsewhere.parquet"):
+        store.apply([driver, view])
+    assert store.get_feature_view("v") == view
+
+
+def test_parse_repo(repo):
+    from feast.repo_operations import apply_total, parse_repo
+
+    (repo / "definitions.py").write_text(
+        "from feast import Entity, FeatureView, FileSource, ValueType\n"
+        "driver = Entity(name='driver', join_keys=['driver_id'], value_type=ValueType.INT64)\n"
+        "source = FileSource(name='stats', path='data/driver_stats.parquet', timestamp_field='event_timestamp')\n"
+        "view = FeatureView(name='view', entities=[driver], source=source)\n"
+    )
+    contents = parse_repo(repo)
+    assert [entity.name for entity in contents.entities if entity.name != "__dummy"] == ["driver"]
+    assert [source.name for source in contents.data_sources] == ["stats"]
+    assert [view.name for view in contents.feature_views] == ["view"]
+    apply_total(load_repo_config(repo), repo)
+    assert [view.name for view in FeatureStore(repo).list_feature_views()] == ["view"]

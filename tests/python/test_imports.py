@@ -7,12 +7,21 @@ import sys
 import pytest
 
 NAMES = [
-    ("feast", "Entity FeatureService FeatureStore FeatureView Field FileSource KafkaSource KinesisSource OnDemandFeatureView Project"),
-    ("feast", "BigQuerySource SnowflakeSource RedshiftSource AthenaSource PushSource RequestSource RepoConfig ValueType Aggregation"),
+    (
+        "feast",
+        "Entity FeatureService FeatureStore FeatureView Field FileSource KafkaSource KinesisSource OnDemandFeatureView Project",
+    ),
+    (
+        "feast",
+        "BigQuerySource SnowflakeSource RedshiftSource AthenaSource PushSource RequestSource RepoConfig ValueType Aggregation",
+    ),
     ("feast", "BatchFeatureView StreamFeatureView Feature"),
     ("feast.entity", "Entity"),
     ("feast.field", "Field"),
-    ("feast.types", "Array Set Struct Int64 Float32 String from_value_type PrimitiveFeastType ComplexFeastType FeastType"),
+    (
+        "feast.types",
+        "Array Set Struct Int64 Float32 String from_value_type PrimitiveFeastType ComplexFeastType FeastType",
+    ),
     ("feast.value_type", "ValueType"),
     ("feast.feature_view", "FeatureView DUMMY_ENTITY DUMMY_ENTITY_NAME"),
     ("feast.batch_feature_view", "BatchFeatureView batch_feature_view"),
@@ -29,7 +38,10 @@ NAMES = [
     ("feast.repo_contents", "RepoContents"),
     ("feast.repo_operations", "parse_repo"),
     ("feast.feature_store", "FeatureStore"),
-    ("feast.errors", "FeatureViewNotFoundException EntityNotFoundException FeastObjectNotFoundException ConflictingFeatureViewNames"),
+    (
+        "feast.errors",
+        "FeatureViewNotFoundException EntityNotFoundException FeastObjectNotFoundException ConflictingFeatureViewNames",
+    ),
     ("feast.aggregation", "Aggregation"),
     ("feast.constants", "FEAST_FS_YAML_FILE_PATH_ENV_NAME"),
     ("feast.version", "get_version"),
@@ -49,6 +61,7 @@ NAMES = [
     ("feast.infra.online_stores.sqlite", "SqliteOnlineStoreConfig"),
     ("feast.infra.registry.registry", "Registry"),
     ("feast.infra.registry.base_registry", "BaseRegistry"),
+    ("feast.utils", "_utc_now make_tzaware to_naive_utc"),
     ("feast.diff.registry_diff", "RegistryDiff"),
 ]
 
@@ -62,7 +75,16 @@ def test_names_are_where_feast_has_them(module, names):
 
 def test_messages_are_where_feast_has_them():
     pytest.importorskip("google.protobuf")
-    for name in "Entity FeatureView FeatureService DataSource OnDemandFeatureView Registry SavedDataset StreamFeatureView".split():
+    for name in [
+        "Entity",
+        "FeatureView",
+        "FeatureService",
+        "DataSource",
+        "OnDemandFeatureView",
+        "Registry",
+        "SavedDataset",
+        "StreamFeatureView",
+    ]:
         module = importlib.import_module(f"feast.protos.feast.core.{name}_pb2")
         assert hasattr(module, name)
     assert importlib.import_module("feast.protos.feast.types.Value_pb2").ValueType.INT64 == 4
@@ -73,7 +95,7 @@ def test_submodules_are_not_hidden_by_functions_of_their_name():
 
     assert feast.on_demand_feature_view.on_demand_feature_view.__name__ == "on_demand_feature_view"
     with pytest.raises(AttributeError):
-        feast.no_such_name
+        _ = feast.no_such_name
 
 
 def run(code):
@@ -102,6 +124,8 @@ def test_feasts_own_distribution_beside_ours_is_reported(tmp_path):
     (tmp_path / "feast").mkdir()
     (tmp_path / "feast" / "__init__.py").write_text(pathlib.Path(feast.__file__).read_text())
     (tmp_path / "feast-0.40.0.dist-info").mkdir()
-    out = run(f"import sys, warnings; sys.path.insert(0, {str(tmp_path)!r}); warnings.simplefilter('error'); import traceback\n"
-              "try:\n    import feast\nexcept UserWarning as warning:\n    print(warning)")
+    out = run(
+        f"import sys, warnings; sys.path.insert(0, {str(tmp_path)!r}); warnings.simplefilter('error'); import traceback\n"
+        "try:\n    import feast\nexcept UserWarning as warning:\n    print(warning)"
+    )
     assert "pip uninstall feast" in out

@@ -6,7 +6,6 @@ import sys
 import textwrap
 
 import pytest
-
 from feast import FeatureStore, FeatureView, Field, FileSource, OnDemandFeatureView, RequestSource
 from feast.errors import FeastError, RequestDataNotFoundInEntityDfException
 from feast.on_demand_feature_view import on_demand_feature_view
@@ -83,7 +82,9 @@ def test_pandas_mode(applied, stats, request_data, rows):
     applied.apply(pandas_view(stats, request_data))
     job = applied.get_historical_features(rows, ["driver_hourly_stats:conv_rate", "boosted:boosted"])
     frame = job.to_df()
-    pd.testing.assert_series_equal(frame["boosted"], frame["conv_rate"] * 3.0 + frame["bonus"], check_names=False, check_dtype=False, rtol=1e-6)
+    pd.testing.assert_series_equal(
+        frame["boosted"], frame["conv_rate"] * 3.0 + frame["bonus"], check_names=False, check_dtype=False, rtol=1e-6
+    )
     assert [view.name for view in job.on_demand_feature_views] == ["boosted"]
 
 
@@ -100,7 +101,9 @@ def test_python_mode(applied, stats, request_data, rows):
 
 
 def test_singleton(applied, stats, request_data, rows):
-    @on_demand_feature_view(sources=[request_data], schema=[Field(name="doubled", dtype=Int64)], mode="python", singleton=True)
+    @on_demand_feature_view(
+        sources=[request_data], schema=[Field(name="doubled", dtype=Int64)], mode="python", singleton=True
+    )
     def doubled(inputs):
         assert isinstance(inputs["bonus"], int)
         return {"doubled": inputs["bonus"] * 2}
@@ -204,8 +207,12 @@ def test_stream_view_decorator(driver):
         batch_source=FileSource(path="a.parquet", timestamp_field="ts"),
     )
 
-    @stream_feature_view(source=source, entities=[driver], schema=[Field(name="a", dtype=Int64)], mode="spark", timestamp_field="ts")
+    @stream_feature_view(
+        source=source, entities=[driver], schema=[Field(name="a", dtype=Int64)], mode="spark", timestamp_field="ts"
+    )
     def view(df):
         return df
 
-    assert view.name == "view" and isinstance(view, FeatureView) and view.udf_string.startswith("    @stream_feature_view")
+    assert (
+        view.name == "view" and isinstance(view, FeatureView) and view.udf_string.startswith("    @stream_feature_view")
+    )

@@ -6,9 +6,13 @@ import pathlib
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
 from feast import FeatureStore
-from feast.errors import FeatureViewNotFoundException, InvalidEntityType, InvalidFeaturesParameterType, SavedDatasetLocationAlreadyExists
+from feast.errors import (
+    FeatureViewNotFoundException,
+    InvalidEntityType,
+    InvalidFeaturesParameterType,
+    SavedDatasetLocationAlreadyExists,
+)
 from feast.infra.offline_stores.file_source import SavedDatasetFileStorage
 from feast.infra.offline_stores.offline_store import RetrievalJob
 
@@ -20,7 +24,9 @@ FEATURES = ["driver_hourly_stats:conv_rate", "driver_hourly_stats:avg_daily_trip
 def expected(entity_df, table, ttl, names):
     """The newest row at or before each entity row and not older than the TTL, of rows of one time the one created last."""
     source = table.to_pandas().sort_values(["event_timestamp", "created"])
-    source = source.drop_duplicates(["driver_id", "event_timestamp"], keep="last").rename(columns={"event_timestamp": "time"})
+    source = source.drop_duplicates(["driver_id", "event_timestamp"], keep="last").rename(
+        columns={"event_timestamp": "time"}
+    )
     left = entity_df.reset_index(drop=True)
     left["row"] = range(len(left))
     left["event_timestamp"] = left["event_timestamp"].astype(source["time"].dtype)
@@ -93,7 +99,9 @@ def test_time_zones_of_entity_rows(applied, entity_df):
 
 def test_without_entity_rows(applied):
     day = datetime.datetime(2022, 5, 2, tzinfo=datetime.timezone.utc)
-    frame = applied.get_historical_features(features=FEATURES, start_date=day, end_date=day + datetime.timedelta(hours=5)).to_df()
+    frame = applied.get_historical_features(
+        features=FEATURES, start_date=day, end_date=day + datetime.timedelta(hours=5)
+    ).to_df()
     assert sorted(frame["driver_id"]) == list(range(1001, 1011))
     assert (frame["event_timestamp"] == day + datetime.timedelta(hours=5)).all()
     with pytest.raises(ValueError, match="not both"):
@@ -200,7 +208,10 @@ def test_entity_rows_of_mixed_types(applied):
 
 def test_times_in_several_zones_are_one_column_in_utc(applied):
     zone = datetime.timezone(datetime.timedelta(hours=2))
-    times = [datetime.datetime(2022, 5, 2, 6, tzinfo=zone), datetime.datetime(2022, 5, 2, 4, tzinfo=datetime.timezone.utc)]
+    times = [
+        datetime.datetime(2022, 5, 2, 6, tzinfo=zone),
+        datetime.datetime(2022, 5, 2, 4, tzinfo=datetime.timezone.utc),
+    ]
     rows = pd.DataFrame({"driver_id": [1001, 1001], "event_timestamp": pd.Series(times, dtype=object)})
     frame = applied.get_historical_features(rows, FEATURES).to_df()
     assert frame["event_timestamp"].nunique() == 1 and frame["conv_rate"].nunique() == 1
@@ -208,7 +219,13 @@ def test_times_in_several_zones_are_one_column_in_utc(applied):
 
 def test_no_rows_at_all(applied, entity_df):
     frame = applied.get_historical_features(entity_df[:0], FEATURES).to_df()
-    assert len(frame) == 0 and list(frame.columns) == ["driver_id", "event_timestamp", "label", "conv_rate", "avg_daily_trips"]
+    assert len(frame) == 0 and list(frame.columns) == [
+        "driver_id",
+        "event_timestamp",
+        "label",
+        "conv_rate",
+        "avg_daily_trips",
+    ]
 
 
 def test_a_corrupt_file(applied, entity_df, repo):

@@ -15,14 +15,17 @@ class Registry:
 
     def __init__(self, project: str | None, registry_config: Any, repo_path: Any = None, auth_config: Any = None):
         path = getattr(registry_config, "path", registry_config)
-        self._config = {"registry": registry_config if not isinstance(registry_config, str) else path, "repo_path": repo_path}
+        self._config = {
+            "registry": registry_config if not isinstance(registry_config, str) else path,
+            "repo_path": repo_path,
+        }
         self._stores: dict[str, _feast.Store] = {}
         self._pending: dict[str, list] = {}
         self._base: _feast.RepoConfig | None = None
         self.project = project
 
     @classmethod
-    def _of_store(cls, store: _feast.Store) -> "Registry":
+    def _of_store(cls, store: _feast.Store) -> Registry:
         registry = cls(store.project, store.config.registry, store.config.repo_path)
         registry._base = store.config
         registry._stores[store.project] = store
@@ -36,7 +39,9 @@ class Registry:
                 config = _feast.copy_config(self._base)
                 config.project = project
             else:
-                config = _feast.RepoConfig(project=project, provider="local", online_store=None, offline_store="file", **self._config)
+                config = _feast.RepoConfig(
+                    project=project, provider="local", online_store=None, offline_store="file", **self._config
+                )
             store = self._stores[project] = _feast.Store(config)
         return store
 
