@@ -247,6 +247,9 @@ def main(descriptor: int, arguments: list[str]) -> int:
 
     # Processes that the files start must not keep the socket open.
     os.set_inheritable(descriptor, False)
+    # Python takes compiled files for current when the source has the same size and second: two applies within a second of an
+    # edit such as days=1 to days=2 would miss it. So nothing is compiled into the user's repo.
+    sys.dont_write_bytecode = True
     start, root, project = Path(os.getcwd()), Path(arguments[0]).resolve(), arguments[1]
     try:
         os.chdir(root)

@@ -13,6 +13,10 @@ feature_repo/data/registry.db*
 feature_repo/data/online_store.db*
 )text";
 
+constexpr const char* kFeastignore = R"text(# Python files that declare no features: `feast plan` and `feast apply` leave them alone.
+test_workflow.py
+)text";
+
 constexpr const char* kReadme = R"text(# A feature repo
 
 `feature_repo/` holds the definitions of a feature store and its example data: hourly statistics of five drivers.
@@ -21,6 +25,7 @@ constexpr const char* kReadme = R"text(# A feature repo
 | :--- | :--- |
 | `feature_store.yaml` | the project, where its registry is, and which offline and online store it uses |
 | `feature_definitions.py` | entities, data sources, feature views and feature services, in Python |
+| `.feastignore` | Python files in the folder that are not definitions |
 | `test_workflow.py` | gets training data and batch-prediction rows from the example |
 | `data/driver_stats.parquet` | the example's data, made by `feast init` |
 
@@ -179,6 +184,7 @@ TemplateFiles MinimalTemplate(const std::string& project) {
 TemplateFiles LocalTemplate(const std::string& project) {
   TemplateFiles files = MinimalTemplate(project);
   files.emplace_back("README.md", kReadme);
+  files.emplace_back("feature_repo/.feastignore", kFeastignore);
   files.emplace_back("feature_repo/feature_definitions.py", kDefinitions);
   files.emplace_back("feature_repo/test_workflow.py", kWorkflow);
   return files;
