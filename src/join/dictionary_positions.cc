@@ -17,6 +17,7 @@ const arrow::DataType& Storage(const arrow::DataType& type) {
 template <class Index>
 void Widen(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* positions) {
   const Index* indices = data.GetValues<Index>(1) + offset;
+  // NOLINTNEXTLINE(bugprone-signed-char-misuse): a number of eight bits, not a character
   for (int i = 0; i < rows; ++i) positions[i] = static_cast<int32_t>(indices[i]);
 }
 

@@ -69,6 +69,7 @@ class NumberReader {
     if constexpr (sizeof(T) == sizeof(int64_t)) {
       out_->values = reinterpret_cast<const int64_t*>(in);
     } else {
+      // NOLINTNEXTLINE(bugprone-signed-char-misuse): a number of eight bits, not a character
       for (int i = 0; i < rows_; ++i) out_->buffer[i] = in[i];
     }
     // Only between signed and unsigned can a value exist that the other side cannot have.
