@@ -22,8 +22,8 @@ class OnlineStore {
  public:
   virtual ~OnlineStore() = default;
 
-  /// The tables (or the like) that serve these views, as recorded in the registry. Views with online=false are left out
-  /// by the caller. Empty for stores that record none.
+  /// The tables (or the like) that serve these views, as recorded in the registry. Empty for stores that record
+  /// none.
   virtual std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>& views) const = 0;
   /// "sqlite table": what InfraFor's objects are called in plans.
   virtual std::string infra_type() const = 0;

@@ -108,6 +108,7 @@ std::string InfraKey(const core::InfraObject& object) {
   return object.infra_object_class_type() + '\0' + InfraName(object);
 }
 
+// Views with online=False have tables too, as in Feast: what either side recorded, the other finds unchanged.
 arrow::Status PlanInfra(const Snapshot& snapshot, OnlineStore* online, PlannedApply* planned) {
   const Views registered = RegisteredViews(snapshot, planned->plan.project);
   std::map<std::string, std::shared_ptr<FeatureView>> there;
@@ -119,17 +120,13 @@ arrow::Status PlanInfra(const Snapshot& snapshot, OnlineStore* online, PlannedAp
   Views candidates = registered;
   for (const auto& [name, view] : there) {
     candidates.push_back(view);
-    if (view->online) planned->views_to_keep.push_back(view);
+    planned->views_to_keep.push_back(view);
   }
   planned->infra = online->InfraFor(planned->views_to_keep);
   const auto recorded = RecordedInfra(snapshot, online->InfraFor(candidates));
   CompareInfra(recorded, online->infra_type(), planned);
 
   planned->views_to_remove = gone;
-  for (const auto& view : registered) {
-    const auto found = there.find(view->name);
-    if (found != there.end() && view->online && !found->second->online) planned->views_to_remove.push_back(view);
-  }
   return arrow::Status::OK();
 }
 

@@ -260,16 +260,12 @@ TEST_F(PlannerTest, ProjectionsFollowTheirViewsWithoutBeingShown) {
             "elsewhere.parquet");
 }
 
-TEST_F(PlannerTest, OfflineViewsHaveNoTable) {
+TEST_F(PlannerTest, OfflineViewsHaveTablesAsInFeast) {
   stats->online = false;
-  EXPECT_TRUE(Apply().plan.infra_changes.empty());
-  stats->online = true;
   ASSERT_EQ(Apply().plan.infra_changes.size(), 1u);
-  stats->online = false;
-  const auto planned = Apply();
-  ASSERT_EQ(planned.plan.infra_changes.size(), 1u);
-  EXPECT_EQ(planned.plan.infra_changes[0].action, Action::kDelete);
-  EXPECT_EQ(online.dropped, Texts({"driver_hourly_stats"}));
+  stats->online = true;
+  EXPECT_TRUE(Apply().plan.infra_changes.empty());
+  EXPECT_EQ(online.dropped, Texts({}));
 }
 
 TEST_F(PlannerTest, WithoutAnOnlineStoreThereIsNoInfrastructure) {

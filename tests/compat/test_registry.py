@@ -1,6 +1,7 @@
 """A registry made by either side is at home on the other, and survives being changed there."""
 
 import json
+import shutil
 
 import pytest
 
@@ -31,7 +32,7 @@ from feast import FeatureStore
 store = FeatureStore(repo_path=".")
 entity_df = pd.DataFrame({"driver_id": [1001, 1002, 1005], "event_timestamp": pd.to_datetime("now", utc=True),
                           "val_to_add": [1, 2, 3]})
-df = store.get_historical_features(entity_df=entity_df, features=store.get_feature_service("model")).to_df()
+df = store.get_historical_features(entity_df=entity_df, features=store.get_feature_service("model"), full_feature_names=True).to_df()
 df = df.sort_values("driver_id").drop(columns="event_timestamp").reindex(sorted(df.columns.drop("event_timestamp")), axis=1)
 print(json.dumps({c: [round(float(x), 5) for x in df[c]] for c in df.columns if c != "created"}))
 """
@@ -65,8 +66,6 @@ def strip(x):
     return x
 print(json.dumps(strip(registry), sort_keys=True))
 """
-    import shutil
-
     other = tmp_path / "other"
     shutil.copytree(repository, other)
     ours.run("apply", cwd=repository)
@@ -84,7 +83,7 @@ def test_features_come_back_the_same_from_either_registry(writer, reader, reposi
     mine = json.loads(writer.script(RETRIEVE, cwd=repository).splitlines()[-1])
     other = json.loads(reader.script(RETRIEVE, cwd=repository).splitlines()[-1])
     shared = set(mine) & set(other)
-    assert {"conv_rate", "conv_rate_plus_val", "avg_daily_trips"} <= shared
+    assert {"declared__conv_rate", "inferred__avg_daily_trips", "plus_val__conv_rate_plus_val"} <= shared
     for column in shared:
         assert mine[column] == pytest.approx(other[column], rel=1e-5), column
 
