@@ -177,27 +177,30 @@ CommandLine::~CommandLine() = default;
 Command CommandLine::root() { return Command(root_.get()); }
 
 int CommandLine::Main(int argc, char** argv) {
+  const int code = Dispatch(argc, argv);
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  PrintError("The output could not be written in full: is the disk full, or was the other end closed?");
+  return kExitFailed;
+}
+
+int CommandLine::Dispatch(int argc, char** argv) {
   CLI::App* app = root_->app;
   try {
     app->parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    std::fputs(app->help().c_str(), stdout);
+    Print(app->help());
     return 0;
   } catch (const CLI::ParseError& error) {
     return UsageFailure(Selected(app), DescribeParseError(app, error));
   }
 
   const CLI::App* selected = Selected(app);
-  Command::Node* node = root_->Find(selected);
+  const Command::Node* node = root_->Find(selected);
   if (!node->run) {
-    std::fputs(app->help().c_str(), stdout);
+    Print(app->help());
     return selected == app ? 0 : kExitUsage;
   }
   const arrow::Status status = node->run();
-  if (std::fflush(stdout) != 0) {
-    PrintError("The output could not be written in full: is the disk full, or was the other end closed?");
-    return kExitFailed;
-  }
   if (status.ok()) return 0;
   if (ErrorClass(status) == kUsageError) return UsageFailure(selected, status.message());
   if (ErrorClass(status) == kFailureOnOutput) {

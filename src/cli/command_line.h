@@ -67,6 +67,8 @@ class CommandLine {
   int Main(int argc, char** argv);
 
  private:
+  int Dispatch(int argc, char** argv);
+
   std::unique_ptr<Command::Node> root_;
 };
 

@@ -13,7 +13,8 @@ feature_repo/data/registry.db*
 feature_repo/data/online_store.db*
 )text";
 
-constexpr const char* kFeastignore = R"text(# Python files that declare no features: `feast plan` and `feast apply` leave them alone.
+constexpr const char* kFeastignore =
+    R"text(# Python files that declare no features: `feast plan` and `feast apply` leave them alone.
 test_workflow.py
 )text";
 
