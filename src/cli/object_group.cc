@@ -113,6 +113,7 @@ void PrintListing(const std::vector<std::string>& headers, const std::vector<Lis
     return;
   }
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(objects.size());
   for (const ListedObject& object : objects) rows.push_back(object.cells);
   Print(RenderTable(headers, rows));
 }

@@ -16,7 +16,7 @@ template <typename Map>
 std::string ShowTags(const Map& tags) {
   std::string out;
   for (const auto& [key, value] : std::map<std::string, std::string>(tags.begin(), tags.end())) {
-    out += (out.empty() ? "'" : ", '") + key + "': '" + value + "'";
+    out.append(out.empty() ? "'" : ", '").append(key).append("': '").append(value).append("'");
   }
   return "{" + out + "}";
 }

@@ -29,6 +29,7 @@ void AppendLine(const std::vector<std::string>& cells, const std::vector<size_t>
 
 std::string RenderTable(const std::vector<std::string>& headers, const std::vector<std::vector<std::string>>& rows) {
   std::vector<size_t> widths;
+  widths.reserve(headers.size());
   for (const std::string& header : headers) widths.push_back(Width(header) + kHeaderPadding);
   for (const auto& row : rows) {
     for (size_t i = 0; i < row.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
