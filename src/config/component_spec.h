@@ -13,8 +13,8 @@ namespace feast {
 
 enum class OptionKind : uint8_t { kText, kSecret, kInt, kNumber, kBool, kTextMap, kMap, kTextList, kList };
 
-/// The default of an option that must be given.
-inline constexpr const char* kRequired = "\x01";
+/// The default of an option that must be given, told by its address (an inline variable has one in the whole program).
+inline constexpr char kRequired[] = "";
 
 struct OptionSpec {
   std::string_view name;
