@@ -16,7 +16,8 @@ demo: .cache/installed  ## Build, install into .venv and run Module 0 end to end
 test: .cache/installed  ## All tests; the last line counts them
 	tools/test
 
-bench: .cache/installed  ## Our figures beside DuckDB's, Polars' and Feast's, in one run
+bench: .cache/installed  ## Our figures beside DuckDB's, Polars', ClickHouse's and others', in one run
+	$(PYTHON) -m pip install -q --disable-pip-version-check -r bench/requirements.txt
 	$(PYTHON) bench/point_in_time.py
 
 lint: setup  ## Formatting, clang-tidy, ruff, shellcheck, style rules

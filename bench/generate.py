@@ -8,12 +8,12 @@ import sys
 
 import numpy
 import pyarrow
+import pyarrow.compute
 import pyarrow.parquet
-from workloads import BASE_US, DEFAULT_WORKLOADS, HOUR_US, HOURS, NOW_US, WORKLOADS, Source, Workload
+from workloads import BASE_US, DEFAULT_WORKLOADS, FIRST_KEY, HOUR_US, HOURS, NOW_US, WORKLOADS, Source, Workload
 
 ROW_GROUP_ROWS = 1 << 20
 CHUNK_ROWS = 5_000_000
-FIRST_KEY = 1000
 
 
 def name_seed(name: str) -> int:
@@ -24,33 +24,41 @@ def timestamps(microseconds):
     return pyarrow.array(microseconds, pyarrow.int64()).cast(pyarrow.timestamp("us", tz="UTC"))
 
 
-def write_source(source: Source) -> None:
-    random = numpy.random.default_rng([20260101, name_seed(source.name), 0])
+def key_column(source: Source, keys):
+    numbers = pyarrow.array(keys + FIRST_KEY, pyarrow.int64())
+    if not source.string_keys:
+        return numbers
+    digits = pyarrow.compute.utf8_lpad(numbers.cast(pyarrow.string()), 9, "0")
+    return pyarrow.compute.binary_join_element_wise("driver", digits, "_")
+
+
+def feature_column(name: str, rows: int, random):
+    if name.startswith("avg"):
+        return pyarrow.array(random.integers(0, 1000, rows), pyarrow.int64())
+    return pyarrow.array((random.integers(0, 1_000_000, rows) / 1e6).astype("float32"))
+
+
+def write_source(source: Source, view: int) -> None:
+    random = numpy.random.default_rng([20260101, name_seed(source.name), view])
     event_us = BASE_US + numpy.sort(random.integers(0, HOURS, source.rows)) * HOUR_US
-    partial = source.path.with_suffix(".partial")
+    partial = source.path(view).with_suffix(".partial")
     writer = None
     for first in range(0, source.rows, CHUNK_ROWS):
         moments = event_us[first : first + CHUNK_ROWS]
         rows = len(moments)
-        keys = random.integers(0, source.keys, rows)
-        conv_rate, acc_rate = ((random.integers(0, 1_000_000, rows) / 1e6).astype("float32") for _ in range(2))
-        trips = random.integers(0, 1000, rows)
+        columns = {
+            "event_timestamp": timestamps(moments),
+            "driver_id": key_column(source, random.integers(0, source.keys, rows)),
+        }
+        for name in source.features(view):
+            columns[name] = feature_column(name, rows, random)
         # Several rows of a key fall into one hour; the created timestamp decides between them.
-        created_us = moments + random.integers(0, 2 * HOUR_US, rows)
-        table = pyarrow.table(
-            {
-                "event_timestamp": timestamps(moments),
-                "driver_id": pyarrow.array(keys + FIRST_KEY, pyarrow.int64()),
-                "conv_rate": conv_rate,
-                "acc_rate": acc_rate,
-                "avg_daily_trips": pyarrow.array(trips, pyarrow.int64()),
-                "created": timestamps(created_us),
-            }
-        )
+        columns["created"] = timestamps(moments + random.integers(0, 2 * HOUR_US, rows))
+        table = pyarrow.table(columns)
         writer = writer or pyarrow.parquet.ParquetWriter(partial, table.schema, compression="snappy")
         writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
     writer.close()
-    os.replace(partial, source.path)
+    os.replace(partial, source.path(view))
 
 
 def write_entity_rows(workload: Workload) -> None:
@@ -63,7 +71,7 @@ def write_entity_rows(workload: Workload) -> None:
         moments = BASE_US + random.integers(0, HOURS * HOUR_US, rows)
     table = pyarrow.table(
         {
-            "driver_id": pyarrow.array(keys + FIRST_KEY, pyarrow.int64()),
+            "driver_id": key_column(workload.source, keys),
             "event_timestamp": timestamps(moments),
             "label": pyarrow.array(random.integers(0, 2, rows), pyarrow.int64()),
         }
@@ -73,10 +81,12 @@ def write_entity_rows(workload: Workload) -> None:
 
 def generate(names: list[str]) -> None:
     for workload in (WORKLOADS[name] for name in names):
-        workload.source.path.parent.mkdir(parents=True, exist_ok=True)
-        if not workload.source.path.exists():
-            print(f"Making {workload.source.path} ({workload.source.rows:,} rows)", file=sys.stderr, flush=True)
-            write_source(workload.source)
+        source = workload.source
+        source.path().parent.mkdir(parents=True, exist_ok=True)
+        for view in range(source.views):
+            if not source.path(view).exists():
+                print(f"Making {source.path(view)} ({source.rows:,} rows)", file=sys.stderr, flush=True)
+                write_source(source, view)
         if not workload.entity_path.exists():
             write_entity_rows(workload)
 

@@ -45,16 +45,18 @@ def main() -> None:
             "cold_cpu_s": done_cpu,
             "peak_mb": peak_mb(),
         }
-        # Only now what would spoil the figures.
-        import pyarrow
-        import pyarrow.parquet
+        figures["versions"] = engine.versions()
+        if mode == "pandas":
+            if answer is not None:
+                # Only now what would spoil the figures.
+                import pyarrow
 
-        table = (
-            pyarrow.Table.from_pandas(answer, preserve_index=False)
-            if mode == "pandas"
-            else pyarrow.parquet.read_table(path)
-        )
-        figures.update(answer_digest(table), versions=engine.versions())
+                table = pyarrow.Table.from_pandas(answer, preserve_index=False)
+                figures.update(answer_digest(table, workload.source))
+        elif path.exists():
+            import pyarrow.parquet
+
+            figures.update(answer_digest(pyarrow.parquet.read_table(path), workload.source))
     print(json.dumps(figures), flush=True)
     os._exit(0)
 

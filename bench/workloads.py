@@ -1,7 +1,7 @@
-"""What is measured: source sizes × entity rows × TTL, and a checksum that tells whether two engines gave the same answer.
+"""What is measured: source sizes × entity rows × TTL, and a digest that tells whether two engines gave the same answer.
 
-The answer: for each entity row, the source row of its key with the greatest (event timestamp, created) at or before the entity row's
-time, not older than the TTL; nulls when there is none. docs/semantics/point_in_time.md has the rules.
+The answer: for each entity row and feature view, the source row of its key with the greatest (event timestamp, created) at or before the
+entity row's time, not older than the TTL; nulls when there is none. docs/semantics/point_in_time.md has the rules.
 """
 
 import dataclasses
@@ -18,20 +18,35 @@ HOUR_US = 3_600_000_000
 HOURS = 720
 NOW_US = BASE_US + (HOURS + 1) * HOUR_US
 TTL_HOURS = 24
+FIRST_KEY = 1000
+# Feature columns of views that are not wide; several views number theirs.
 FEATURES = ["conv_rate", "acc_rate", "avg_daily_trips"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """A Parquet file in event-time order, as hourly batches would make it."""
+    """Parquet files in event-time order, as hourly batches would make them: one file for each feature view."""
 
     name: str
-    rows: int
+    rows: int  # of each view
     keys: int
+    views: int = 1
+    wide: int = 0  # That many float features instead of FEATURES.
+    string_keys: bool = False
 
-    @property
-    def path(self) -> pathlib.Path:
-        return DATA / self.name / "source_0.parquet"
+    def path(self, view: int = 0) -> pathlib.Path:
+        return DATA / self.name / f"source_{view}.parquet"
+
+    def features(self, view: int = 0) -> list[str]:
+        if self.wide:
+            return [f"f{i:02d}" for i in range(self.wide)]
+        return FEATURES if self.views == 1 else [f"{name}_{view}" for name in FEATURES]
+
+    def size_mb(self) -> int:
+        return sum(self.path(view).stat().st_size for view in range(self.views)) >> 20
+
+    def all_features(self) -> list[str]:
+        return [name for view in range(self.views) for name in self.features(view)]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,7 +65,13 @@ class Workload:
 TINY = Source("T", 20_000, 200)
 SMALL = Source("S", 1_000_000, 10_000)
 MEDIUM = Source("M", 10_000_000, 100_000)
+LARGE = Source("L", 50_000_000, 1_000_000)
 MANY_KEYS = Source("B", 10_000_000, 1_000_000)
+WIDE = Source("W", 10_000_000, 100_000, wide=50)
+STRINGS = Source("MS", 10_000_000, 100_000, string_keys=True)
+FIVE_VIEWS = Source("M5", 2_000_000, 100_000, views=5)
+# Three airports, a year of minutes: few keys, each with many entity rows, as flights joined with weather.
+AIRPORTS = Source("A", 1_000_000, 3)
 
 WORKLOADS = {
     workload.name: workload
@@ -58,22 +79,36 @@ WORKLOADS = {
         Workload("T_1k", TINY, 1_000),
         Workload("S_10k", SMALL, 10_000),
         Workload("S_1M", SMALL, 1_000_000),
+        Workload("S_1M_nottl", SMALL, 1_000_000, has_ttl=False),
         Workload("M_10k", MEDIUM, 10_000),
+        Workload("M_10k_nottl", MEDIUM, 10_000, has_ttl=False),
         Workload("M_1M", MEDIUM, 1_000_000),
         Workload("M_1M_nottl", MEDIUM, 1_000_000, has_ttl=False),
+        Workload("M_10M", MEDIUM, 10_000_000),
+        Workload("L_10k", LARGE, 10_000),
+        Workload("L_1M", LARGE, 1_000_000),
+        Workload("L_10M", LARGE, 10_000_000),
+        Workload("W_10k", WIDE, 10_000),
+        Workload("W_1M", WIDE, 1_000_000),
+        Workload("MS_1M", STRINGS, 1_000_000),
+        Workload("M5_10k", FIVE_VIEWS, 10_000),
+        Workload("M5_1M", FIVE_VIEWS, 1_000_000),
+        Workload("A_336k", AIRPORTS, 336_776),
         Workload("B_now", MANY_KEYS, 1_000_000, has_ttl=False, is_now=True),
+        Workload("L_now", LARGE, 1_000_000, has_ttl=False, is_now=True),
     )
 }
-DEFAULT_WORKLOADS = [name for name in WORKLOADS if name != "T_1k"]
+DEFAULT_WORKLOADS = ["S_10k", "S_1M", "M_10k", "M_1M", "M_1M_nottl", "B_now"]
 
 
-def answer_digest(table) -> dict:
+def answer_digest(table, source: Source) -> dict:
     """Rows, rows with a match, and a hash over every feature value together with the row it stands in, whatever the order of rows.
 
-    `table` is an Arrow table of the entity columns and FEATURES. Values are summed as integers: floats were made as millionths.
+    `table` is an Arrow table of the entity columns and the source's features. Values are summed as integers: floats were made as millionths.
     """
     import numpy
     import pyarrow
+    import pyarrow.compute
 
     def integers(name):
         column = table.column(name).combine_chunks()
@@ -82,11 +117,14 @@ def answer_digest(table) -> dict:
         return present & ~numpy.isnan(values), values
 
     moments = table.column("event_timestamp").cast(pyarrow.timestamp("us", "UTC")).cast(pyarrow.int64()).to_numpy()
-    keys = table.column("driver_id").cast(pyarrow.int64()).to_numpy()
+    keys = table.column("driver_id")
+    if source.string_keys:
+        keys = pyarrow.compute.utf8_slice_codeunits(keys.cast(pyarrow.string()), len("driver_"))
+    keys = keys.cast(pyarrow.int64()).to_numpy()
     row_hash = (keys * 1_000_003 + moments // 1_000) % 1_000_007 + 1
     sums = [int(row_hash.sum())]
     matched = 0
-    for name in FEATURES:
+    for name in source.all_features():
         present, values = integers(name)
         scale = 1 if name.startswith("avg") else 1_000_000
         whole = numpy.rint(values[present] * scale).astype("int64")

@@ -2,12 +2,14 @@
 
 asof       ASOF JOIN on the source without its duplicates (the newest created of each key and moment)
 asof_semi  the same on only those source rows whose key and time can matter
+huge_int   ASOF JOIN on one 128-bit number made of both timestamps, so that nothing need be removed first
 range      inner join on key and time range, then the newest per entity row: what Feast's SQL stores do
 """
 
-from workloads import FEATURES, TTL_HOURS
+from workloads import TTL_HOURS
 
-VARIANTS = ["asof", "asof_semi", "range"]
+VARIANTS = ["asof", "asof_semi", "huge_int", "range"]
+TTL = f"INTERVAL {TTL_HOURS} HOUR"
 
 
 def load(workload, variant):
@@ -18,44 +20,59 @@ def load(workload, variant):
     return workload, variant, connection
 
 
-def range_query(workload):
-    features = ", ".join(FEATURES)
-    oldest = f"AND s.event_timestamp >= e.event_timestamp - INTERVAL {TTL_HOURS} HOUR" if workload.has_ttl else ""
+def range_join(workload, view):
+    features = ", ".join(workload.source.features(view))
+    oldest = f"AND s.event_timestamp >= e.event_timestamp - {TTL}" if workload.has_ttl else ""
     return f"""
-        WITH entity AS MATERIALIZED (
-            SELECT row_number() OVER () AS entity_row, * FROM read_parquet('{workload.entity_path}')
-        ), winner AS (
+        LEFT JOIN (
             SELECT e.entity_row, {features}
-            FROM read_parquet('{workload.source.path}') s JOIN entity e
+            FROM read_parquet('{workload.source.path(view)}') s JOIN entity e
               ON s.driver_id = e.driver_id AND s.event_timestamp <= e.event_timestamp {oldest}
             QUALIFY row_number() OVER (
                 PARTITION BY e.entity_row ORDER BY s.event_timestamp DESC, s.created DESC) = 1
-        )
-        SELECT driver_id, event_timestamp, label, {features} FROM entity LEFT JOIN winner USING (entity_row)"""
+        ) s{view} ON e.entity_row = s{view}.entity_row"""
 
 
-def asof_query(workload, semi):
-    entity = f"read_parquet('{workload.entity_path}')"
-    wanted = ""
-    if semi:
-        wanted = f"""WHERE driver_id IN (SELECT driver_id FROM {entity})
-            AND event_timestamp <= (SELECT max(event_timestamp) FROM {entity})"""
-        if workload.has_ttl:
-            wanted += f"""
-            AND event_timestamp >= (SELECT min(event_timestamp) FROM {entity}) - INTERVAL {TTL_HOURS} HOUR"""
-    in_time = f"s.moment >= e.event_timestamp - INTERVAL {TTL_HOURS} HOUR" if workload.has_ttl else "true"
-    features = ", ".join(f"CASE WHEN {in_time} THEN s.{name} END AS {name}" for name in FEATURES)
-    return f"""
-        SELECT e.driver_id, e.event_timestamp, e.label, {features}
-        FROM {entity} e ASOF LEFT JOIN (
-            SELECT driver_id, event_timestamp AS moment, {", ".join(FEATURES)}
-            FROM read_parquet('{workload.source.path}') {wanted}
-            QUALIFY row_number() OVER (PARTITION BY driver_id, event_timestamp ORDER BY created DESC) = 1
-        ) s ON e.driver_id = s.driver_id AND e.event_timestamp >= s.moment"""
+def wanted_rows(workload):
+    condition = """WHERE driver_id IN (SELECT driver_id FROM entity)
+        AND event_timestamp <= (SELECT max(event_timestamp) FROM entity)"""
+    if workload.has_ttl:
+        condition += f" AND event_timestamp >= (SELECT min(event_timestamp) FROM entity) - {TTL}"
+    return condition
+
+
+def asof_join(workload, view, variant):
+    features = ", ".join(workload.source.features(view))
+    rows = f"read_parquet('{workload.source.path(view)}')"
+    if variant == "huge_int":
+        moment = "(epoch_us({})::HUGEINT << 64) + {}"
+        source = f"""SELECT driver_id, event_timestamp AS moment, {features},
+            {moment.format("event_timestamp", "epoch_us(created)")} AS newest FROM {rows}"""
+        condition = f"{moment.format('e.event_timestamp', '9223372036854775807')} >= s{view}.newest"
+    else:
+        source = f"""SELECT driver_id, event_timestamp AS moment, {features} FROM {rows}
+            {wanted_rows(workload) if variant == "asof_semi" else ""}
+            QUALIFY row_number() OVER (PARTITION BY driver_id, event_timestamp ORDER BY created DESC) = 1"""
+        condition = f"e.event_timestamp >= s{view}.moment"
+    return f"ASOF LEFT JOIN ({source}) s{view} ON e.driver_id = s{view}.driver_id AND {condition}"
+
+
+def selected(workload, view, variant):
+    names = workload.source.features(view)
+    if variant == "range" or not workload.has_ttl:
+        return [f"s{view}.{name}" for name in names]
+    in_time = f"s{view}.moment >= e.event_timestamp - {TTL}"
+    return [f"CASE WHEN {in_time} THEN s{view}.{name} END AS {name}" for name in names]
 
 
 def query(workload, variant):
-    return range_query(workload) if variant == "range" else asof_query(workload, variant == "asof_semi")
+    columns, joins = ["e.driver_id", "e.event_timestamp", "e.label"], []
+    for view in range(workload.source.views):
+        columns += selected(workload, view, variant)
+        joins.append(range_join(workload, view) if variant == "range" else asof_join(workload, view, variant))
+    numbered = "MATERIALIZED (SELECT row_number() OVER () AS entity_row, *" if variant == "range" else "(SELECT *"
+    return f"""WITH entity AS {numbered} FROM read_parquet('{workload.entity_path}'))
+        SELECT {", ".join(columns)} FROM entity e {" ".join(joins)}"""
 
 
 def to_pandas(context):

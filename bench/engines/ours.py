@@ -2,7 +2,7 @@
 
 import datetime
 
-from workloads import DATA, FEATURES, TTL_HOURS
+from workloads import DATA, TTL_HOURS
 
 VARIANTS = ["file"]
 
@@ -31,25 +31,39 @@ def open_store(workload, store_type):
     )
 
 
+def view_name(view):
+    return f"driver_stats_{view}"
+
+
 def prepare(workload):
     from feast import Entity, FeatureView, Field, FileSource, ValueType
     from feast.types import Float32, Int64
 
-    driver = Entity(name="driver", join_keys=["driver_id"], value_type=ValueType.INT64)
-    source = FileSource(
-        name="driver_stats",
-        path=str(workload.source.path),
-        timestamp_field="event_timestamp",
-        created_timestamp_column="created",
-    )
-    view = FeatureView(
-        name="driver_hourly_stats",
-        entities=[driver],
-        ttl=datetime.timedelta(hours=TTL_HOURS) if workload.has_ttl else None,
-        source=source,
-        schema=[Field(name=name, dtype=Int64 if name.startswith("avg") else Float32) for name in FEATURES],
-    )
-    open_store(workload, "file").apply([driver, source, view])
+    key_type = ValueType.STRING if workload.source.string_keys else ValueType.INT64
+    driver = Entity(name="driver", join_keys=["driver_id"], value_type=key_type)
+    objects = [driver]
+    for view in range(workload.source.views):
+        source = FileSource(
+            name=f"source_{view}",
+            path=str(workload.source.path(view)),
+            timestamp_field="event_timestamp",
+            created_timestamp_column="created",
+        )
+        features = [
+            Field(name=name, dtype=Int64 if name.startswith("avg") else Float32)
+            for name in workload.source.features(view)
+        ]
+        objects += [
+            source,
+            FeatureView(
+                name=view_name(view),
+                entities=[driver],
+                ttl=datetime.timedelta(hours=TTL_HOURS) if workload.has_ttl else None,
+                source=source,
+                schema=features,
+            ),
+        ]
+    open_store(workload, "file").apply(objects)
 
 
 def load(workload, variant):
@@ -68,9 +82,10 @@ def retrieval_job(context):
         entity_df = pandas.read_parquet(workload.entity_path)
     else:
         entity_df = str(workload.entity_path)
-    return store.get_historical_features(
-        entity_df=entity_df, features=[f"driver_hourly_stats:{name}" for name in FEATURES]
-    )
+    features = [
+        f"{view_name(view)}:{name}" for view in range(workload.source.views) for name in workload.source.features(view)
+    ]
+    return store.get_historical_features(entity_df=entity_df, features=features)
 
 
 def to_pandas(context):

@@ -4,7 +4,7 @@ asof       join_asof after sorting the source by event timestamp and created
 asof_semi  the same on only those source rows whose key is wanted
 """
 
-from workloads import FEATURES, TTL_HOURS
+from workloads import TTL_HOURS
 
 VARIANTS = ["asof", "asof_semi"]
 
@@ -17,19 +17,22 @@ def load(workload, variant):
 
 def plan(context):
     workload, variant, polars = context
-    entity = polars.scan_parquet(workload.entity_path)
-    source = polars.scan_parquet(workload.source.path)
-    if variant == "asof_semi":
-        source = source.join(entity.select("driver_id").unique(), on="driver_id", how="semi")
-    source = source.sort("event_timestamp", "created").select("driver_id", "event_timestamp", *FEATURES)
-    return entity.sort("event_timestamp").join_asof(
-        source,
-        on="event_timestamp",
-        by="driver_id",
-        strategy="backward",
-        tolerance=f"{TTL_HOURS}h" if workload.has_ttl else None,
-        check_sortedness=False,
-    )
+    answer = polars.scan_parquet(workload.entity_path).sort("event_timestamp")
+    keys = polars.scan_parquet(workload.entity_path).select("driver_id").unique()
+    for view in range(workload.source.views):
+        source = polars.scan_parquet(workload.source.path(view))
+        if variant == "asof_semi":
+            source = source.join(keys, on="driver_id", how="semi")
+        source = source.sort("event_timestamp", "created")
+        answer = answer.join_asof(
+            source.select("driver_id", "event_timestamp", *workload.source.features(view)),
+            on="event_timestamp",
+            by="driver_id",
+            strategy="backward",
+            tolerance=f"{TTL_HOURS}h" if workload.has_ttl else None,
+            check_sortedness=False,
+        )
+    return answer
 
 
 def to_pandas(context):

@@ -1,4 +1,4 @@
-// Every command of `feast`, each declared by the file of its name.
+// Every command of `feast`, each declared by the file of its name (feature views that a function makes share one).
 #pragma once
 
 #include "cli/command_line.h"

@@ -237,6 +237,11 @@ class Reader {
         if (const std::string hint = DidYouMean(key, known); !hint.empty()) {
           return source_.Error(key, "there is no key '" + key + "'." + hint);
         }
+        // A provider of one's own may have keys of its own.
+        if (config_.provider.find('.') == std::string::npos) {
+          const std::string error = source_.Error(key, "there is no key '" + key + "'; it has no effect.").message();
+          config_.warnings.push_back(error.substr(0, error.find('\n')));
+        }
       } else if (key != "mlflow" && !value.is_null()) {
         ARROW_ASSIGN_OR_RAISE(ConfigValue::Map options, ReadUntyped(key, value));
         value = ConfigValue(std::move(options));

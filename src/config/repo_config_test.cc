@@ -143,7 +143,8 @@ TEST(RepoConfigTest, OtherKeys) {
                                  "embedding_model:\n  model: m\n"
                                  "something_of_mine: {a: 1}\n");
   EXPECT_EQ(config.entity_key_serialization_version, 2);
-  EXPECT_EQ(config.warnings.size(), 1);
+  ASSERT_EQ(config.warnings.size(), 2);
+  EXPECT_EQ(config.warnings[1], "feature_store.yaml:18: there is no key 'something_of_mine'; it has no effect.");
   EXPECT_FALSE(config.coerce_tz_aware);
   EXPECT_TRUE(config.materialization_pull_latest_features);
   EXPECT_EQ(config.materialization_online_write_batch_size, 500);

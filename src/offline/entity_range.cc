@@ -76,21 +76,6 @@ arrow::Status CollectKeys(const ViewSource& source, const std::vector<std::strin
 
 }  // namespace
 
-arrow::Result<EntityRange> CompleteRange(const EntityRange& range, const std::vector<ViewRequest>& views) {
-  EntityRange complete = range;
-  if (!complete.end) complete.end = std::chrono::system_clock::now();
-  if (!complete.start) {
-    std::chrono::microseconds longest{0};
-    for (const ViewRequest& view : views) longest = std::max(longest, view.ttl.value_or(std::chrono::microseconds(0)));
-    if (longest.count() == 0) longest = std::chrono::days(30);
-    complete.start = *complete.end - longest;
-  }
-  if (*complete.start > *complete.end) {
-    return arrow::Status::Invalid("The range of time ends before it starts; swap start and end.");
-  }
-  return complete;
-}
-
 arrow::Result<std::shared_ptr<arrow::Schema>> RangeSchema(const std::vector<ViewSource>& sources) {
   std::vector<std::shared_ptr<arrow::Field>> fields;
   if (const ViewSource* keyed = FirstKeyed(sources)) {

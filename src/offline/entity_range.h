@@ -13,10 +13,6 @@
 
 namespace feast {
 
-/// A range with both ends set: `end` is now, `start` lies the longest TTL of the views (30 days without any) before it,
-/// when unset. Invalid when it ends before it starts.
-arrow::Result<EntityRange> CompleteRange(const EntityRange& range, const std::vector<ViewRequest>& views);
-
 /// The columns such entity rows have: the join keys by the names of the entity rows, then event_timestamp. Invalid when
 /// the views have different join keys: their rows then have no common key. Views without join keys go with any.
 arrow::Result<std::shared_ptr<arrow::Schema>> RangeSchema(const std::vector<ViewSource>& sources);

@@ -7,8 +7,7 @@ namespace {
 
 Timestamp At(int64_t seconds) { return Timestamp(std::chrono::seconds(seconds)); }
 
-ResolvedRequest RangeRequest(std::optional<Timestamp> start, std::optional<Timestamp> end,
-                             std::vector<ViewRequest> views) {
+ResolvedRequest RangeRequest(Timestamp start, Timestamp end, std::vector<ViewRequest> views) {
   ResolvedRequest request;
   request.entity_rows = EntityRange{start, end};
   request.timestamp_column = "event_timestamp";
@@ -43,8 +42,6 @@ TEST(EntityRange, RowsBeforeTheStartAndBeyondTheTtlDoNotCount) {
   // Seen in the range, but older than the TTL at its end.
   view.ttl = std::chrono::seconds(5);
   EXPECT_EQ(Values(*Retrieve(RangeRequest(At(10), At(30), {view})).ValueOrDie(), "v"), "[11,null,null]");
-  // Without a start it is the longest TTL before the end.
-  EXPECT_EQ(Values(*Retrieve(RangeRequest(std::nullopt, At(30), {view})).ValueOrDie(), "driver"), "[1]");
 }
 
 TEST(EntityRange, SeveralViewsGiveTheUnionOfTheirKeys) {
@@ -76,16 +73,6 @@ TEST(EntityRange, NoKeysAndNoRows) {
   const auto none = Retrieve(RangeRequest(At(0), At(5), {ViewOf(folder / "a.parquet", "driver", {"v"})})).ValueOrDie();
   EXPECT_EQ(none->num_rows(), 0);
   EXPECT_EQ(none->num_columns(), 3);
-}
-
-TEST(EntityRange, Complete) {
-  ViewRequest day;
-  day.ttl = std::chrono::hours(24);
-  const EntityRange range = CompleteRange({std::nullopt, At(100000)}, {day, ViewRequest()}).ValueOrDie();
-  EXPECT_EQ(*range.start, At(100000 - 86400));
-  EXPECT_EQ(*CompleteRange({std::nullopt, At(0)}, {ViewRequest()}).ValueOrDie().start, At(-30 * 86400));
-  EXPECT_TRUE(CompleteRange({}, {}).ValueOrDie().end.has_value());
-  EXPECT_TRUE(CompleteRange({At(2), At(1)}, {}).status().IsInvalid());
 }
 
 TEST(EntityRange, ExplainPrunesByTime) {

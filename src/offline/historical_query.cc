@@ -33,10 +33,9 @@ arrow::Result<std::vector<ViewSource>> FileHistoricalQuery::OpenSources() const 
   return sources;
 }
 
-arrow::Result<std::optional<EntityRange>> FileHistoricalQuery::Range() const {
+std::optional<EntityRange> FileHistoricalQuery::Range() const {
   const auto* range = std::get_if<EntityRange>(&request_.entity_rows);
-  if (!range) return std::nullopt;
-  return CompleteRange(*range, request_.views);
+  return range ? std::optional(*range) : std::nullopt;
 }
 
 arrow::Result<EntityFrame> FileHistoricalQuery::Entities(const std::vector<ViewSource>& sources,
@@ -84,7 +83,7 @@ arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::WithFeatures(
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Run(int64_t batch_rows,
                                                                                   const ProgressCallback& callback) {
   RowProgress progress(callback);
-  ARROW_ASSIGN_OR_RAISE(const auto range, Range());
+  const auto range = Range();
   ARROW_ASSIGN_OR_RAISE(const std::vector<ViewSource> sources, OpenSources());
   ARROW_ASSIGN_OR_RAISE(const EntityFrame entities, Entities(sources, range, &progress));
   Columns columns = entities.table()->columns();
@@ -114,7 +113,7 @@ arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::OutputSchema(
 
 arrow::Result<ReadPlan> FileHistoricalQuery::Explain() {
   RowProgress none(nullptr);
-  ARROW_ASSIGN_OR_RAISE(const auto range, Range());
+  const auto range = Range();
   ARROW_ASSIGN_OR_RAISE(const std::vector<ViewSource> sources, OpenSources());
   ReadPlan plan;
   std::optional<EntityFrame> entities;

@@ -33,7 +33,7 @@ class FileHistoricalQuery : public HistoricalQuery {
 
   arrow::Result<std::vector<ViewSource>> OpenSources() const;
   /// The range of the request, complete; unset when entity rows are given.
-  arrow::Result<std::optional<EntityRange>> Range() const;
+  std::optional<EntityRange> Range() const;
   arrow::Result<EntityFrame> Entities(const std::vector<ViewSource>& sources, const std::optional<EntityRange>& range,
                                       RowProgress* progress) const;
   arrow::Result<Columns> JoinView(const ViewSource& source, const EntityFrame& entities,

@@ -49,6 +49,7 @@ struct ViewRequest {
 
 /// A resolved historical request.
 struct ResolvedRequest {
+  /// A range has both ends set.
   std::variant<EntityRange, std::shared_ptr<arrow::Table>, std::string> entity_rows;
   /// The event-timestamp column of the entity rows; "" to infer it when they are not at hand (SQL).
   std::string timestamp_column;

@@ -9,7 +9,6 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "feast/errors.h"
-#include "offline/entity_range.h"
 
 namespace feast {
 namespace {
@@ -33,9 +32,9 @@ arrow::Result<std::string> FindTimestampColumn(const arrow::Schema& schema) {
   if (candidates.size() == 1) return candidates[0];
   std::string found;
   for (const std::string& name : candidates) found += (found.empty() ? " " : ", ") + name;
-  return arrow::Status::Invalid("Please provide entity rows with a column named event_timestamp representing the time of events; ",
-                                candidates.empty() ? "they have no timestamp column."
-                                                   : "they have several timestamp columns:" + found);
+  return arrow::Status::Invalid(
+      "Please provide entity rows with a column named event_timestamp representing the time of events; ",
+      candidates.empty() ? "they have no timestamp column." : "they have several timestamp columns:" + found);
 }
 
 arrow::Status CheckColumnNames(const arrow::Schema& schema) {
@@ -133,7 +132,16 @@ arrow::Result<EntityInput> DescribeEntityRows(const HistoricalRequest& request, 
 arrow::Status CompleteRange(const std::vector<ViewRequest>& views, EntityInput* input) {
   auto* range = std::get_if<EntityRange>(&input->rows);
   if (!range) return arrow::Status::OK();
-  ARROW_ASSIGN_OR_RAISE(*range, CompleteRange(*range, views));
+  if (!range->end) range->end = std::chrono::system_clock::now();
+  if (!range->start) {
+    std::chrono::microseconds longest{0};
+    for (const ViewRequest& view : views) longest = std::max(longest, view.ttl.value_or(std::chrono::microseconds(0)));
+    if (longest.count() == 0) longest = std::chrono::days(30);
+    range->start = *range->end - longest;
+  }
+  if (*range->start > *range->end) {
+    return arrow::Status::Invalid("The range of time ends before it starts; swap start and end.");
+  }
   input->min_timestamp = range->start;
   input->max_timestamp = range->end;
   return arrow::Status::OK();

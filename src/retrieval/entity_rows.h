@@ -1,4 +1,5 @@
-// The entity rows of a request: their columns, their event-timestamp column and, for ranges, the moments that are left out.
+// The entity rows of a request: their columns, their event-timestamp column and, for ranges, the moments that are left
+// out.
 #pragma once
 
 #include <memory>
@@ -29,12 +30,13 @@ struct EntityInput {
   bool has_column(const std::string& name) const;
 };
 
-/// Finds the timestamp column: "event_timestamp", or the only timestamp column there is. In tables it is brought to UTC (naive
-/// times are UTC already). `offline` reads the schema of a file. Invalid when there is none or several, EntityDFNotDateTime when
-/// "event_timestamp" holds something else.
+/// Finds the timestamp column: "event_timestamp", or the only timestamp column there is. In tables it is brought to UTC
+/// (naive times are UTC already). `offline` reads the schema of a file. Invalid when there is none or several,
+/// EntityDFNotDateTime when "event_timestamp" holds something else.
 arrow::Result<EntityInput> DescribeEntityRows(const HistoricalRequest& request, OfflineStore& offline);
 
 /// Sets what a range leaves open: its end is now, its start lies the longest TTL (30 days without any) before the end.
+/// Invalid when it ends before it starts.
 arrow::Status CompleteRange(const std::vector<ViewRequest>& views, EntityInput* input);
 
 }  // namespace feast

@@ -1,10 +1,12 @@
 #include "feast/retrieval_job.h"
 
+#include <filesystem>
+
 #include "arrow/record_batch.h"
 #include "arrow/table.h"
-#include "retrieval/parquet_sink.h"
 #include "retrieval/result_reader.h"
 #include "retrieval/retrieval_steps.h"
+#include "scan/parquet_output.h"
 
 namespace feast {
 namespace {
@@ -45,7 +47,10 @@ arrow::Result<std::shared_ptr<arrow::Table>> RetrievalJob::ToTable() {
 
 arrow::Result<int64_t> RetrievalJob::WriteParquet(const std::string& path_or_uri) {
   ARROW_ASSIGN_OR_RAISE(auto reader, ToReader(kBatchRows));
-  return WriteParquetFile(*reader, path_or_uri);
+  const bool is_uri = path_or_uri.find("://") != std::string::npos;
+  ARROW_ASSIGN_OR_RAISE(const scan::Location location,
+                        scan::OpenLocation(is_uri ? path_or_uri : std::filesystem::absolute(path_or_uri).string()));
+  return scan::WriteParquet(*reader, location);
 }
 
 arrow::Status RetrievalJob::Persist(const DataSource& storage, bool allow_overwrite) {
