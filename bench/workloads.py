@@ -72,6 +72,8 @@ STRINGS = Source("MS", 10_000_000, 100_000, string_keys=True)
 FIVE_VIEWS = Source("M5", 2_000_000, 100_000, views=5)
 # Three airports, a year of minutes: few keys, each with many entity rows, as flights joined with weather.
 AIRPORTS = Source("A", 1_000_000, 3)
+# The same sizes on a million keys.
+MILLION_KEYS = Source("K", 1_000_000, 1_000_000)
 
 WORKLOADS = {
     workload.name: workload
@@ -94,6 +96,7 @@ WORKLOADS = {
         Workload("M5_10k", FIVE_VIEWS, 10_000),
         Workload("M5_1M", FIVE_VIEWS, 1_000_000),
         Workload("A_336k", AIRPORTS, 336_776),
+        Workload("K_336k", MILLION_KEYS, 336_776),
         Workload("B_now", MANY_KEYS, 1_000_000, has_ttl=False, is_now=True),
         Workload("L_now", LARGE, 1_000_000, has_ttl=False, is_now=True),
     )
