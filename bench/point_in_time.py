@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -48,6 +49,7 @@ def run(python: str, arguments: list[str], timeout_s: float) -> dict:
     try:
         done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=timeout_s)
     except subprocess.TimeoutExpired:
+        shutil.rmtree(DATA / "duckdb_spilled", ignore_errors=True)
         return {"failure": f"longer than {timeout_s:.0f} s"}
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["killed"])[-1]

@@ -6,7 +6,7 @@ huge_int   ASOF JOIN on one 128-bit number made of both timestamps, so that noth
 range      inner join on key and time range, then the newest per entity row: what Feast's SQL stores do
 """
 
-from workloads import TTL_HOURS
+from workloads import DATA, TTL_HOURS
 
 VARIANTS = ["asof", "asof_semi", "huge_int", "range"]
 TTL = f"INTERVAL {TTL_HOURS} HOUR"
@@ -17,6 +17,8 @@ def load(workload, variant):
 
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
+    # Where a process that is stopped for taking too long leaves gigabytes, they are easily found.
+    connection.execute(f"SET temp_directory = '{DATA / 'duckdb_spilled'}'")
     return workload, variant, connection
 
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <bit>
 
+#include "parallel/parallel_for.h"
+
 namespace feast::join {
 namespace {
 
@@ -22,31 +24,65 @@ HugeVector<int32_t> CountGroups(const std::vector<int32_t>& groups, int32_t grou
   return begins;
 }
 
+// Fewer rows than this are not worth a thread.
+constexpr int32_t kPieceRows = 1 << 15;
+
+// Groups [bounds[i], bounds[i + 1]) make up piece i: about equally many rows each.
+std::vector<int32_t> SplitGroups(const HugeVector<int32_t>& begins) {
+  const auto group_count = static_cast<int32_t>(begins.size()) - 1;
+  std::vector<int32_t> bounds{0};
+  while (bounds.back() < group_count) {
+    const int32_t wanted =
+        static_cast<int32_t>(std::min<int64_t>(INT32_MAX, int64_t{begins[bounds.back()]} + kPieceRows));
+    const auto next = std::lower_bound(begins.begin() + bounds.back() + 1, begins.end() - 1, wanted);
+    bounds.push_back(static_cast<int32_t>(next - begins.begin()));
+  }
+  return bounds;
+}
+
+// Orders one group's rows by moment; returns how many moments there are.
+int32_t SortGroup(RowMoment* first, RowMoment* last) {
+  std::sort(first, last, [](const RowMoment& a, const RowMoment& b) { return a.moment < b.moment; });
+  int32_t distinct = first < last ? 1 : 0;
+  for (const RowMoment* at = first; at + 1 < last; ++at) distinct += at[0].moment != at[1].moment;
+  return distinct;
+}
+
 }  // namespace
 
 EntitySlots EntitySlots::Make(const std::vector<int32_t>& groups, const std::vector<int64_t>& moments,
                               int32_t group_count) {
   EntitySlots slots;
   slots.slot_of_row_.assign(groups.size(), kNoCode);
-  slots.begins_.reserve(static_cast<size_t>(group_count) + 1);
-
   const HugeVector<int32_t> begins = CountGroups(groups, group_count);
   HugeVector<int32_t> next(begins.begin(), begins.end() - 1);
   HugeVector<RowMoment> rows(begins.back());
   for (size_t row = 0; row < groups.size(); ++row) {
     if (groups[row] != kNoCode) rows[next[groups[row]]++] = RowMoment{moments[row], static_cast<int32_t>(row)};
   }
-  slots.moments_.reserve(rows.size());
-  for (int32_t group = 0; group < group_count; ++group) {
-    const auto first = rows.begin() + begins[group], last = rows.begin() + begins[group + 1];
-    std::sort(first, last, [](const RowMoment& a, const RowMoment& b) { return a.moment < b.moment; });
-    slots.begins_.push_back(static_cast<int32_t>(slots.moments_.size()));
-    for (auto at = first; at != last; ++at) {
-      if (at == first || at->moment != slots.moments_.back()) slots.moments_.push_back(at->moment);
-      slots.slot_of_row_[at->row] = static_cast<int32_t>(slots.moments_.size() - 1);
+
+  // Where each group's slots begin follows from how many its predecessors have.
+  slots.begins_.assign(static_cast<size_t>(group_count) + 1, 0);
+  const std::vector<int32_t> bounds = SplitGroups(begins);
+  const auto for_each_group = [&](const auto& visit) {
+    ForEachRange(static_cast<int64_t>(bounds.size()) - 1, 1, [&](int64_t piece, int64_t) {
+      for (int32_t group = bounds[piece]; group < bounds[piece + 1]; ++group) {
+        visit(group, rows.data() + begins[group], rows.data() + begins[group + 1]);
+      }
+    });
+  };
+  for_each_group(
+      [&](int32_t group, RowMoment* first, RowMoment* last) { slots.begins_[group + 1] = SortGroup(first, last); });
+  for (int32_t group = 0; group < group_count; ++group) slots.begins_[group + 1] += slots.begins_[group];
+  slots.moments_.resize(slots.begins_.back());
+  for_each_group([&](int32_t group, const RowMoment* first, const RowMoment* last) {
+    int32_t slot = slots.begins_[group];
+    for (const RowMoment* at = first; at < last; ++at) {
+      slot += at > first && at[-1].moment != at->moment;
+      slots.moments_[slot] = at->moment;
+      slots.slot_of_row_[at->row] = slot;
     }
-  }
-  slots.begins_.push_back(static_cast<int32_t>(slots.moments_.size()));
+  });
   slots.MakeTicks();
   return slots;
 }

@@ -15,9 +15,13 @@
 #include "join/key_grouping.h"
 #include "join/moments.h"
 #include "join/winners.h"
+#include "parallel/parallel_for.h"
 
 namespace feast::join {
 namespace {
+
+// What one thread does at a time after the source has gone past.
+constexpr int64_t kRangeGroups = 1 << 13, kRangeRows = 1 << 16;
 
 // One thread's part: where it puts winners, and the intermediate results of the block it works on.
 struct Worker {
@@ -69,6 +73,7 @@ class StreamingJoin final : public PointInTimeJoin {
   int KeepWanted(const int64_t* events, int rows, Worker* worker) const;
   static int KeepPlaced(int rows, Worker* worker);
   std::vector<SourcePosition> CarryForward(const HugeVector<Candidate>& winners) const;
+  void CarryForward(int32_t group, const HugeVector<Candidate>& winners, HugeVector<SourcePosition>* of_slot) const;
 
   const KeyGrouping grouping_;
   const EntitySlots slots_;
@@ -88,8 +93,9 @@ arrow::Status CheckColumns(const SourceColumns& columns, int key_count) {
   bool same = columns.created == nullptr || columns.created->length() == rows;
   for (const auto& key : columns.keys) same = same && key->length() == rows;
   if (!same) return arrow::Status::Invalid("The join columns of a source fragment differ in length");
-  if (rows > INT32_MAX) {
-    return arrow::Status::Invalid("A source fragment has ", rows, " rows; offer it in parts of fewer than 2^31");
+  if (columns.first_row + rows > INT32_MAX) {
+    return arrow::Status::Invalid("A source fragment has ", columns.first_row + rows,
+                                  " rows or more; offer it in parts of fewer than 2^31");
   }
   ARROW_RETURN_NOT_OK(CheckMomentType("event timestamp", *columns.event_timestamp->type()));
   if (columns.created != nullptr) ARROW_RETURN_NOT_OK(CheckMomentType("created timestamp", *columns.created->type()));
@@ -114,7 +120,7 @@ arrow::Status StreamingJoin::Observe(int worker_number, int32_t fragment_number,
   return ForEachRun(all, [&](const std::vector<ChunkPlace>& places, int64_t row, int64_t length) {
     for (int64_t skip = 0; skip < length; skip += kBlockRows) {
       const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, length - skip));
-      ObserveBlock(fragment, places, skip, row + skip, rows, worker.get());
+      ObserveBlock(fragment, places, skip, columns.first_row + row + skip, rows, worker.get());
     }
     return arrow::Status::OK();
   });
@@ -185,19 +191,26 @@ std::vector<SourcePosition> StreamingJoin::CarryForward(const HugeVector<Candida
   std::vector<SourcePosition> of_row(slots_.slot_of_row().size(), kNoRow);
   if (winners.empty()) return of_row;
   HugeVector<SourcePosition> of_slot(slots_.size(), kNoRow);
-  for (int32_t group = 0; group < slots_.group_count(); ++group) {
-    Candidate best = kNoCandidate;
-    for (int32_t slot = slots_.begin(group); slot < slots_.end(group); ++slot) {
-      if (winners[slot].Beats(best)) best = winners[slot];
-      const bool in_time = !ttl_ns_.has_value() || best.event >= SaturatingSubtract(slots_.moment(slot), *ttl_ns_);
-      if (in_time) of_slot[slot] = best.position;
+  ForEachRange(slots_.group_count(), kRangeGroups, [&](int64_t first, int64_t last) {
+    for (auto group = static_cast<int32_t>(first); group < last; ++group) CarryForward(group, winners, &of_slot);
+  });
+  ForEachRange(static_cast<int64_t>(of_row.size()), kRangeRows, [&](int64_t first, int64_t last) {
+    for (int64_t row = first; row < last; ++row) {
+      const int32_t slot = slots_.slot_of_row()[row];
+      if (slot != kNoCode) of_row[row] = of_slot[slot];
     }
-  }
-  for (size_t row = 0; row < of_row.size(); ++row) {
-    const int32_t slot = slots_.slot_of_row()[row];
-    if (slot != kNoCode) of_row[row] = of_slot[slot];
-  }
+  });
   return of_row;
+}
+
+void StreamingJoin::CarryForward(int32_t group, const HugeVector<Candidate>& winners,
+                                 HugeVector<SourcePosition>* of_slot) const {
+  Candidate best = kNoCandidate;
+  for (int32_t slot = slots_.begin(group); slot < slots_.end(group); ++slot) {
+    if (winners[slot].Beats(best)) best = winners[slot];
+    const bool in_time = !ttl_ns_.has_value() || best.event >= SaturatingSubtract(slots_.moment(slot), *ttl_ns_);
+    if (in_time) (*of_slot)[slot] = best.position;
+  }
 }
 
 // Each entity row's moment; rows without one lose their group.

@@ -44,11 +44,13 @@ struct JoinOptions {
   std::optional<int64_t> source_start_ns;
 };
 
-/// One fragment's join columns, all of one length. `created` may be null (no created column).
+/// The join columns of a fragment or of a slice of one, all of one length. `created` may be null (no created column).
 struct SourceColumns {
   std::vector<std::shared_ptr<arrow::ChunkedArray>> keys;
   std::shared_ptr<arrow::ChunkedArray> event_timestamp;
   std::shared_ptr<arrow::ChunkedArray> created;
+  /// Where the slice starts in its fragment.
+  int64_t first_row = 0;
 };
 
 class PointInTimeJoin {
@@ -66,7 +68,7 @@ class PointInTimeJoin {
   /// Smallest and largest wanted value of key `i` when it is an integer; nullopt otherwise.
   virtual std::optional<std::pair<int64_t, int64_t>> key_range(int i) const = 0;
 
-  /// Offers the rows of one fragment. Threads may call it at once, each with its own `worker` in [0, workers).
+  /// Offers rows of one fragment. Threads may call it at once, each with its own `worker` in [0, workers).
   virtual arrow::Status Observe(int worker, int32_t fragment, const SourceColumns& columns) = 0;
   /// To be called once, before the first Observe.
   virtual void set_workers(int workers) = 0;

@@ -6,6 +6,9 @@
 #include <thread>
 
 #include "arrow/array/array_base.h"
+#include "arrow/array/data.h"
+#include "arrow/array/util.h"
+#include "arrow/buffer.h"
 #include "arrow/chunked_array.h"
 #include "arrow/type.h"
 #include "join/point_in_time_join.h"
@@ -172,20 +175,42 @@ class RandomCase {
     if (OnceIn(&random_, 4)) options_.source_start_ns = (20'000 + Between(&random_, 0, days_)) * kDay * 1000;
   }
 
+  struct Part {
+    int32_t fragment;
+    SourceColumns columns;
+  };
+
+  // A fragment, some of the time in slices.
+  std::vector<Part> Slices(int32_t fragment) {
+    const SourceColumns& whole = fragments_[fragment];
+    const int64_t rows = whole.event_timestamp->length();
+    std::vector<Part> parts;
+    for (int64_t first = 0; first == 0 || first < rows;) {
+      const int64_t length = OnceIn(&random_, 3) ? Between(&random_, 1, std::max<int64_t>(1, rows)) : rows;
+      Part part{fragment, {{}, whole.event_timestamp->Slice(first, length), nullptr, first}};
+      for (const auto& key : whole.keys) part.columns.keys.push_back(key->Slice(first, length));
+      if (whole.created != nullptr) part.columns.created = whole.created->Slice(first, length);
+      parts.push_back(std::move(part));
+      first += std::max<int64_t>(1, length);
+    }
+    return parts;
+  }
+
   // Fragments in any order on any worker, some of the time on threads at once.
   void Observe(PointInTimeJoin* join) {
     // More workers than have winners of their own share them.
     const int workers = static_cast<int>(OnceIn(&random_, 4) ? Between(&random_, 4, 9) : Between(&random_, 1, 3));
     join->set_workers(workers);
-    std::vector<std::vector<int32_t>> shares(workers);
+    std::vector<std::vector<Part>> shares(workers);
     for (size_t fragment = 0; fragment < fragments_.size(); ++fragment) {
-      auto& share = shares[Between(&random_, 0, workers - 1)];
-      share.insert(share.begin() + Between(&random_, 0, static_cast<int64_t>(share.size())),
-                   static_cast<int32_t>(fragment));
+      for (Part& part : Slices(static_cast<int32_t>(fragment))) {
+        auto& share = shares[Between(&random_, 0, workers - 1)];
+        share.insert(share.begin() + Between(&random_, 0, static_cast<int64_t>(share.size())), std::move(part));
+      }
     }
     const auto run = [&](int worker) {
-      for (const int32_t fragment : shares[worker]) {
-        const auto status = join->Observe(worker, fragment, fragments_[fragment]);
+      for (const Part& part : shares[worker]) {
+        const auto status = join->Observe(worker, part.fragment, part.columns);
         ASSERT_TRUE(status.ok()) << status.ToString();
       }
     };
@@ -227,6 +252,40 @@ TEST(PointInTimeJoinRandom, AgreesWithTheReference) {
   // Cases in which nothing matches would prove nothing.
   if (chosen == nullptr) {
     EXPECT_GT(matches, rows / 6) << matches << " of " << rows;
+  }
+}
+
+// Enough entity rows that the entity side is built, and winners carried forward, in several pieces.
+TEST(PointInTimeJoinRandom, ManyEntityRowsAgreeWithTheReference) {
+  constexpr int64_t kEntityRows = 150'000, kSourceRows = 50'000;
+  for (const int64_t keys : {int64_t{3}, int64_t{40'000}}) {
+    Random random(keys);
+    const auto column = [&](int64_t rows, int64_t least, int64_t greatest, const TypePointer& type) {
+      std::vector<int64_t> values(rows);
+      for (int64_t& value : values) value = Between(&random, least, greatest);
+      auto data = arrow::ArrayData::Make(type, rows, {nullptr, arrow::Buffer::FromVector(std::move(values))}, 0);
+      return std::make_shared<arrow::ChunkedArray>(arrow::MakeArray(data));
+    };
+    const auto moments = arrow::timestamp(arrow::TimeUnit::MICRO, "UTC");
+    // Few source rows for few keys: the reference looks at every pair.
+    const int64_t source_rows = keys < 10 ? 300 : kSourceRows;
+    const EntityRows rows{
+        {column(kEntityRows, 0, keys, arrow::int64())}, {"k"}, column(kEntityRows, 0, 100'000, moments)};
+    const std::vector<SourceColumns> fragments = {{{column(source_rows, 0, keys, arrow::int64())},
+                                                   column(source_rows, 0, 100'000, moments),
+                                                   column(source_rows, 0, 10, moments)}};
+    JoinOptions options;
+    options.ttl_us = 30'000;
+    auto join = PointInTimeJoin::Make(rows, {arrow::int64()}, options).ValueOrDie();
+    ASSERT_TRUE(join->Observe(0, 0, fragments[0]).ok());
+    const auto expected = ReferenceJoin(rows, fragments, options).ValueOrDie();
+    const auto actual = join->Finish().ValueOrDie();
+    int64_t matches = 0;
+    for (int64_t i = 0; i < kEntityRows; ++i) {
+      ASSERT_EQ(actual[i].row, expected[i].row) << "entity row " << i << " of " << keys << " keys";
+      matches += actual[i].fragment >= 0;
+    }
+    EXPECT_GT(matches, kEntityRows / 20);
   }
 }
 

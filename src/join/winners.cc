@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "parallel/parallel_for.h"
+
 namespace feast::join {
+namespace {
+
+constexpr int64_t kMergeSlots = 1 << 16;
+
+}  // namespace
 
 Winners::Winners(int workers, int32_t slots) : slots_(slots), is_shared_(workers > kArraysMax) {
   for (int i = 0; i < std::clamp(workers, 1, kArraysMax); ++i) arrays_.push_back(std::make_unique<Array>());
@@ -21,10 +28,13 @@ HugeVector<Candidate> Winners::Merge() {
       best = std::move(array->of_slot);
       continue;
     }
-    for (size_t slot = 0; slot < array->of_slot.size(); ++slot) {
-      if (array->of_slot[slot].Beats(best[slot])) best[slot].Take(array->of_slot[slot]);
-    }
-    array->of_slot = {};
+    HugeVector<Candidate>& other = array->of_slot;
+    ForEachRange(static_cast<int64_t>(other.size()), kMergeSlots, [&](int64_t first, int64_t last) {
+      for (int64_t slot = first; slot < last; ++slot) {
+        if (other[slot].Beats(best[slot])) best[slot].Take(other[slot]);
+      }
+    });
+    other = {};
   }
   return best;
 }

@@ -8,7 +8,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "feast/errors.h"
-#include "scan/parallel.h"
+#include "parallel/parallel_for.h"
 #include "scan/source_reader.h"
 
 namespace feast {
@@ -134,9 +134,14 @@ arrow::Result<EntityFrame> EntityFrame::Read(const std::string& path, std::strin
   ARROW_ASSIGN_OR_RAISE(const auto reader, scan::SourceReader::Open(EntityFile(path), config));
   ARROW_ASSIGN_OR_RAISE(const auto fragments, reader->Fragments());
   std::vector<std::shared_ptr<arrow::Table>> parts(fragments.size());
-  ARROW_RETURN_NOT_OK(scan::ParallelFor(
-      scan::WorkerCount(), static_cast<int64_t>(fragments.size()),
-      [&](int, int64_t i) { return fragments[i]->Read(reader->schema()->field_names()).Value(&parts[i]); }));
+  const std::vector<std::string> columns = reader->schema()->field_names();
+  const int workers = WorkerCount();
+  const auto count = static_cast<int64_t>(fragments.size());
+  // Few pieces are read one after another by all threads.
+  const int together = count < workers ? workers : 1;
+  ARROW_RETURN_NOT_OK(ParallelFor(workers / together, count, [&](int, int64_t i) {
+    return fragments[i]->ReadTogether(columns, scan::Strings::kPlain, together).Value(&parts[i]);
+  }));
   ARROW_ASSIGN_OR_RAISE(auto none, arrow::Table::MakeEmpty(reader->schema()));
   parts.push_back(std::move(none));
   ARROW_ASSIGN_OR_RAISE(auto rows, arrow::ConcatenateTables(parts));

@@ -12,7 +12,7 @@
 #include "arrow/type.h"
 #include "offline/distinct_keys.h"
 #include "offline/time_filter.h"
-#include "scan/parallel.h"
+#include "parallel/parallel_for.h"
 
 namespace feast {
 namespace {
@@ -64,7 +64,7 @@ arrow::Status CollectKeys(const ViewSource& source, const std::vector<std::strin
     if (window.Overlaps(fragment->range(time_column))) wanted.push_back(fragment);
   }
   for (const auto& fragment : wanted) progress->Expect(std::max<int64_t>(0, fragment->rows()));
-  return scan::ParallelFor(keys->workers(), static_cast<int64_t>(wanted.size()), [&](int worker, int64_t i) {
+  return ParallelFor(keys->workers(), static_cast<int64_t>(wanted.size()), [&](int worker, int64_t i) {
     ARROW_ASSIGN_OR_RAISE(auto table, wanted[i]->Read(columns));
     ARROW_ASSIGN_OR_RAISE(table, RowsWithin(table, static_cast<int>(key_columns.size()), window));
     ARROW_ASSIGN_OR_RAISE(table, table->RemoveColumn(static_cast<int>(key_columns.size())));
@@ -99,7 +99,7 @@ arrow::Result<EntityFrame> EntitiesInRange(const std::vector<ViewSource>& source
   int64_t rows = 1;
   if (const ViewSource* keyed = FirstKeyed(sources)) {
     ARROW_ASSIGN_OR_RAISE(const auto key_schema, schema->RemoveField(schema->num_fields() - 1));
-    ARROW_ASSIGN_OR_RAISE(DistinctKeys keys, DistinctKeys::Make(key_schema, scan::WorkerCount()));
+    ARROW_ASSIGN_OR_RAISE(DistinctKeys keys, DistinctKeys::Make(key_schema, WorkerCount()));
     for (const ViewSource& source : sources) {
       if (source.view().join_keys.empty()) continue;
       ARROW_ASSIGN_OR_RAISE(const auto key_columns, SourceKeys(source, key_schema->field_names(), keyed->view().name));

@@ -7,7 +7,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "offline/feature_column_output.h"
-#include "scan/parallel.h"
+#include "parallel/parallel_for.h"
 
 namespace feast {
 namespace {
@@ -23,10 +23,13 @@ struct Piece {
 std::vector<Piece> SplitWork(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, const WinnerOrder& winners,
                              size_t columns) {
   std::vector<Piece> pieces;
+  // At least a piece for each thread.
+  const size_t step_max = columns * winners.fragments().size() / static_cast<size_t>(WorkerCount());
   for (const int32_t fragment : winners.fragments()) {
     const int64_t rows = fragments[fragment]->rows();
     // A file that must be read as a whole is read once.
-    const size_t step = rows <= 0 ? columns : static_cast<size_t>(std::max<int64_t>(1, kValuesAtOnce / rows));
+    const size_t step =
+        rows <= 0 ? columns : std::clamp<size_t>(kValuesAtOnce / rows, 1, std::max<size_t>(step_max, 1));
     for (size_t first = 0; first < columns; first += step) {
       pieces.push_back({fragment, first, std::min(first + step, columns)});
     }
@@ -59,7 +62,7 @@ arrow::Result<std::vector<std::shared_ptr<arrow::ChunkedArray>>> GatherFeatures(
   const std::vector<Piece> pieces = SplitWork(fragments, winners, columns.size());
   const auto rows_of = [&](const Piece& piece) { return std::max<int64_t>(0, fragments[piece.fragment]->rows()); };
   for (const Piece& piece : pieces) progress->Expect(rows_of(piece));
-  ARROW_RETURN_NOT_OK(scan::ParallelFor(scan::WorkerCount(), static_cast<int64_t>(pieces.size()), [&](int, int64_t i) {
+  ARROW_RETURN_NOT_OK(ParallelFor(WorkerCount(), static_cast<int64_t>(pieces.size()), [&](int, int64_t i) {
     const Piece& piece = pieces[i];
     const scan::Fragment& fragment = *fragments[piece.fragment];
     ARROW_ASSIGN_OR_RAISE(const auto table,

@@ -16,7 +16,7 @@
 #include "arrow/extension_type.h"
 #include "arrow/type.h"
 #include "offline/feature_column_output.h"
-#include "scan/parallel.h"
+#include "parallel/parallel_for.h"
 
 namespace feast {
 namespace {
@@ -48,8 +48,8 @@ class GeneralOutput : public FeatureColumnOutput {
   arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Finish() override {
     const int64_t slices = (winners_.entity_rows() + kSliceRows - 1) / kSliceRows;
     arrow::ArrayVector built(slices);
-    ARROW_RETURN_NOT_OK(scan::ParallelFor(scan::WorkerCount(), slices,
-                                          [&](int, int64_t slice) { return BuildSlice(slice).Value(&built[slice]); }));
+    ARROW_RETURN_NOT_OK(
+        ParallelFor(WorkerCount(), slices, [&](int, int64_t slice) { return BuildSlice(slice).Value(&built[slice]); }));
     return arrow::ChunkedArray::Make(std::move(built), type_);
   }
 

@@ -1,11 +1,25 @@
 #include "offline/view_join.h"
 
+#include <algorithm>
+
 #include "arrow/chunked_array.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
-#include "scan/parallel.h"
+#include "parallel/parallel_for.h"
 
 namespace feast {
+namespace {
+
+/// Slices of fewer rows are not worth a thread.
+constexpr int64_t kSliceRowsMin = 1 << 14;
+
+arrow::Status CheckRows(const scan::Fragment& fragment, int64_t rows) {
+  if (rows <= INT32_MAX) return arrow::Status::OK();
+  return arrow::Status::CapacityError("A file holds more than 2^31 rows in one piece; split it: '", fragment.uri(),
+                                      "'");
+}
+
+}  // namespace
 
 arrow::Result<ViewJoin> ViewJoin::Make(const ViewSource& source, const EntityFrame& entities,
                                        const join::JoinOptions& options) {
@@ -44,30 +58,48 @@ std::vector<int32_t> ViewJoin::FragmentsToRead(const std::vector<std::shared_ptr
   return wanted;
 }
 
-arrow::Status ViewJoin::Observe(int worker, int32_t index, const scan::Fragment& fragment) {
-  ARROW_ASSIGN_OR_RAISE(const auto table, fragment.Read(columns_, scan::Strings::kDictionary));
-  if (table->num_rows() > INT32_MAX) {
-    return arrow::Status::CapacityError("A file holds more than 2^31 rows in one piece; split it: '", fragment.uri(),
-                                        "'");
-  }
+arrow::Status ViewJoin::Observe(int worker, int32_t index, const arrow::Table& table, int64_t first_row) {
   const int keys = static_cast<int>(source_->view().join_keys.size());
   join::SourceColumns columns;
-  for (int k = 0; k < keys; ++k) columns.keys.push_back(table->column(k));
-  columns.event_timestamp = table->column(keys);
-  if (!source_->view().created_column.empty()) columns.created = table->column(keys + 1);
+  columns.first_row = first_row;
+  for (int k = 0; k < keys; ++k) columns.keys.push_back(table.column(k));
+  columns.event_timestamp = table.column(keys);
+  if (!source_->view().created_column.empty()) columns.created = table.column(keys + 1);
   return join_->Observe(worker, index, columns);
+}
+
+arrow::Status ViewJoin::ObserveWhole(int worker, int32_t index, const scan::Fragment& fragment) {
+  ARROW_ASSIGN_OR_RAISE(const auto table, fragment.Read(columns_, scan::Strings::kDictionary));
+  ARROW_RETURN_NOT_OK(CheckRows(fragment, table->num_rows()));
+  return Observe(worker, index, *table, 0);
+}
+
+arrow::Status ViewJoin::ObserveTogether(int workers, int32_t index, const scan::Fragment& fragment) {
+  ARROW_ASSIGN_OR_RAISE(const auto table, fragment.ReadTogether(columns_, scan::Strings::kDictionary, workers));
+  ARROW_RETURN_NOT_OK(CheckRows(fragment, table->num_rows()));
+  const int64_t slice_rows = std::max<int64_t>(kSliceRowsMin, (table->num_rows() + workers - 1) / workers);
+  return ParallelFor(workers, (table->num_rows() + slice_rows - 1) / slice_rows, [&](int worker, int64_t i) {
+    return Observe(worker, index, *table->Slice(i * slice_rows, slice_rows), i * slice_rows);
+  });
 }
 
 arrow::Result<std::vector<join::SourcePosition>> ViewJoin::Run(
     const std::vector<std::shared_ptr<scan::Fragment>>& fragments, RowProgress* progress) {
   const std::vector<int32_t> wanted = FragmentsToRead(fragments);
   for (const int32_t index : wanted) progress->Expect(std::max<int64_t>(fragments[index]->rows(), 0));
-  const int workers = scan::WorkerCount();
+  const int workers = WorkerCount();
   join_->set_workers(workers);
-  ARROW_RETURN_NOT_OK(scan::ParallelFor(workers, static_cast<int64_t>(wanted.size()), [&](int worker, int64_t i) {
-    const scan::Fragment& fragment = *fragments[wanted[i]];
-    ARROW_RETURN_NOT_OK(Observe(worker, wanted[i], fragment));
-    progress->Done(std::max<int64_t>(fragment.rows(), 0));
+  const auto done = [&](int32_t index) { progress->Done(std::max<int64_t>(fragments[index]->rows(), 0)); };
+  if (static_cast<int>(wanted.size()) < workers) {
+    for (const int32_t index : wanted) {
+      ARROW_RETURN_NOT_OK(ObserveTogether(workers, index, *fragments[index]));
+      done(index);
+    }
+    return join_->Finish();
+  }
+  ARROW_RETURN_NOT_OK(ParallelFor(workers, static_cast<int64_t>(wanted.size()), [&](int worker, int64_t i) {
+    ARROW_RETURN_NOT_OK(ObserveWhole(worker, wanted[i], *fragments[wanted[i]]));
+    done(wanted[i]);
     return arrow::Status::OK();
   }));
   return join_->Finish();

@@ -24,13 +24,17 @@ class ViewJoin {
   /// Indices of the fragments whose statistics leave room for a match.
   std::vector<int32_t> FragmentsToRead(const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
 
-  /// Streams key and time columns of those fragments past the entity rows, one fragment per thread at a time. To be
-  /// called once.
+  /// Streams key and time columns of those fragments past the entity rows: one fragment per thread at a time, or all
+  /// threads on one where there are fewer of them than threads. To be called once.
   arrow::Result<std::vector<join::SourcePosition>> Run(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
                                                        RowProgress* progress);
 
  private:
-  arrow::Status Observe(int worker, int32_t index, const scan::Fragment& fragment);
+  /// Rows of a fragment from `first_row` on.
+  arrow::Status Observe(int worker, int32_t index, const arrow::Table& table, int64_t first_row);
+  arrow::Status ObserveWhole(int worker, int32_t index, const scan::Fragment& fragment);
+  /// All threads on one fragment: each decodes a column, then each joins a slice of the rows.
+  arrow::Status ObserveTogether(int workers, int32_t index, const scan::Fragment& fragment);
 
   const ViewSource* source_ = nullptr;
   std::vector<std::string> columns_;

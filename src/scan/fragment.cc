@@ -10,6 +10,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
+#include "parallel/parallel_for.h"
 #include "scan/value_range.h"
 
 namespace feast::scan {
@@ -94,6 +95,22 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::Read(const std::vector<st
     arrays.push_back(std::move(array));
   }
   return arrow::Table::Make(arrow::schema(std::move(fields)), std::move(arrays), stored->num_rows());
+}
+
+arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadTogether(const std::vector<std::string>& columns,
+                                                                    Strings strings, int workers) const {
+  // What does not know its rows before it is read is read as a whole.
+  if (rows() < 0 || workers < 2 || columns.size() < 2) return Read(columns, strings);
+  std::vector<std::shared_ptr<arrow::Table>> parts(columns.size());
+  ARROW_RETURN_NOT_OK(ParallelFor(workers, static_cast<int64_t>(columns.size()),
+                                  [&](int, int64_t i) { return Read({columns[i]}, strings).Value(&parts[i]); }));
+  std::vector<std::shared_ptr<arrow::Field>> fields;
+  std::vector<std::shared_ptr<arrow::ChunkedArray>> arrays;
+  for (const auto& part : parts) {
+    fields.push_back(part->field(0));
+    arrays.push_back(part->column(0));
+  }
+  return arrow::Table::Make(arrow::schema(std::move(fields)), std::move(arrays), rows());
 }
 
 }  // namespace feast::scan

@@ -57,6 +57,9 @@ class Fragment {
   /// asked for.
   arrow::Result<std::shared_ptr<arrow::Table>> Read(const std::vector<std::string>& columns,
                                                     Strings strings = Strings::kPlain) const;
+  /// The same on up to `workers` threads, each decoding a column, where the file can be read by columns.
+  arrow::Result<std::shared_ptr<arrow::Table>> ReadTogether(const std::vector<std::string>& columns, Strings strings,
+                                                            int workers) const;
 
  protected:
   explicit Fragment(std::shared_ptr<const FragmentFile> file) : file_(std::move(file)) {}

@@ -7,10 +7,10 @@
 #include "arrow/scalar.h"
 #include "arrow/type.h"
 #include "feast/errors.h"
+#include "parallel/parallel_for.h"
 #include "scan/csv_file.h"
 #include "scan/delta_log.h"
 #include "scan/delta_schema.h"
-#include "scan/parallel.h"
 #include "scan/parquet_file.h"
 
 namespace feast::scan {

@@ -1,4 +1,4 @@
-#include "scan/parallel.h"
+#include "parallel/parallel_for.h"
 
 #include <algorithm>
 #include <atomic>
@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace feast::scan {
+namespace feast {
 namespace {
 
 /// What the threads of one ParallelFor share.
@@ -56,4 +56,13 @@ arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow:
   return progress.error;
 }
 
-}  // namespace feast::scan
+void ForEachRange(int64_t count, int64_t step, const std::function<void(int64_t first, int64_t last)>& visit) {
+  const arrow::Status done = ParallelFor(WorkerCount(), (count + step - 1) / step, [&](int, int64_t i) {
+    visit(i * step, std::min(count, (i + 1) * step));
+    return arrow::Status::OK();
+  });
+  // No piece can fail.
+  static_cast<void>(done);
+}
+
+}  // namespace feast

@@ -6,9 +6,9 @@
 
 #include "arrow/status.h"
 
-namespace feast::scan {
+namespace feast {
 
-/// Threads a scan uses: FEAST_THREADS when it is a positive number, else what the machine has.
+/// Threads that reading and joining use: FEAST_THREADS when it is a positive number, else what the machine has.
 int WorkerCount();
 
 /// Calls `task(worker, i)` once for each i in [0, count), from at most `workers` threads with `worker` in [0, workers).
@@ -16,4 +16,7 @@ int WorkerCount();
 /// returned.
 arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow::Status(int worker, int64_t i)>& task);
 
-}  // namespace feast::scan
+/// Calls `visit(first, last)` for ranges of at most `step` that make up [0, count), on all threads.
+void ForEachRange(int64_t count, int64_t step, const std::function<void(int64_t first, int64_t last)>& visit);
+
+}  // namespace feast

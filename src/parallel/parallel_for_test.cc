@@ -1,11 +1,11 @@
-#include "scan/parallel.h"
+#include "parallel/parallel_for.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <vector>
 
-namespace feast::scan {
+namespace feast {
 namespace {
 
 TEST(ParallelFor, EachPieceOnce) {
@@ -42,4 +42,4 @@ TEST(WorkerCount, TakesTheEnvironmentsNumber) {
 }
 
 }  // namespace
-}  // namespace feast::scan
+}  // namespace feast
