@@ -94,6 +94,7 @@ constexpr Row kRows[] = {
     {"AccessDenied", kForbidden, &AccessDenied},
     {"AllAccessDisabled", kForbidden, &AccessDenied},
     {"InvalidAccessKeyId", kForbidden, &UnknownKey},
+    {"XAdminUserNotFound", kForbidden, &UnknownKey},
     {"SignatureDoesNotMatch", kForbidden, &WrongSignature},
     {"ExpiredToken", kForbidden, &Expired},
     {"InvalidToken", kForbidden, &Expired},

@@ -13,13 +13,13 @@
 namespace feast {
 
 struct S3Options {
-  std::string bucket;
+  std::string bucket = {};
   /// The endpoint and what configured it, e.g. FEAST_S3_ENDPOINT_URL. Empty: as AWS's tools are configured.
-  std::string endpoint, endpoint_source;
+  std::string endpoint = {}, endpoint_source = {};
   /// Requests are not signed; for public buckets.
   bool anonymous = false;
   /// Arguments of every write, under the names boto3's put_object has: ServerSideEncryption, SSEKMSKeyId, ACL ...
-  std::map<std::string, std::string> put_arguments;
+  std::map<std::string, std::string> put_arguments = {};
 };
 
 /// Reads profiles, not yet credentials. Invalid for a bad endpoint URL or an unknown put argument.
