@@ -36,14 +36,19 @@ class Place:
         self.server, self.scheme, self.folder = server, scheme, folder
         self.bucket = "feast-" + uuid.uuid4().hex[:12]
         server.create_bucket(self.bucket)
-        self.environment = {**os.environ, **server.environment, "AWS_EC2_METADATA_DISABLED": "true", "NO_GCE_CHECK": "true"}
+        self.environment = {
+            **os.environ,
+            **server.environment,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_GCE_CHECK": "true",
+        }
 
     def repo(self, name="repo", key="team/registry.db", options="", entities=("driver",), description=""):
         folder = self.folder / name
         folder.mkdir(exist_ok=True)
         path = key if "://" in key else f"{self.scheme}://{self.bucket}/{key}"
         folder.joinpath("feature_store.yaml").write_text(
-            f"project: demo\nprovider: local\nregistry:\n  path: \"{path}\"\n{options}online_store: null\n"
+            f'project: demo\nprovider: local\nregistry:\n  path: "{path}"\n{options}online_store: null\n'
         )
         text = "".join(DEFINITION.format(name=entity, description=description) for entity in entities)
         folder.joinpath("definitions.py").write_text(text)
@@ -51,7 +56,12 @@ class Place:
 
     def feast(self, repo, *arguments, expect=0, **environment):
         ended = subprocess.run(
-            [FEAST, *arguments], cwd=repo, env={**self.environment, **environment}, capture_output=True, text=True, timeout=120
+            [FEAST, *arguments],
+            cwd=repo,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         assert ended.returncode == expect, ended.stdout + ended.stderr
         return ended.stdout + ended.stderr
@@ -95,7 +105,11 @@ def test_applies_at_once_keep_every_object(place):
         for number, repo in enumerate(repos):
             text = DEFINITION.format(name=f"entity_{number}", description=f"round {round_number}")
             repo.joinpath("definitions.py").write_text(text)
-            running.append(subprocess.Popen([FEAST, "apply"], cwd=repo, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
+            running.append(
+                subprocess.Popen(
+                    [FEAST, "apply"], cwd=repo, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+                )
+            )
         for process in running:
             output = process.communicate(timeout=120)[0]
             assert process.returncode == 0, output.decode()
@@ -106,7 +120,9 @@ def test_applies_at_once_keep_every_object(place):
 def test_long_lived_reader_follows(s3):
     repo = s3.repo(options="  cache_mode: thread\n  cache_ttl_seconds: 1\n")
     s3.feast(repo, "apply")
-    reader = subprocess.Popen([sys.executable, "-c", READER, str(repo)], env=s3.environment, stdout=subprocess.PIPE, text=True)
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER, str(repo)], env=s3.environment, stdout=subprocess.PIPE, text=True
+    )
     assert reader.stdout.readline() == "1\n"
     s3.feast(s3.repo("writer", entities=("driver", "customer")), "apply")
     assert reader.communicate(timeout=60)[0] == "2\n"
@@ -114,7 +130,9 @@ def test_long_lived_reader_follows(s3):
 
 
 def test_key_arguments_reach_the_server(s3):
-    repo = s3.repo(options="  s3_additional_kwargs:\n    CacheControl: no-store\n    ContentType: application/x-feast\n")
+    repo = s3.repo(
+        options="  s3_additional_kwargs:\n    CacheControl: no-store\n    ContentType: application/x-feast\n"
+    )
     s3.feast(repo, "apply")
     assert "driver" in s3.feast(repo, "entities", "list")
 
@@ -208,12 +226,18 @@ def test_python_api(s3):
         "store.teardown()\n"
     )
     repo = s3.repo()
-    ended = subprocess.run([sys.executable, "-c", program], cwd=repo, env=s3.environment, capture_output=True, text=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=repo, env=s3.environment, capture_output=True, text=True
+    )
     assert ended.stdout == "['rider']\n", ended.stderr
-    missing = "from feast import FeatureStore\nimport feast.errors\ntry:\n  FeatureStore(repo_path='.').list_entities()\n" \
+    missing = (
+        "from feast import FeatureStore\nimport feast.errors\ntry:\n  FeatureStore(repo_path='.').list_entities()\n"
         "except feast.errors.S3RegistryBucketNotExist: print('no bucket')\n"
+    )
     repo = s3.repo("missing", key="s3://no-such-bucket/registry.db")
-    ended = subprocess.run([sys.executable, "-c", missing], cwd=repo, env=s3.environment, capture_output=True, text=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", missing], cwd=repo, env=s3.environment, capture_output=True, text=True
+    )
     assert ended.stdout == "no bucket\n", ended.stderr
 
 
@@ -230,7 +254,9 @@ def test_feast_reads_what_we_wrote_and_we_read_what_it_wrote(s3):
         "store.apply([Entity(name='rider', join_keys=['rider_id'])])\n"
     )
     environment = {**s3.environment, "FEAST_S3_ENDPOINT_URL": s3.server.endpoint, "FEAST_USAGE": "False"}
-    ended = subprocess.run([PEER, "-c", program], cwd=repo, env=environment, capture_output=True, text=True, timeout=300)
+    ended = subprocess.run(
+        [PEER, "-c", program], cwd=repo, env=environment, capture_output=True, text=True, timeout=300
+    )
     assert ended.stdout.strip().splitlines()[-1] == "['driver']", ended.stderr
     listed = s3.feast(repo, "entities", "list")
     assert "driver" in listed and "rider" in listed
