@@ -20,6 +20,10 @@ constexpr OptionSpec kEveryRegistry[] = {
     {"mcp", kMap},
     // Ours: refuse every command that would write the registry.
     {"read_only", kBool},
+    // Ours: use s3:// and gs:// without credentials, as a public bucket allows.
+    {"anonymous", kBool},
+    // Ours: write even to a server that ignores If-Match, where two applies at once can lose one's changes.
+    {"allow_unconditional_writes", kBool},
 };
 
 constexpr OptionSpec kSql[] = {

@@ -3,6 +3,7 @@
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "google/protobuf/util/time_util.h"
 #include "online/online_store.h"
 #include "plan/compare_stored.h"
 #include "plan/infra_changes.h"
@@ -107,9 +108,24 @@ class Rebase {
       ours += " with other values (theirs -> ours: " + Described(CompareStored(*stored, *object.desired)) + ")";
     }
     return arrow::Status::Invalid("Conflict: two applies change the ", ObjectKindName(object.kind), " '", object.name,
-                                  "' of project '", project_, "'. The other, committed since this plan was made, ",
-                                  theirs, "; this one ", ours,
+                                  "' of project '", project_, "'. The other, committed since this plan was made",
+                                  CommittedWhen(stored), ", ", theirs, "; this one ", ours,
                                   ". Nothing of this apply was registered. Settle which is right, then apply again");
+  }
+
+  /// The registry keeps no author: its version and the time are what is known of the other side.
+  std::string CommittedWhen(const Message* stored) const {
+    google::protobuf::Timestamp time = registry_->last_updated();
+    const auto* field = stored == nullptr ? nullptr : stored->GetDescriptor()->FindFieldByName("meta");
+    if (field != nullptr) {
+      const Message& meta = stored->GetReflection()->GetMessage(*stored, field);
+      const auto* updated = meta.GetDescriptor()->FindFieldByName("last_updated_timestamp");
+      if (meta.GetReflection()->HasField(meta, updated)) {
+        time.CopyFrom(meta.GetReflection()->GetMessage(meta, updated));
+      }
+    }
+    return " (at " + google::protobuf::util::TimeUtil::ToString(time) + "; the registry is now at version " +
+           registry_->version_id() + ")";
   }
 
   void EnsureProjectMetadata() {
@@ -132,6 +148,7 @@ class Rebase {
 }  // namespace
 
 arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, OnlineStore* online) {
+  ARROW_RETURN_NOT_OK(registry.CheckWritable());
   // Tables first: whoever sees a new view in the registry finds its table. Old tables go last, for the same reason.
   if (online != nullptr) ARROW_RETURN_NOT_OK(online->Update(planned.views_to_keep, {}));
   if (!planned.plan.empty()) {

@@ -81,11 +81,11 @@ class MemoryRegistryStore : public RegistryStore {
     return RegistryBytes{true, bytes, std::to_string(commits)};
   }
   arrow::Result<RegistryBytes> LoadIfChanged(const std::string&) override { return Load(); }
-  arrow::Result<CommitOutcome> Commit(const std::string& new_bytes, const std::string& expected) override {
-    if (expected != (commits == 0 ? "" : std::to_string(commits))) return CommitOutcome::kConflict;
+  arrow::Result<CommitResult> Commit(const std::string& new_bytes, const std::string& expected) override {
+    if (expected != (commits == 0 ? "" : std::to_string(commits))) return CommitResult{CommitOutcome::kConflict, {}};
     bytes = new_bytes;
     ++commits;
-    return CommitOutcome::kCommitted;
+    return CommitResult{CommitOutcome::kCommitted, std::to_string(commits)};
   }
   arrow::Status Remove() override {
     commits = 0;

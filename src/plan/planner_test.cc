@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "definitions/proto.h"
+#include "feast/errors.h"
 #include "plan/plan_test_repo.h"
 #include "plan/render_json.h"
 #include "plan/render_text.h"
@@ -228,6 +229,8 @@ TEST_F(PlannerTest, TwoPlansOfOneObjectConflictAndBothSidesAreNamed) {
   EXPECT_TRUE(Says(status, "Conflict: two applies change the feature view 'driver_hourly_stats' of project 'p'"));
   EXPECT_TRUE(
       Says(status, "changes spec.description: '' -> 'theirs'; this one changes spec.description: '' -> 'mine'"));
+  EXPECT_TRUE(Says(status, "committed since this plan was made (at 20"));
+  EXPECT_TRUE(Says(status, "; the registry is now at version " + Stored()->registry().version_id() + "),"));
   EXPECT_EQ(Stored()->FindEntity("p", "driver")->spec().description(), "");
 }
 
@@ -247,7 +250,21 @@ TEST_F(PlannerTest, UpdatingWhatSomeoneDeletedConflicts) {
   const auto mine = Planned().ValueOrDie();
   repo.feature_services.clear();
   Apply();
-  EXPECT_TRUE(Says(CommitPlan(mine, *registry, &online), "committed since this plan was made, deletes it"));
+  const auto status = CommitPlan(mine, *registry, &online);
+  EXPECT_TRUE(Says(status, "committed since this plan was made (at 20"));
+  EXPECT_TRUE(Says(status, "), deletes it; this one changes"));
+}
+
+TEST_F(PlannerTest, ReadOnlyRegistryIsRefusedBeforeAnyTableIsTouched) {
+  const auto planned = Planned().ValueOrDie();
+  Registry read_only(std::make_unique<MemoryRegistryStore>(), std::chrono::seconds(600),
+                     {.refresh_in_background = false, .read_only = true});
+  auto status = CommitPlan(planned, read_only, &online);
+  EXPECT_EQ(ErrorClass(status), "ReadOnlyRegistryException");
+  EXPECT_TRUE(Says(status, "`read_only: true` under `registry`"));
+  EXPECT_EQ(ErrorClass(Teardown(read_only, &online, "p")), "ReadOnlyRegistryException");
+  EXPECT_TRUE(online.made.empty());
+  EXPECT_TRUE(online.dropped.empty());
 }
 
 TEST_F(PlannerTest, ProjectionsFollowTheirViewsWithoutBeingShown) {

@@ -60,6 +60,7 @@ bool RemoveProject(const std::string& project, const std::vector<core::InfraObje
 }  // namespace
 
 arrow::Status Teardown(Registry& registry, OnlineStore* online, const std::string& project) {
+  ARROW_RETURN_NOT_OK(registry.CheckWritable());
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry.Current(/*allow_cache=*/false));
   ARROW_ASSIGN_OR_RAISE(const auto views, ViewsOf(*snapshot, project));
   std::vector<core::InfraObject> infra;

@@ -176,7 +176,7 @@ arrow::Result<RegistryBytes> FileRegistryStore::LoadIfChanged(const std::string&
   return loaded;
 }
 
-arrow::Result<CommitOutcome> FileRegistryStore::Commit(const std::string& bytes, const std::string& expected_version) {
+arrow::Result<CommitResult> FileRegistryStore::Commit(const std::string& bytes, const std::string& expected_version) {
   std::error_code error;
   fs::create_directories(path_.parent_path(), error);
   if (error) return WriteFailure(path_, "creating the folder", error.value());
@@ -184,9 +184,12 @@ arrow::Result<CommitOutcome> FileRegistryStore::Commit(const std::string& bytes,
   ARROW_ASSIGN_OR_RAISE(const FileLock lock, FileLock::Acquire(LockPath(path_), kLockPatience));
   RemoveStrayTemporaries(path_);
   ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, Load());
-  if (current.version != expected_version) return CommitOutcome::kConflict;
+  if (current.version != expected_version) return CommitResult{CommitOutcome::kConflict, {}};
   ARROW_RETURN_NOT_OK(ReplaceFile(path_, bytes));
-  return CommitOutcome::kCommitted;
+  // Under the lock no other of our writers can have replaced it.
+  struct stat status;
+  if (stat(path_.c_str(), &status) != 0) return CommitResult{CommitOutcome::kCommitted, {}};
+  return CommitResult{CommitOutcome::kCommitted, VersionToken(status, bytes)};
 }
 
 arrow::Status FileRegistryStore::Remove() {

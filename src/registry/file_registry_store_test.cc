@@ -24,38 +24,47 @@ TEST(FileRegistryStore, AbsentFileIsNoError) {
 TEST(FileRegistryStore, CommitsAndLoads) {
   TestFolder folder;
   FileRegistryStore store(folder / "new/folders/registry.db");
-  EXPECT_EQ(store.Commit("one", "").ValueOrDie(), CommitOutcome::kCommitted);
+  EXPECT_EQ(store.Commit("one", "").ValueOrDie().outcome, CommitOutcome::kCommitted);
   const auto first = store.Load().ValueOrDie();
   EXPECT_EQ(first.bytes, "one");
-  EXPECT_EQ(store.Commit("two", first.version).ValueOrDie(), CommitOutcome::kCommitted);
+  EXPECT_EQ(store.Commit("two", first.version).ValueOrDie().outcome, CommitOutcome::kCommitted);
   EXPECT_EQ(store.Load().ValueOrDie().bytes, "two");
+}
+
+TEST(FileRegistryStore, CommitTellsTheVersionThatLoadWillGive) {
+  TestFolder folder;
+  FileRegistryStore store(folder / "registry.db");
+  const auto committed = store.Commit("one", "").ValueOrDie();
+  EXPECT_NE(committed.version, "");
+  EXPECT_EQ(committed.version, store.Load().ValueOrDie().version);
+  EXPECT_EQ(store.Commit("two", "stale").ValueOrDie().version, "");
 }
 
 TEST(FileRegistryStore, RefusesACommitOnAnOlderVersion) {
   TestFolder folder;
   FileRegistryStore store(folder / "registry.db");
-  ASSERT_EQ(store.Commit("one", "").ValueOrDie(), CommitOutcome::kCommitted);
-  EXPECT_EQ(store.Commit("other", "").ValueOrDie(), CommitOutcome::kConflict);
+  ASSERT_EQ(store.Commit("one", "").ValueOrDie().outcome, CommitOutcome::kCommitted);
+  EXPECT_EQ(store.Commit("other", "").ValueOrDie().outcome, CommitOutcome::kConflict);
   const std::string version = store.Load().ValueOrDie().version;
-  ASSERT_EQ(store.Commit("two", version).ValueOrDie(), CommitOutcome::kCommitted);
-  EXPECT_EQ(store.Commit("three", version).ValueOrDie(), CommitOutcome::kConflict);
+  ASSERT_EQ(store.Commit("two", version).ValueOrDie().outcome, CommitOutcome::kCommitted);
+  EXPECT_EQ(store.Commit("three", version).ValueOrDie().outcome, CommitOutcome::kConflict);
   EXPECT_EQ(store.Load().ValueOrDie().bytes, "two");
 }
 
 TEST(FileRegistryStore, NoticesWritersThatChangeTheFileInPlace) {
   TestFolder folder;
   FileRegistryStore store(folder / "registry.db");
-  ASSERT_EQ(store.Commit("one", "").ValueOrDie(), CommitOutcome::kCommitted);
+  ASSERT_EQ(store.Commit("one", "").ValueOrDie().outcome, CommitOutcome::kCommitted);
   const std::string version = store.Load().ValueOrDie().version;
   WriteFile(folder / "registry.db", "ONE");
   EXPECT_EQ(store.LoadIfChanged(version).ValueOrDie().bytes, "ONE");
-  EXPECT_EQ(store.Commit("two", version).ValueOrDie(), CommitOutcome::kConflict);
+  EXPECT_EQ(store.Commit("two", version).ValueOrDie().outcome, CommitOutcome::kConflict);
 }
 
 TEST(FileRegistryStore, TellsAnUnchangedFileWithoutItsBytes) {
   TestFolder folder;
   FileRegistryStore store(folder / "registry.db");
-  ASSERT_EQ(store.Commit("one", "").ValueOrDie(), CommitOutcome::kCommitted);
+  ASSERT_EQ(store.Commit("one", "").ValueOrDie().outcome, CommitOutcome::kCommitted);
   const std::string version = store.Load().ValueOrDie().version;
   const auto again = store.LoadIfChanged(version).ValueOrDie();
   EXPECT_TRUE(again.exists);
@@ -73,7 +82,7 @@ TEST(FileRegistryStore, SweepsUpWhatDeadWritersLeft) {
   WriteFile(folder / ".registry.db.new-dead", "half a regis");
   WriteFile(folder / "registry.db.new-mine", "a user's own file");
   FileRegistryStore store(folder / "registry.db");
-  ASSERT_EQ(store.Commit("one", "").ValueOrDie(), CommitOutcome::kCommitted);
+  ASSERT_EQ(store.Commit("one", "").ValueOrDie().outcome, CommitOutcome::kCommitted);
   EXPECT_FALSE(std::filesystem::exists(folder / ".registry.db.new-dead"));
   EXPECT_TRUE(std::filesystem::exists(folder / "registry.db.new-mine"));
 }
@@ -84,7 +93,7 @@ TEST(FileRegistryStore, KeepsModeAndSymbolicLink) {
   chmod((folder / "real.db").c_str(), 0640);
   std::filesystem::create_symlink(folder / "real.db", folder / "link.db");
   FileRegistryStore store(folder / "link.db");
-  ASSERT_EQ(store.Commit("two", store.Load().ValueOrDie().version).ValueOrDie(), CommitOutcome::kCommitted);
+  ASSERT_EQ(store.Commit("two", store.Load().ValueOrDie().version).ValueOrDie().outcome, CommitOutcome::kCommitted);
   EXPECT_TRUE(std::filesystem::is_symlink(folder / "link.db"));
   EXPECT_EQ(ReadFile(folder / "real.db"), "two");
   struct stat status;
@@ -95,10 +104,10 @@ TEST(FileRegistryStore, KeepsModeAndSymbolicLink) {
 TEST(FileRegistryStore, RemoveLeavesNothingBehind) {
   TestFolder folder;
   FileRegistryStore store(folder / "registry.db");
-  ASSERT_EQ(store.Commit("one", "").ValueOrDie(), CommitOutcome::kCommitted);
+  ASSERT_EQ(store.Commit("one", "").ValueOrDie().outcome, CommitOutcome::kCommitted);
   ASSERT_TRUE(store.Remove().ok());
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
-  EXPECT_EQ(store.Commit("again", "").ValueOrDie(), CommitOutcome::kCommitted);
+  EXPECT_EQ(store.Commit("again", "").ValueOrDie().outcome, CommitOutcome::kCommitted);
 }
 
 /// Nothing is refused to root: as root, this goes on as nobody.

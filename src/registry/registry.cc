@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "feast/errors.h"
 #include "registry/registry_encoding.h"
 #include "registry/registry_id.h"
 
@@ -37,26 +38,49 @@ void PauseBeforeAttempt(int attempt) {
 
 arrow::Result<std::unique_ptr<Registry>> Registry::Open(const RepoConfig& config) {
   ARROW_ASSIGN_OR_RAISE(auto store, MakeRegistryStore(config));
-  return std::make_unique<Registry>(std::move(store), std::chrono::seconds(config.registry.cache_ttl_seconds));
+  const auto& options = config.registry.options;
+  const auto read_only = options.find("read_only");
+  const bool* is_read_only = read_only == options.end() ? nullptr : read_only->second.As<bool>();
+  return std::make_unique<Registry>(
+      std::move(store), std::chrono::seconds(config.registry.cache_ttl_seconds),
+      RegistryMode{config.registry.cache_mode == "thread", is_read_only != nullptr && *is_read_only});
 }
 
-Registry::Registry(std::unique_ptr<RegistryStore> store, std::chrono::seconds cache_ttl)
-    : store_(std::move(store)), cache_ttl_(cache_ttl) {}
+Registry::Registry(std::unique_ptr<RegistryStore> store, std::chrono::milliseconds cache_ttl, RegistryMode mode)
+    : store_(std::move(store)), cache_ttl_(cache_ttl), mode_(mode) {}
+
+Registry::~Registry() {
+  // A reload that hangs on the network must not hold up whoever closes the store.
+  if (refresher_) store_->Stop();
+}
+
+std::shared_ptr<const Snapshot> Registry::Cached() {
+  auto snapshot = snapshot_.load();
+  if (!snapshot || cache_ttl_.count() <= 0) return snapshot;
+  const bool young = std::chrono::steady_clock::now() - read_at_.load() < cache_ttl_;
+  const bool refreshed = mode_.refresh_in_background && IsRefreshed();
+  return young || refreshed ? snapshot : nullptr;
+}
+
+/// Whether the thread was already there; else it is now.
+bool Registry::IsRefreshed() {
+  const std::lock_guard lock(refresher_mutex_);
+  if (refresher_ && refresher_->runs_in_this_process()) return true;
+  refresher_ = std::make_unique<PeriodicTask>(cache_ttl_, [this] {
+    const std::lock_guard reload_lock(reload_mutex_);
+    ARROW_UNUSED(Reload());
+  });
+  return false;
+}
 
 arrow::Result<std::shared_ptr<const Snapshot>> Registry::Current(bool allow_cache) {
-  const auto fresh = [this]() -> std::shared_ptr<const Snapshot> {
-    auto snapshot = snapshot_.load();
-    if (!snapshot) return nullptr;
-    const auto age = std::chrono::steady_clock::now() - read_at_.load();
-    return cache_ttl_.count() <= 0 || age < cache_ttl_ ? snapshot : nullptr;
-  };
   if (allow_cache) {
-    if (auto snapshot = fresh()) return snapshot;
+    if (auto snapshot = Cached()) return snapshot;
   }
   std::lock_guard<std::mutex> lock(reload_mutex_);
   if (allow_cache) {
     // Someone else may have read it while we waited.
-    if (auto snapshot = fresh()) return snapshot;
+    if (auto snapshot = Cached()) return snapshot;
   }
   return Reload();
 }
@@ -64,7 +88,9 @@ arrow::Result<std::shared_ptr<const Snapshot>> Registry::Current(bool allow_cach
 arrow::Result<std::shared_ptr<const Snapshot>> Registry::Reload() {
   const auto started = std::chrono::steady_clock::now();
   auto snapshot = snapshot_.load();
-  ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded, snapshot ? store_->LoadIfChanged(snapshot->version()) : store_->Load());
+  ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded, snapshot && !snapshot->version().empty()
+                                                  ? store_->LoadIfChanged(snapshot->version())
+                                                  : store_->Load());
   if (!snapshot || loaded.version != snapshot->version() || !loaded.exists) {
     ARROW_ASSIGN_OR_RAISE(snapshot, Snapshot::Parse(loaded.bytes, location(), loaded.version));
     snapshot_.store(snapshot);
@@ -73,7 +99,17 @@ arrow::Result<std::shared_ptr<const Snapshot>> Registry::Reload() {
   return snapshot;
 }
 
+arrow::Status Registry::CheckWritable() const {
+  if (!mode_.read_only) return arrow::Status::OK();
+  return NamedError(
+      "ReadOnlyRegistryException",
+      "This registry is read-only here: feature_store.yaml says `read_only: true` under `registry`. Use a "
+      "configuration without it, such as the one your CI applies with. Registry: " +
+          location());
+}
+
 arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change) {
+  ARROW_RETURN_NOT_OK(CheckWritable());
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
     ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->Load());
     ARROW_ASSIGN_OR_RAISE(const auto base, Snapshot::Parse(loaded.bytes, location(), loaded.version));
@@ -86,10 +122,10 @@ arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Reg
     }
     Stamp(&edited);
     const std::string bytes = EncodeRegistry(edited, loaded.bytes);
-    ARROW_ASSIGN_OR_RAISE(const auto outcome, store_->Commit(bytes, loaded.version));
-    if (outcome == CommitOutcome::kCommitted) {
-      // The store's token of what was just written is not known: "" makes the next reload a full one.
-      snapshot_.store(std::make_shared<const Snapshot>(std::move(edited), std::string()));
+    ARROW_ASSIGN_OR_RAISE(auto committed, store_->Commit(bytes, loaded.version));
+    if (committed.outcome == CommitOutcome::kCommitted) {
+      // Without a token the next reload is a full one.
+      snapshot_.store(std::make_shared<const Snapshot>(std::move(edited), std::move(committed.version)));
       read_at_.store(std::chrono::steady_clock::now());
       return arrow::Status::OK();
     }
@@ -101,6 +137,7 @@ arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Reg
 }
 
 arrow::Status Registry::Remove() {
+  ARROW_RETURN_NOT_OK(CheckWritable());
   ARROW_RETURN_NOT_OK(store_->Remove());
   snapshot_.store(nullptr);
   return arrow::Status::OK();

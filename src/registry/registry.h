@@ -11,16 +11,28 @@
 #include "arrow/result.h"
 #include "arrow/status.h"
 #include "feast/repo_config.h"
+#include "registry/periodic_task.h"
 #include "registry/registry_store.h"
 #include "registry/snapshot.h"
 
 namespace feast {
 
+/// How a registry is read and whether it may be written.
+struct RegistryMode {
+  /// Readers never wait for a reload: once a cached snapshot has been asked for again, a thread looks for a newer one
+  /// each cache TTL. When it finds none, or cannot read, the old one stays.
+  bool refresh_in_background = false;
+  bool read_only = false;
+};
+
 class Registry {
  public:
   /// Opens the registry of `config`; reads nothing yet.
   static arrow::Result<std::unique_ptr<Registry>> Open(const RepoConfig& config);
-  Registry(std::unique_ptr<RegistryStore> store, std::chrono::seconds cache_ttl);
+  Registry(std::unique_ptr<RegistryStore> store, std::chrono::milliseconds cache_ttl, RegistryMode mode = {});
+  ~Registry();
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
 
   /// The registry as it is. With `allow_cache`, a snapshot read less than the cache TTL ago will do (a TTL of 0 never
   /// expires). An absent registry is an empty snapshot.
@@ -32,18 +44,28 @@ class Registry {
   /// registry keeps what others did.
   arrow::Status Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change);
 
+  /// Invalid (ReadOnlyRegistryException) when the configuration says `registry.read_only: true`. Commit and Remove
+  /// check it too; what they would only undo asks beforehand.
+  arrow::Status CheckWritable() const;
+
   /// Removes the registry.
   arrow::Status Remove();
   std::string location() const { return store_->location(); }
 
  private:
+  /// nullptr when there is none that will do.
+  std::shared_ptr<const Snapshot> Cached();
+  bool IsRefreshed();
   arrow::Result<std::shared_ptr<const Snapshot>> Reload();
 
   std::unique_ptr<RegistryStore> store_;
-  std::chrono::seconds cache_ttl_;
+  const std::chrono::milliseconds cache_ttl_;
+  const RegistryMode mode_;
   std::mutex reload_mutex_;
   std::atomic<std::shared_ptr<const Snapshot>> snapshot_;
   std::atomic<std::chrono::steady_clock::time_point> read_at_{};
+  std::mutex refresher_mutex_;
+  std::unique_ptr<PeriodicTask> refresher_;
 };
 
 }  // namespace feast

@@ -20,6 +20,12 @@ struct RegistryBytes {
 
 enum class CommitOutcome { kCommitted, kConflict };
 
+struct CommitResult {
+  CommitOutcome outcome = CommitOutcome::kConflict;
+  /// The token of what was committed, as Load would give it; "" when the store does not know.
+  std::string version;
+};
+
 class RegistryStore {
  public:
   virtual ~RegistryStore() = default;
@@ -27,9 +33,11 @@ class RegistryStore {
   /// Load, unless the version is still `known_version`: then `exists` is true, the version the same and bytes empty.
   virtual arrow::Result<RegistryBytes> LoadIfChanged(const std::string& known_version) = 0;
   /// Replaces the registry, all or nothing, if its version is still `expected_version` ("" : there is none).
-  virtual arrow::Result<CommitOutcome> Commit(const std::string& bytes, const std::string& expected_version) = 0;
+  virtual arrow::Result<CommitResult> Commit(const std::string& bytes, const std::string& expected_version) = 0;
   /// Removes the registry; not an error when there is none.
   virtual arrow::Status Remove() = 0;
+  /// Ends calls that run in other threads, and later ones, early where that is possible. The store is going away.
+  virtual void Stop() {}
   /// Path or URI, for messages.
   virtual std::string location() const = 0;
 };

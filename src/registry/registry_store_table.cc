@@ -1,9 +1,12 @@
-// Which store serves a configuration. A built-in store is one file here and one line in MakeRegistryStore.
+// Which store serves a configuration. A built-in store is one file here and one row of the table.
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "cloud/url.h"
 #include "registry/file_registry_store.h"
+#include "registry/object_registry_store.h"
 #include "registry/registry_store.h"
 
 namespace feast {
@@ -18,39 +21,42 @@ class UnavailableRegistryStore : public RegistryStore {
 
   arrow::Result<RegistryBytes> Load() override { return Refuse(); }
   arrow::Result<RegistryBytes> LoadIfChanged(const std::string&) override { return Refuse(); }
-  arrow::Result<CommitOutcome> Commit(const std::string&, const std::string&) override { return Refuse(); }
+  arrow::Result<CommitResult> Commit(const std::string&, const std::string&) override { return Refuse(); }
   arrow::Status Remove() override { return Refuse(); }
   std::string location() const override { return location_; }
 
  private:
   arrow::Status Refuse() const {
     return arrow::Status::NotImplemented(
-        "This version keeps registries in local files only, not in ", what_,
-        ". Set `registry` in feature_store.yaml to a local path. Registry: ", location_);
+        "This version keeps registries in files, on S3 and on Google Cloud Storage, not in ", what_,
+        ". Set `registry` in feature_store.yaml to a path, s3://bucket/key or gs://bucket/key. Registry: ", location_);
   }
 
   std::string what_, location_;
 };
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+arrow::Result<std::unique_ptr<RegistryStore>> MakeFileRegistryStore(const RepoConfig& config) {
+  const std::string& path = config.registry.path;
+  if (path.find("://") == std::string::npos) return std::make_unique<FileRegistryStore>(config.Resolve(path));
+  std::string rest = path.substr(path.find("://") + 3);
+  if (rest.starts_with("localhost/")) rest = rest.substr(std::string("localhost").size());
+  return std::make_unique<FileRegistryStore>(PercentDecode(rest));
 }
 
-std::string PercentDecoded(const std::string& text) {
-  std::string decoded;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 && HexDigit(text[i + 2]) >= 0) {
-      decoded += static_cast<char>(HexDigit(text[i + 1]) * 16 + HexDigit(text[i + 2]));
-      i += 2;
-    } else {
-      decoded += text[i];
-    }
-  }
-  return decoded;
-}
+struct Row {
+  /// Of the registry's path; "" for none.
+  std::string_view scheme;
+  /// Names of `registry_store_type` that mean this store; it must fit the scheme.
+  std::string_view store_type, also;
+  arrow::Result<std::unique_ptr<RegistryStore>> (*make)(const RepoConfig& config);
+};
+
+constexpr Row kRows[] = {
+    {"", "LocalRegistryStore", "FileRegistryStore", &MakeFileRegistryStore},
+    {"file", "LocalRegistryStore", "FileRegistryStore", &MakeFileRegistryStore},
+    {"s3", "S3RegistryStore", "", [](const RepoConfig& config) { return MakeS3RegistryStore(config.registry); }},
+    {"gs", "GCSRegistryStore", "", [](const RepoConfig& config) { return MakeGcsRegistryStore(config.registry); }},
+};
 
 }  // namespace
 
@@ -61,24 +67,20 @@ arrow::Result<std::unique_ptr<RegistryStore>> MakeRegistryStore(const RepoConfig
   if (!type.empty() && type != "file") {
     return std::make_unique<UnavailableRegistryStore>("a registry of type '" + type + "'", path);
   }
-  const std::string& store_type = registry.registry_store_type;
-  if (!store_type.empty() && store_type != "LocalRegistryStore" && store_type != "FileRegistryStore") {
-    return std::make_unique<UnavailableRegistryStore>("a registry store of type '" + store_type + "'", path);
-  }
   if (path.empty()) {
     return arrow::Status::Invalid(
         "The configuration names no registry. Set `registry` in feature_store.yaml to a path, such as "
         "data/registry.db");
   }
   const size_t scheme_end = path.find("://");
-  if (scheme_end == std::string::npos) return std::make_unique<FileRegistryStore>(config.Resolve(path));
-  const std::string scheme = path.substr(0, scheme_end);
-  if (scheme == "file") {
-    std::string rest = path.substr(scheme_end + 3);
-    if (rest.starts_with("localhost/")) rest = rest.substr(std::string("localhost").size());
-    return std::make_unique<FileRegistryStore>(PercentDecoded(rest));
+  const std::string scheme = scheme_end == std::string::npos ? "" : path.substr(0, scheme_end);
+  const std::string& store_type = registry.registry_store_type;
+  for (const Row& row : kRows) {
+    const bool fits = store_type.empty() || store_type == row.store_type || store_type == row.also;
+    if (row.scheme == scheme && fits) return row.make(config);
   }
-  return std::make_unique<UnavailableRegistryStore>(scheme + "://", path);
+  return std::make_unique<UnavailableRegistryStore>(
+      store_type.empty() ? scheme + "://" : "a registry store of type '" + store_type + "'", path);
 }
 
 }  // namespace feast

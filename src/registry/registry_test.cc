@@ -236,14 +236,33 @@ TEST(MakeRegistryStore, TakesLocalPathsAndFileUris) {
   EXPECT_TRUE(MakeRegistryStore(config).status().IsInvalid());
 }
 
+TEST(MakeRegistryStore, TakesBuckets) {
+  RepoConfig config;
+  config.registry.path = "s3://bucket/some/registry.pb";
+  EXPECT_EQ(MakeRegistryStore(config).ValueOrDie()->location(), "s3://bucket/some/registry.pb");
+  config.registry.registry_store_type = "S3RegistryStore";
+  EXPECT_EQ(MakeRegistryStore(config).ValueOrDie()->location(), "s3://bucket/some/registry.pb");
+  config.registry.registry_store_type = "";
+  config.registry.path = "gs://bucket/registry.pb";
+  EXPECT_EQ(MakeRegistryStore(config).ValueOrDie()->location(), "gs://bucket/registry.pb");
+  for (const char* path : {"s3://bucket", "s3://bucket/", "gs:///key", "gs://bucket/folder/"}) {
+    config.registry.path = path;
+    EXPECT_TRUE(Says(MakeRegistryStore(config).status(), "must name a bucket and an object in it")) << path;
+  }
+  config.registry.path = "s3://bucket/registry.pb";
+  config.registry.options["s3_additional_kwargs"] =
+      ConfigValue(ConfigValue::Map{{"Wrong", ConfigValue(std::string("x"))}});
+  EXPECT_TRUE(Says(MakeRegistryStore(config).status(), "'s3_additional_kwargs' cannot have 'Wrong'"));
+}
+
 TEST(MakeRegistryStore, OtherPlacesLoadAndSayAtUseThatTheyAreNotBuilt) {
   RepoConfig config;
-  config.registry.path = "s3://bucket/registry.pb";
+  config.registry.path = "hdfs://host/registry.pb";
   auto store = MakeRegistryStore(config).ValueOrDie();
-  EXPECT_EQ(store->location(), "s3://bucket/registry.pb");
+  EXPECT_EQ(store->location(), "hdfs://host/registry.pb");
   const auto status = store->Load().status();
   EXPECT_TRUE(status.IsNotImplemented());
-  EXPECT_TRUE(Says(status, "s3://"));
+  EXPECT_TRUE(Says(status, "hdfs://"));
   config.registry.registry_type = "sql";
   EXPECT_TRUE(MakeRegistryStore(config).ValueOrDie()->Commit("", "").status().IsNotImplemented());
 }

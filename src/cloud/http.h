@@ -1,0 +1,81 @@
+// HTTP requests and responses as values.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "arrow/result.h"
+
+namespace feast {
+
+/// Header fields in order; names compare without case.
+class HttpHeaders {
+ public:
+  HttpHeaders() = default;
+  HttpHeaders(std::initializer_list<std::pair<std::string, std::string>> fields) : fields_(fields) {}
+
+  /// "" when there is none.
+  std::string Get(std::string_view name) const;
+  bool Has(std::string_view name) const;
+  /// Replaces the field of that name, or adds it.
+  void Set(std::string name, std::string value);
+  const std::vector<std::pair<std::string, std::string>>& fields() const { return fields_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+/// How often a request is sent, and how long it may take.
+struct HttpPatience {
+  /// Sent again after connection errors, time-outs and the statuses 408, 429, 500, 502, 503 and 504.
+  int attempts_max = 4;
+  /// Pauses before further attempts are random, up to this, then twice this and so on, at most `pause_max`. The
+  /// server's Retry-After counts within that bound.
+  std::chrono::milliseconds pause{200}, pause_max{5000};
+  std::chrono::milliseconds connect{10'000};
+  /// An attempt that moves no byte for this long is given up.
+  std::chrono::seconds stall{30};
+  /// An attempt in all.
+  std::chrono::milliseconds total{600'000};
+};
+
+struct HttpRequest;
+/// Gives the headers that authorize one attempt. Called before each, for signatures carry the time.
+using HttpAuthorizer = std::function<arrow::Result<HttpHeaders>(const HttpRequest&)>;
+
+struct HttpRequest {
+  std::string method = "GET";
+  /// Complete and percent-encoded; sent as it is.
+  std::string url;
+  HttpHeaders headers;
+  std::string body;
+  HttpAuthorizer authorize;
+  HttpPatience patience;
+  /// False for what must not be sent twice: then only attempts that never reached the server are repeated.
+  bool repeatable = true;
+  /// False for metadata services of the machine itself, which no proxy can reach.
+  bool use_proxy = true;
+  /// A larger response is an error.
+  int64_t response_bytes_max = int64_t{2} << 30;
+  /// Ends the request early, with Cancelled.
+  std::stop_token stop;
+};
+
+struct HttpResponse {
+  int status = 0;
+  HttpHeaders headers;
+  std::string body;
+  /// An earlier attempt ended without an answer, so the server may have carried it out.
+  bool earlier_attempt_unknown = false;
+
+  bool ok() const { return status >= 200 && status < 300; }
+};
+
+}  // namespace feast
