@@ -2,6 +2,7 @@
 
 import pytest
 import servers
+from peer import ours, repository, theirs  # noqa: F401  fixtures
 
 
 def running(start, *arguments):
