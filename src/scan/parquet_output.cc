@@ -19,6 +19,7 @@
 #include "parquet/arrow/writer.h"
 #include "parquet/properties.h"
 #include "parquet/schema.h"
+#include "scan/remote_errors.h"
 
 namespace feast::scan {
 namespace {
@@ -120,7 +121,8 @@ arrow::Result<int64_t> WriteParquet(arrow::RecordBatchReader& rows, const Locati
   auto count = location.is_local() ? WriteLocal(rows, *location.file_system, location.path)
                                    : WriteRemote(rows, *location.file_system, location.path);
   if (count.ok()) return count;
-  return count.status().WithMessage("Cannot write '", location.Show(), "': ", count.status().message());
+  const arrow::Status status = Explained(count.status(), location);
+  return status.WithMessage("Cannot write '", location.Show(), "': ", status.message());
 }
 
 }  // namespace feast::scan
