@@ -11,6 +11,7 @@
 
 #include "arrow/filesystem/filesystem.h"
 #include "arrow/filesystem/localfs.h"
+#include "arrow/filesystem/s3fs.h"
 #include "arrow/util/config.h"
 #include "arrow/util/uri.h"
 
@@ -40,7 +41,20 @@ void FinalizeAtExit() { [[maybe_unused]] static const int registered = std::atex
 using Parameters = std::map<std::string, std::string>;
 
 /// How long Arrow tries again, for whom 15 minutes are the default.
-constexpr const char* kGcsRetryS = "20";
+constexpr const char* kGcsRetryS = "15";
+constexpr int64_t kS3RetriesMax = 4;
+constexpr int64_t kS3FirstPauseMs = 100;
+
+/// Arrow's own strategy tries a server that takes connections but says nothing for over a minute and a half.
+class FewRetries : public arrow::fs::S3RetryStrategy {
+ public:
+  bool ShouldRetry(const AWSErrorDetail& error, int64_t attempted_retries) override {
+    return error.should_retry && attempted_retries < kS3RetriesMax;
+  }
+  int64_t CalculateDelayBeforeNextRetry(const AWSErrorDetail&, int64_t attempted_retries) override {
+    return kS3FirstPauseMs << attempted_retries;
+  }
+};
 
 std::string Environment(const char* name) {
   const char* value = std::getenv(name);
@@ -119,7 +133,11 @@ arrow::Result<Location> OpenBucket(const ObjectUri& uri) {
     separator = '&';
   }
   Location location;
-  ARROW_ASSIGN_OR_RAISE(location.file_system, arrow::fs::FileSystemFromUri(text));
+  arrow::fs::FileSystemFactoryOptions options;
+  if (uri.scheme == "s3") {
+    options.emplace_back("retry_strategy", std::shared_ptr<arrow::fs::S3RetryStrategy>(std::make_shared<FewRetries>()));
+  }
+  ARROW_ASSIGN_OR_RAISE(location.file_system, arrow::fs::FileSystemFromUriAndOptions(text, options));
   location.path = uri.path;
   location.prefix = uri.scheme + "://";
   const auto endpoint = uri.parameters.find("endpoint_override");

@@ -128,8 +128,10 @@ def run(tmp_path):
     def run(text, environment, *arguments, fails=False):
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "GOOGLE_", "STORAGE_", "CLOUDSDK_"))}
         clean |= {"AWS_EC2_METADATA_DISABLED": "true", "HOME": str(tmp_path)}
+        # A file, for functions are stored as their source text.
+        (tmp_path / "script.py").write_text(MAKE_STORE + text)
         done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", MAKE_STORE + text, *arguments],
+            [sys.executable, "-W", "ignore", "script.py", *arguments],
             cwd=tmp_path,
             env={**clean, **environment},
             capture_output=True,
