@@ -35,11 +35,14 @@ std::string RedactUrl(const std::string& text) {
   const size_t scheme = text.find("://");
   if (scheme == std::string::npos) return text;
   const size_t start = scheme + 3;
-  const size_t end = text.find_first_of("/?#", start);
-  const size_t at = text.substr(0, end).rfind('@');
-  const size_t colon = text.find(':', start);
-  if (at == std::string::npos || at < start || colon == std::string::npos || colon > at) return text;
-  return text.substr(0, colon + 1) + kRedacted + text.substr(at);
+  const size_t colon = text.find_first_of(":/?#@", start);
+  const size_t at = text.find('@', start);
+  if (at == std::string::npos || colon == std::string::npos || text[colon] != ':') return text;
+  // A password may hold a slash; what stands between a port and a slash is none.
+  const size_t slash = text.find('/', colon);
+  if (slash < at && text.find_first_not_of("0123456789", colon + 1) == slash) return text;
+  const size_t end = text.rfind('@', text.find_first_of("/?#", at));
+  return text.substr(0, colon + 1) + kRedacted + text.substr(end);
 }
 
 /// `spec` knows the options of the block itself; what is nested in it goes by names.

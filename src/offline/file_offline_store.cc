@@ -9,6 +9,7 @@
 #include "offline/view_source.h"
 #include "scan/location.h"
 #include "scan/parquet_output.h"
+#include "scan/remote_errors.h"
 #include "scan/source_reader.h"
 
 namespace feast {
@@ -58,8 +59,9 @@ class FileOfflineStore : public OfflineStore {
     }
     ARROW_ASSIGN_OR_RAISE(const auto location,
                           scan::OpenLocation(config_.Resolve(files->path), files->s3_endpoint_override));
-    ARROW_ASSIGN_OR_RAISE(const auto there, location.file_system->GetFileInfo(location.path));
-    if (there.type() != arrow::fs::FileType::NotFound && !allow_overwrite) {
+    const auto there = location.file_system->GetFileInfo(location.path);
+    ARROW_RETURN_NOT_OK(scan::Explained(there.status(), location));
+    if (there->type() != arrow::fs::FileType::NotFound && !allow_overwrite) {
       return NamedError(
           "SavedDatasetLocationAlreadyExists",
           "There is something at '" + location.Show() + "' already. Choose another path, or allow overwriting it.");

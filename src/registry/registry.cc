@@ -111,7 +111,7 @@ arrow::Status Registry::CheckWritable() const {
 arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change) {
   ARROW_RETURN_NOT_OK(CheckWritable());
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
-    ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->Load());
+    ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->LoadToCommit());
     ARROW_ASSIGN_OR_RAISE(const auto base, Snapshot::Parse(loaded.bytes, location(), loaded.version));
     core::Registry edited = base->registry();
     ARROW_ASSIGN_OR_RAISE(const bool changed, change(edited));

@@ -32,6 +32,8 @@ class RegistryStore {
   virtual arrow::Result<RegistryBytes> Load() = 0;
   /// Load, unless the version is still `known_version`: then `exists` is true, the version the same and bytes empty.
   virtual arrow::Result<RegistryBytes> LoadIfChanged(const std::string& known_version) = 0;
+  /// Load for whoever is going to Commit: the newest version, where Load may give a replica's.
+  virtual arrow::Result<RegistryBytes> LoadToCommit() { return Load(); }
   /// Replaces the registry, all or nothing, if its version is still `expected_version` ("" : there is none).
   virtual arrow::Result<CommitResult> Commit(const std::string& bytes, const std::string& expected_version) = 0;
   /// Removes the registry; not an error when there is none.

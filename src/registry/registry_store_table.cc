@@ -8,6 +8,7 @@
 #include "registry/file_registry_store.h"
 #include "registry/object_registry_store.h"
 #include "registry/registry_store.h"
+#include "registry/sql_registry_store.h"
 
 namespace feast {
 
@@ -64,6 +65,7 @@ arrow::Result<std::unique_ptr<RegistryStore>> MakeRegistryStore(const RepoConfig
   const RegistryConfig& registry = config.registry;
   const std::string& type = registry.registry_type;
   const std::string& path = registry.path;
+  if (type == "sql") return SqlRegistryStore::Make(config);
   if (!type.empty() && type != "file") {
     return std::make_unique<UnavailableRegistryStore>("a registry of type '" + type + "'", path);
   }

@@ -263,7 +263,7 @@ TEST(MakeRegistryStore, OtherPlacesLoadAndSayAtUseThatTheyAreNotBuilt) {
   const auto status = store->Load().status();
   EXPECT_TRUE(status.IsNotImplemented());
   EXPECT_TRUE(Says(status, "hdfs://"));
-  config.registry.registry_type = "sql";
+  config.registry.registry_type = "remote";
   EXPECT_TRUE(MakeRegistryStore(config).ValueOrDie()->Commit("", "").status().IsNotImplemented());
 }
 

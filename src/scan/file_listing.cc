@@ -8,6 +8,7 @@
 #include "arrow/type.h"
 #include "arrow/util/uri.h"
 #include "scan/glob.h"
+#include "scan/remote_errors.h"
 
 namespace feast::scan {
 namespace {
@@ -49,11 +50,6 @@ PartitionValues ParsePartition(std::string_view below) {
                         value == kNullPartition ? std::nullopt : std::optional(value));
   }
   return values;
-}
-
-arrow::Status NothingThere(const Location& location) {
-  return arrow::Status::IOError("There is no file or folder at '", location.Show(),
-                                "'. Check the path; a relative one starts at the feature repo.");
 }
 
 bool IsInteger(const std::string& text) {

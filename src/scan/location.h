@@ -20,6 +20,8 @@ struct Location {
   std::string path;
   /// What a path of this file system needs in front to be a URI; "" for local paths.
   std::string prefix;
+  /// The server, where it was named rather than being the cloud's own; for messages.
+  std::string endpoint;
 
   bool is_local() const { return prefix.empty(); }
   /// For messages: `other` (or this path) as people would write it.
@@ -28,8 +30,10 @@ struct Location {
 };
 
 /// Opens the file system of an absolute local path or a URI. Looks at no file. The S3 library is loaded when the first
-/// s3:// URI is met. `s3_endpoint_override` (host:port, or a URL whose scheme is then used) is for s3:// only; "" for
-/// the default.
+/// s3:// URI is met. `s3_endpoint_override` (host:port, or a URL whose scheme is then used) is for s3:// only; ""
+/// for the environment's AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or Amazon's. s3://anonymous@bucket or
+/// AWS_NO_SIGN_REQUEST=true, and gs://anonymous@bucket, send no credentials; nor does what goes to an emulator named by
+/// STORAGE_EMULATOR_HOST.
 arrow::Result<Location> OpenLocation(const std::string& path_or_uri, const std::string& s3_endpoint_override = "");
 
 }  // namespace feast::scan

@@ -19,6 +19,7 @@
 #include "parquet/arrow/writer.h"
 #include "parquet/properties.h"
 #include "parquet/schema.h"
+#include "scan/remote_errors.h"
 
 namespace feast::scan {
 namespace {
@@ -106,11 +107,22 @@ arrow::Result<int64_t> WriteLocal(arrow::RecordBatchReader& rows, arrow::fs::Fil
 
 arrow::Result<int64_t> WriteRemote(arrow::RecordBatchReader& rows, arrow::fs::FileSystem& files,
                                    const std::string& path) {
-  ARROW_ASSIGN_OR_RAISE(auto stream, files.OpenOutputStream(path));
+  // S3 forgets an upload that is aborted. Arrow's stream to Google's store completes one instead, so there the object
+  // gets its name, which is quick, when it is whole.
+  const bool forgets = files.type_name() == "s3";
+  const std::string target = forgets ? path : TemporaryName(path);
+  ARROW_ASSIGN_OR_RAISE(auto stream, files.OpenOutputStream(target));
   auto count = WriteRows(rows, stream);
-  // An aborted upload leaves nothing; what went wrong before says more than a failure to abort.
-  if (!count.ok()) [[maybe_unused]]
-    const arrow::Status aborted = stream->Abort();
+  arrow::Status status = count.status();
+  if (!status.ok()) {
+    // What went wrong first says more than a failure to clean up.
+    [[maybe_unused]] const arrow::Status aborted = stream->Abort();
+  } else if (!forgets) {
+    status = files.Move(target, path);
+  }
+  if (!status.ok() && !forgets) [[maybe_unused]]
+    const arrow::Status deleted = files.DeleteFile(target);
+  ARROW_RETURN_NOT_OK(status);
   return count;
 }
 
@@ -120,7 +132,8 @@ arrow::Result<int64_t> WriteParquet(arrow::RecordBatchReader& rows, const Locati
   auto count = location.is_local() ? WriteLocal(rows, *location.file_system, location.path)
                                    : WriteRemote(rows, *location.file_system, location.path);
   if (count.ok()) return count;
-  return count.status().WithMessage("Cannot write '", location.Show(), "': ", count.status().message());
+  const arrow::Status status = Explained(count.status(), location);
+  return status.WithMessage("Cannot write '", location.Show(), "': ", status.message());
 }
 
 }  // namespace feast::scan

@@ -12,11 +12,15 @@
 #include "scan/delta_log.h"
 #include "scan/delta_schema.h"
 #include "scan/parquet_file.h"
+#include "scan/remote_errors.h"
 
 namespace feast::scan {
 namespace {
 
-Location At(const Location& location, const std::string& path) { return {location.file_system, path, location.prefix}; }
+Location At(Location location, const std::string& path) {
+  location.path = path;
+  return location;
+}
 
 /// The schema that columns have once read: no dictionaries, and no metadata of whoever wrote the file.
 std::shared_ptr<arrow::Schema> PlainSchema(const arrow::Schema& stored) {
@@ -45,16 +49,16 @@ arrow::Result<std::shared_ptr<SourceReader>> SourceReader::Open(const FileSource
   ARROW_ASSIGN_OR_RAISE(reader->location_, OpenLocation(config.Resolve(source.path), source.s3_endpoint_override));
   while (reader->location_.path.size() > 1 && reader->location_.path.ends_with('/')) reader->location_.path.pop_back();
   reader->uri_ = reader->location_.Show();
-  bool delta = source.format == FileFormat::kDelta;
-  if (!source.format) {
-    ARROW_ASSIGN_OR_RAISE(delta, IsDeltaTable(reader->location_));
-  }
-  if (delta) {
-    ARROW_RETURN_NOT_OK(reader->OpenDelta());
-  } else {
-    ARROW_RETURN_NOT_OK(reader->OpenFiles(source.format));
-  }
+  ARROW_RETURN_NOT_OK(Explained(reader->OpenAs(source.format), reader->location_));
   return reader;
+}
+
+arrow::Status SourceReader::OpenAs(std::optional<FileFormat> format) {
+  bool delta = format == FileFormat::kDelta;
+  if (!format) {
+    ARROW_ASSIGN_OR_RAISE(delta, IsDeltaTable(location_));
+  }
+  return delta ? OpenDelta() : OpenFiles(format);
 }
 
 arrow::Status SourceReader::OpenDelta() {
@@ -129,8 +133,9 @@ arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::Fragments() 
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!fragments_) {
     std::vector<std::vector<std::shared_ptr<Fragment>>> of_files(files_.size());
-    ARROW_RETURN_NOT_OK(ParallelFor(WorkerCount(), static_cast<int64_t>(files_.size()),
-                                    [&](int, int64_t i) { return FragmentsOf(files_[i]).Value(&of_files[i]); }));
+    const auto status = ParallelFor(WorkerCount(), static_cast<int64_t>(files_.size()),
+                                    [&](int, int64_t i) { return FragmentsOf(files_[i]).Value(&of_files[i]); });
+    ARROW_RETURN_NOT_OK(Explained(status, location_));
     ARROW_ASSIGN_OR_RAISE(fragments_, Concatenated(std::move(of_files)));
   }
   return *fragments_;

@@ -49,6 +49,7 @@ class SourceReader {
  private:
   SourceReader() = default;
 
+  arrow::Status OpenAs(std::optional<FileFormat> format);
   arrow::Status OpenDelta();
   arrow::Status OpenFiles(std::optional<FileFormat> format);
   /// Adds partition columns to the schema.

@@ -1,0 +1,31 @@
+// libpq, loaded when it is first needed: it brings TLS and Kerberos along, which commands on other registries do
+// without.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include "arrow/result.h"
+
+namespace feast {
+
+/// The functions of libpq that are used here, by their own names.
+struct PostgresLibrary {
+  decltype(&PQconnectdbParams) connectdbParams;
+  decltype(&PQstatus) status;
+  decltype(&PQerrorMessage) errorMessage;
+  decltype(&PQfinish) finish;
+  decltype(&PQexecParams) execParams;
+  decltype(&PQresultStatus) resultStatus;
+  decltype(&PQresultErrorField) resultErrorField;
+  decltype(&PQntuples) ntuples;
+  decltype(&PQnfields) nfields;
+  decltype(&PQgetisnull) getisnull;
+  decltype(&PQgetvalue) getvalue;
+  decltype(&PQgetlength) getlength;
+  decltype(&PQclear) clear;
+};
+
+/// Never unloaded. IOError when the library is not installed.
+arrow::Result<const PostgresLibrary*> LoadPostgresLibrary();
+
+}  // namespace feast
