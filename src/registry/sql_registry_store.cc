@@ -127,13 +127,13 @@ arrow::Result<RegistryBytes> SqlRegistryStore::LoadIfChanged(const std::string& 
   return loaded;
 }
 
-arrow::Result<CommitOutcome> SqlRegistryStore::Commit(const std::string& bytes, const std::string& expected_version) {
+arrow::Result<CommitResult> SqlRegistryStore::Commit(const std::string& bytes, const std::string& expected_version) {
   ARROW_ASSIGN_OR_RAISE(const auto database, Connect(url_, /*create=*/true));
   ARROW_RETURN_NOT_OK(database->Begin());
   ARROW_ASSIGN_OR_RAISE(const PresentTables tables, LockedTables(*database));
   ARROW_ASSIGN_OR_RAISE(const StoredRegistry stored, ReadRows(*database, tables, project_));
   ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, Assemble(stored, location_));
-  if (current.version != expected_version) return CommitOutcome::kConflict;
+  if (current.version != expected_version) return CommitResult{CommitOutcome::kConflict, {}};
   core::Registry before, after;
   if (!before.ParseFromString(current.bytes) || !after.ParseFromString(bytes)) {
     return arrow::Status::Invalid("What was to be committed is no registry. Registry: ", location_);
@@ -141,7 +141,7 @@ arrow::Result<CommitOutcome> SqlRegistryStore::Commit(const std::string& bytes, 
   ARROW_RETURN_NOT_OK(
       WriteChanges(*database, tables, ToRows(before, project_), ToRows(after, project_), NowSeconds(), with_metadata_));
   ARROW_RETURN_NOT_OK(database->Commit());
-  return CommitOutcome::kCommitted;
+  return CommitResult{CommitOutcome::kCommitted, {}};
 }
 
 arrow::Status SqlRegistryStore::Remove() {

@@ -24,7 +24,7 @@ class SqlRegistryStore : public RegistryStore {
   arrow::Result<RegistryBytes> LoadIfChanged(const std::string& known_version) override;
   /// From `path`: a replica may not have the last commit yet.
   arrow::Result<RegistryBytes> LoadToCommit() override;
-  arrow::Result<CommitOutcome> Commit(const std::string& bytes, const std::string& expected_version) override;
+  arrow::Result<CommitResult> Commit(const std::string& bytes, const std::string& expected_version) override;
   /// Deletes every row of every project; the tables stay.
   arrow::Status Remove() override;
   std::string location() const override { return location_; }

@@ -158,15 +158,15 @@ TEST(SqlRegistryStore, RefusesACommitOnAnOlderVersion) {
   const auto store = Store(config);
   core::Registry registry;
   AddEntity(&registry, "driver");
-  ASSERT_EQ(store->Commit(registry.SerializeAsString(), "").ValueOrDie(), CommitOutcome::kCommitted);
-  EXPECT_EQ(store->Commit(registry.SerializeAsString(), "").ValueOrDie(), CommitOutcome::kConflict);
+  ASSERT_EQ(store->Commit(registry.SerializeAsString(), "").ValueOrDie().outcome, CommitOutcome::kCommitted);
+  EXPECT_EQ(store->Commit(registry.SerializeAsString(), "").ValueOrDie().outcome, CommitOutcome::kConflict);
   const auto loaded = store->Load().ValueOrDie();
   EXPECT_EQ(store->LoadIfChanged(loaded.version).ValueOrDie().bytes, "");
   // As Feast would write it: in the same second, and with nothing counted anywhere.
   Sql(folder / "r.db",
       "INSERT INTO entities SELECT 'city', project_id, last_updated_timestamp, entity_proto FROM entities");
   EXPECT_NE(store->LoadIfChanged(loaded.version).ValueOrDie().bytes, "");
-  EXPECT_EQ(store->Commit(registry.SerializeAsString(), loaded.version).ValueOrDie(), CommitOutcome::kConflict);
+  EXPECT_EQ(store->Commit(registry.SerializeAsString(), loaded.version).ValueOrDie().outcome, CommitOutcome::kConflict);
 }
 
 TEST(SqlRegistryStore, ProjectsShareADatabase) {
