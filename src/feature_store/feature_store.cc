@@ -53,14 +53,14 @@ arrow::Result<std::shared_ptr<FeatureStore>> FeatureStore::Open(RepoConfig confi
 }
 
 arrow::Result<Plan> FeatureStore::MakePlan(const Definitions& definitions, const ApplyOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(false));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
   ARROW_ASSIGN_OR_RAISE(PlannedApply planned,
                         PlanApply(definitions, *snapshot, *offline_, online_.get(), config_, options));
   return std::move(planned.plan);
 }
 
 arrow::Result<PlannedApply> FeatureStore::Prepare(const Definitions& definitions, const ApplyOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(false));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
   return PlanApply(definitions, *snapshot, *offline_, online_.get(), config_, options);
 }
 
@@ -75,7 +75,7 @@ std::string FeatureStore::SavePlan(const PlannedApply& planned) const {
 
 arrow::Result<PlannedApply> FeatureStore::OpenPlan(const std::string& bytes, const std::string& name) {
   ARROW_ASSIGN_OR_RAISE(PlanFile file, DecodePlanFile(bytes, name));
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(false));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
   ARROW_RETURN_NOT_OK(CheckPlanFile(file, name, project(), registry_->location(), *snapshot));
   ApplyOptions options;
   options.whole_project = true;
@@ -86,7 +86,7 @@ arrow::Result<PlannedApply> FeatureStore::OpenPlan(const std::string& bytes, con
 }
 
 arrow::Result<PlannedApply> FeatureStore::PrepareRollback(const std::string& version) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(false));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
   ARROW_ASSIGN_OR_RAISE(const auto target, VersionOf(*registry_, version, *snapshot));
   if (target->FindProject(project()) == nullptr && target->Names(ObjectKind::kEntity, project()).empty()) {
     return arrow::Status::Invalid("Version '", version, "' of the registry knows no project '", project(),
@@ -99,7 +99,7 @@ arrow::Result<Plan> FeatureStore::Commit(const PlannedApply& planned, const Writ
   HistoryEntry entry;
   entry.command = options.command;
   if (!planned.plan.empty()) {
-    ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(true));
+    ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
     ARROW_RETURN_NOT_OK(CheckConfirmed(config_, *snapshot, planned.resolved.project.get(), options.project_confirm));
     const arrow::Status breaking = RefuseBreaking(planned.plan);
     if (!options.allow_breaking) ARROW_RETURN_NOT_OK(breaking);
@@ -115,12 +115,12 @@ arrow::Result<Plan> FeatureStore::Apply(const Definitions& definitions, const Ap
 }
 
 arrow::Result<Drift> FeatureStore::FindDrift() {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(false));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
   return feast::FindDrift(*snapshot, project(), *offline_, online_.get());
 }
 
 arrow::Status FeatureStore::Teardown(const WriteOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(false));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
   ARROW_RETURN_NOT_OK(CheckConfirmed(config_, *snapshot, nullptr, options.project_confirm));
   HistoryEntry entry;
   entry.command = options.command;
@@ -129,7 +129,7 @@ arrow::Status FeatureStore::Teardown(const WriteOptions& options) {
 
 arrow::Result<bool> FeatureStore::Remove(const std::vector<ObjectKind>& kinds, const std::string& name,
                                          const WriteOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(false));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
   ARROW_RETURN_NOT_OK(CheckConfirmed(config_, *snapshot, nullptr, options.project_confirm));
   bool found = false;
   HistoryEntry entry;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "feast/errors.h"
+#include "registry/project_bytes.h"
 #include "registry/registry_encoding.h"
 #include "registry/registry_id.h"
 
@@ -109,6 +110,17 @@ arrow::Status Registry::CheckWritable() const {
       "This registry is read-only here: feature_store.yaml says `read_only: true` under `registry`. Use a "
       "configuration without it, such as the one your CI applies with. Registry: " +
           location());
+}
+
+arrow::Result<std::shared_ptr<const Snapshot>> Registry::ReadProject(const std::string& project) {
+  std::lock_guard<std::mutex> lock(reload_mutex_);
+  const auto cached = snapshot_.load();
+  ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded, cached ? store_->LoadIfChanged(cached->version()) : store_->Load());
+  if (cached && loaded.exists && loaded.version == cached->version()) return cached;
+  // What is cached has been seen to be out of date.
+  snapshot_.store(nullptr);
+  const auto bytes = BytesOfProject(loaded.bytes, project);
+  return Snapshot::Parse(bytes ? *bytes : loaded.bytes, location(), loaded.version);
 }
 
 arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change, HistoryEntry entry) {

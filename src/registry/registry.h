@@ -41,6 +41,10 @@ class Registry {
   /// expires). An absent registry is an empty snapshot.
   arrow::Result<std::shared_ptr<const Snapshot>> Current(bool allow_cache);
 
+  /// The registry as it is now, but of the objects only those of `project`: quick however much other projects have. For
+  /// planning and looking up, not for judging other projects.
+  arrow::Result<std::shared_ptr<const Snapshot>> ReadProject(const std::string& project);
+
   /// Changes the registry by optimistic concurrency: loads the newest version, lets `change` edit a copy (it returns
   /// false for "nothing to do", and may run several times), stamps version_id and last_updated, commits conditionally,
   /// and on conflict starts again. `change` must express its edits object by object, so that running it on a newer
