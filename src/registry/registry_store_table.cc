@@ -69,11 +69,13 @@ struct Row {
 constexpr Row kRows[] = {
     {"", "LocalRegistryStore", "FileRegistryStore", &MakeFileRegistryStore, &MakeFileHistoryStore},
     {"file", "LocalRegistryStore", "FileRegistryStore", &MakeFileRegistryStore, &MakeFileHistoryStore},
-    {"s3", "S3RegistryStore", "", [](const RepoConfig& config) { return MakeS3RegistryStore(config.registry); }, nullptr},
-    {"gs", "GCSRegistryStore", "", [](const RepoConfig& config) { return MakeGcsRegistryStore(config.registry); }, nullptr},
+    {"s3", "S3RegistryStore", "", [](const RepoConfig& config) { return MakeS3RegistryStore(config.registry); },
+     nullptr},
+    {"gs", "GCSRegistryStore", "", [](const RepoConfig& config) { return MakeGcsRegistryStore(config.registry); },
+     nullptr},
 };
 
-/// The row of a file registry's configuration; nullptr when there is none.
+/// The row that fits the path and the store type; nullptr when there is none.
 const Row* RowOf(const RegistryConfig& registry) {
   const size_t scheme_end = registry.path.find("://");
   const std::string scheme = scheme_end == std::string::npos ? "" : registry.path.substr(0, scheme_end);
@@ -110,10 +112,9 @@ arrow::Result<std::unique_ptr<RegistryStore>> MakeRegistryStore(const RepoConfig
   }
   if (const Row* row = RowOf(registry)) return row->make(config);
   const std::string& store_type = registry.registry_store_type;
-  return std::make_unique<UnavailableRegistryStore>(store_type.empty()
-                                                        ? path.substr(0, path.find("://")) + "://"
-                                                        : "a registry store of type '" + store_type + "'",
-                                                    path);
+  return std::make_unique<UnavailableRegistryStore>(
+      store_type.empty() ? path.substr(0, path.find("://")) + "://" : "a registry store of type '" + store_type + "'",
+      path);
 }
 
 }  // namespace feast
