@@ -6,8 +6,8 @@
 //   request.features = {"driver_hourly_stats:conv_rate"};
 //   auto table = store->GetHistoricalFeatures(request).ValueOrDie()->ToTable().ValueOrDie();
 //
-// Every call returns arrow::Status or arrow::Result: KeyError for an object that does not exist, Invalid for what the user
-// can mend, IOError for what the machine refused. Reading is thread-safe; apply and teardown are not.
+// Every call returns arrow::Status or arrow::Result: KeyError for an object that does not exist, Invalid for what the
+// user can mend, IOError for what the machine refused. Reading is thread-safe; apply and teardown are not.
 #pragma once
 
 #include <filesystem>
@@ -19,6 +19,7 @@
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
 #include "feast/definitions.h"
+#include "feast/drift.h"
 #include "feast/plan.h"
 #include "feast/repo_config.h"
 #include "feast/retrieval_job.h"
@@ -28,6 +29,8 @@ namespace feast {
 class OfflineStore;
 class OnlineStore;
 class Registry;
+class Snapshot;
+struct PlannedApply;
 
 /// Rows without an entity frame: every entity seen in [start, end], at the time `end`.
 struct EntityRange {
@@ -47,8 +50,19 @@ struct HistoricalRequest {
   bool filter_by_created_timestamp = false;
 };
 
-struct ApplyOptions {
-  /// True: `definitions` is the whole project, and what the registry has besides is deleted. False: only add and update.
+/// How a change is allowed and recorded.
+struct WriteOptions {
+  /// Also make changes that break what feature services depend on. The `feast` command asks for --allow-breaking.
+  bool allow_breaking = true;
+  /// The project's name, which a protected project wants to hear. FEAST_PROJECT_CONFIRM stands in when it is "".
+  std::string project_confirm;
+  /// What the history says was run; never with a secret in it.
+  std::string command;
+};
+
+struct ApplyOptions : WriteOptions {
+  /// True: `definitions` is the whole project, and what the registry has besides is deleted. False: only add and
+  /// update.
   bool whole_project = false;
   /// Do not look at the sources: no schema inference, no check that columns exist.
   bool skip_source_validation = false;
@@ -59,7 +73,8 @@ struct ApplyOptions {
 
 class FeatureStore {
  public:
-  /// Opens the store configured in `<repo_path>/feature_store.yaml`, or in `yaml_path` when given. Reads no registry yet.
+  /// Opens the store configured in `<repo_path>/feature_store.yaml`, or in `yaml_path` when given. Reads no registry
+  /// yet.
   static arrow::Result<std::shared_ptr<FeatureStore>> Open(const std::filesystem::path& repo_path,
                                                            const std::filesystem::path& yaml_path = {});
   static arrow::Result<std::shared_ptr<FeatureStore>> Open(RepoConfig config);
@@ -75,11 +90,31 @@ class FeatureStore {
   /// What Apply would do, changing nothing.
   arrow::Result<Plan> MakePlan(const Definitions& definitions, const ApplyOptions& options);
   /// Publishes definitions to the registry in one atomic commit and prepares the online store. Returns what changed.
+  /// Invalid when the project is protected and not confirmed.
   arrow::Result<Plan> Apply(const Definitions& definitions, const ApplyOptions& options);
-  /// Removes the online tables of the project and the registry itself.
-  arrow::Status Teardown();
-  arrow::Status DeleteFeatureView(const std::string& name);
-  arrow::Status DeleteFeatureService(const std::string& name);
+  /// Apply in two steps: a plan with all it needs to be carried out (src/plan/planner.h), and carrying it out.
+  arrow::Result<PlannedApply> Prepare(const Definitions& definitions, const ApplyOptions& options);
+  arrow::Result<Plan> Commit(const PlannedApply& planned, const WriteOptions& options);
+  /// What would make another registry's version of the project (src/registry/snapshot.h) that of `definitions`. To be
+  /// shown, not committed.
+  arrow::Result<PlannedApply> PrepareAgainst(const Definitions& definitions, const Snapshot& other,
+                                             const ApplyOptions& options);
+  /// A plan as the bytes of a file, and back. Opening is Invalid for a file that is damaged or for another project or
+  /// registry, and when the registry has changed since it was made; so is committing it then.
+  std::string SavePlan(const PlannedApply& planned) const;
+  arrow::Result<PlannedApply> OpenPlan(const std::string& bytes, const std::string& name);
+  /// A plan that makes the project what it was in a version of the history: a number or the beginning of an id.
+  /// KeyError when there is none.
+  arrow::Result<PlannedApply> PrepareRollback(const std::string& version);
+  /// Removes the online tables of the project and the registry itself; its history stays.
+  arrow::Status Teardown(const WriteOptions& options = {});
+  arrow::Status DeleteFeatureView(const std::string& name, const WriteOptions& options = {});
+  arrow::Status DeleteFeatureService(const std::string& name, const WriteOptions& options = {});
+
+  // ---- Looking at the world
+
+  /// Where the registered schemas differ from the sources and online tables as they are. Reads metadata only.
+  arrow::Result<Drift> FindDrift();
 
   // ---- Looking up. `allow_cache`: a snapshot younger than the registry's cache_ttl_seconds will do.
 
@@ -103,13 +138,16 @@ class FeatureStore {
 
   /// Resolves names and checks the request; reads no feature data yet.
   arrow::Result<std::shared_ptr<RetrievalJob>> GetHistoricalFeatures(const HistoricalRequest& request);
-  /// Runs `job`, writes its rows to `dataset.storage` and registers the dataset (names and keys are taken from the job).
+  /// Runs `job`, writes its rows to `dataset.storage` and registers the dataset (names and keys are taken from the
+  /// job).
   arrow::Result<std::shared_ptr<SavedDataset>> CreateSavedDataset(RetrievalJob& job, SavedDataset dataset,
                                                                   bool allow_overwrite = false);
   /// The rows of a saved dataset.
   arrow::Result<std::shared_ptr<RetrievalJob>> ReadSavedDataset(const SavedDataset& dataset);
 
  private:
+  arrow::Result<bool> Remove(const std::vector<ObjectKind>& kinds, const std::string& name,
+                             const WriteOptions& options);
   FeatureStore(RepoConfig config, std::unique_ptr<Registry> registry, std::shared_ptr<OfflineStore> offline,
                std::unique_ptr<OnlineStore> online);
 

@@ -39,6 +39,14 @@ def _later(what: str):
     return method
 
 
+def _command(method: str) -> str:
+    """What the registry's history says was run: the method, and the script that called it."""
+    import sys
+
+    script = os.path.basename(sys.argv[0]) if sys.argv and sys.argv[0] not in ("", "-c", "-m") else ""
+    return f"FeatureStore.{method}" + (f" in {script}" if script else "")
+
+
 class FeatureStore:
     """A feature store: definitions are applied to its registry, and features are retrieved by their names.
 
@@ -94,12 +102,23 @@ class FeatureStore:
         objects_to_delete: list | None = None,
         partial: bool = True,
         skip_feature_view_validation: bool = False,
+        *,
+        allow_breaking: bool = True,
+        project_confirm: str = "",
     ) -> None:
         """Publishes definitions to the registry, in one step, and prepares the online store. What else the registry has stays;
-        with `partial=False`, `objects_to_delete` are removed."""
+        with `partial=False`, `objects_to_delete` are removed.
+
+        With `allow_breaking=False`, changes that break what feature services depend on are refused, as `feast apply` refuses
+        them. A protected project wants its name as `project_confirm` (or in FEAST_PROJECT_CONFIRM)."""
         to_delete = [] if partial else list(objects_to_delete or [])
         self._store.apply(
-            _as_list(objects), to_delete=to_delete, skip_feature_view_validation=skip_feature_view_validation
+            _as_list(objects),
+            to_delete=to_delete,
+            skip_feature_view_validation=skip_feature_view_validation,
+            allow_breaking=allow_breaking,
+            project_confirm=project_confirm,
+            command=_command("apply"),
         )
 
     def plan(self, desired_repo_contents: Any, skip_feature_view_validation: bool = False, progress_ctx: Any = None):
@@ -112,15 +131,17 @@ class FeatureStore:
         plan = self._store.plan(objects, whole_project=True, skip_feature_view_validation=skip_feature_view_validation)
         return RegistryDiff(plan), InfraDiff(plan), plan
 
-    def teardown(self) -> None:
-        """Removes the project's online tables and the registry."""
-        self._store.teardown()
+    def teardown(self, *, project_confirm: str = "") -> None:
+        """Removes the project's online tables and the registry; its history stays."""
+        self._store.teardown(project_confirm=project_confirm, command=_command("teardown"))
 
-    def delete_feature_view(self, name: str) -> None:
-        self._store.delete_feature_view(name)
+    def delete_feature_view(self, name: str, *, project_confirm: str = "") -> None:
+        self._store.delete_feature_view(name, project_confirm=project_confirm, command=_command("delete_feature_view"))
 
-    def delete_feature_service(self, name: str) -> None:
-        self._store.delete_feature_service(name)
+    def delete_feature_service(self, name: str, *, project_confirm: str = "") -> None:
+        self._store.delete_feature_service(
+            name, project_confirm=project_confirm, command=_command("delete_feature_service")
+        )
 
     def refresh_registry(self) -> None:
         """Reads the registry anew, whatever the age of the cached one."""

@@ -16,6 +16,7 @@
 #include "definitions.h"
 #include "interruptible.h"
 #include "plan/render_json.h"
+#include "plan/render_markdown.h"
 #include "plan/render_text.h"
 #include "registry/registry.h"
 #include "saved_dataset.h"
@@ -35,6 +36,13 @@ ApplyOptions MakeOptions(bool whole_project, bool skip_sources, bool skip_views,
   options.skip_source_validation = skip_sources;
   options.skip_feature_view_validation = skip_views;
   if (!to_delete.is_none()) options.to_delete = DefinitionsFromPython(to_delete);
+  return options;
+}
+
+WriteOptions MakeWriteOptions(const std::string& project_confirm, const std::string& command) {
+  WriteOptions options;
+  options.project_confirm = project_confirm;
+  options.command = command;
   return options;
 }
 
@@ -111,14 +119,17 @@ arrow::Result<Plan> ApplyAsFeast(FeatureStore& store, const Definitions& definit
   return plan;
 }
 
-Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources, bool skip_views,
-           nb::handle to_delete) {
+Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources, bool skip_views, nb::handle to_delete,
+           bool allow_breaking, const std::string& project_confirm, const std::string& command) {
   Definitions definitions = DefinitionsFromPython(objects);
+  ApplyOptions all_options = MakeOptions(whole, skip_sources, skip_views, to_delete);
+  all_options.allow_breaking = allow_breaking;
+  all_options.project_confirm = project_confirm;
+  all_options.command = command;
   auto warning = std::make_shared<std::string>();
-  Plan plan = RunForResult<Plan>(
-      [store, definitions, warning, options = MakeOptions(whole, skip_sources, skip_views, to_delete)] {
-        return ApplyAsFeast(*store, definitions, options, warning.get());
-      });
+  Plan plan = RunForResult<Plan>([store, definitions, warning, options = all_options] {
+    return ApplyAsFeast(*store, definitions, options, warning.get());
+  });
   if (!warning->empty() && PyErr_WarnEx(PyExc_UserWarning, warning->c_str(), 2) != 0) throw nb::python_error();
   TakeOver(RunReleased([&] { return store->List(true); }), definitions);
   return plan;
@@ -213,21 +224,24 @@ const char* ActionName(Action action) {
   return "";
 }
 
-/// The text of a plan with only some of its changes; "" when there are none of them.
-std::string RenderPart(const Plan& part) {
-  if (part.empty()) return {};
-  std::string text = RenderPlanText(part, false);
-  size_t end = text.find("\n\n");
-  if (part.changes.empty()) return end == std::string::npos ? text : text.substr(end + 2);
-  return end == std::string::npos ? text : text.substr(0, end + 1);
-}
-
 void BindPlan(nb::module_& module) {
   nb::class_<FieldChange>(module, "FieldChange")
       .def_ro("path", &FieldChange::path)
       .def_ro("before", &FieldChange::before)
       .def_ro("after", &FieldChange::after);
+  nb::class_<Affected>(module, "Affected", "What is built on a changed object.")
+      .def_prop_ro("kind", [](const Affected& self) { return std::string(ObjectKindName(self.kind)); })
+      .def_ro("name", &Affected::name)
+      .def_ro("tags", &Affected::tags)
+      .def_ro("owner", &Affected::owner);
+  nb::class_<Impact>(module, "Impact", "One reason why a change is not safe.")
+      .def_prop_ro("severity", [](const Impact& self) { return std::string(SeverityName(self.severity)); })
+      .def_ro("reason", &Impact::reason)
+      .def_ro("affected", &Impact::affected);
   nb::class_<ObjectChange>(module, "ObjectChange")
+      .def_prop_ro("severity", [](const ObjectChange& self) { return std::string(SeverityName(self.severity)); })
+      .def_ro("impacts", &ObjectChange::impacts)
+      .def_ro("looks_like", &ObjectChange::looks_like)
       .def_prop_ro("action", [](const ObjectChange& self) { return ActionName(self.action); })
       .def_prop_ro("kind", [](const ObjectChange& self) { return std::string(ObjectKindName(self.kind)); })
       .def_ro("name", &ObjectChange::name)
@@ -243,13 +257,12 @@ void BindPlan(nb::module_& module) {
       .def_prop_ro("empty", &Plan::empty)
       .def("to_string", [](const Plan& self) { return RenderPlanText(self, false); })
       .def("objects_text",
-           [](const Plan& self) {
-             return RenderPart({self.project, self.changes, {}, {}, {}});
-           })
+           [](const Plan& self) { return self.changes.empty() ? std::string() : RenderObjectsText(self, false); })
       .def("infra_text",
-           [](const Plan& self) {
-             return RenderPart({self.project, {}, self.infra_changes, {}, {}});
-           })
+           [](const Plan& self) { return self.infra_changes.empty() ? std::string() : RenderInfraText(self, false); })
+      .def_prop_ro("severity", [](const Plan& self) { return std::string(SeverityName(self.severity())); })
+      .def_prop_ro("summary", &Plan::Summary)
+      .def("to_markdown", &RenderPlanMarkdown)
       .def("to_json", &RenderPlanJson)
       .def("__str__", [](const Plan& self) { return RenderPlanText(self, false); });
 }
@@ -268,16 +281,29 @@ void BindFeatureStore(nb::module_& module) {
            nb::arg("to_delete") = nb::none())
       .def("apply", &Apply, nb::arg("objects"), nb::kw_only(), nb::arg("whole_project") = false,
            nb::arg("skip_source_validation") = false, nb::arg("skip_feature_view_validation") = false,
-           nb::arg("to_delete") = nb::none())
-      .def("teardown", [](const Store& store) { RunInterruptibly([store] { return store->Teardown(); }); })
-      .def("delete_feature_view",
-           [](const Store& store, const std::string& name) {
-             RunReleased([&] { return store->DeleteFeatureView(name); });
-           })
-      .def("delete_feature_service",
-           [](const Store& store, const std::string& name) {
-             RunReleased([&] { return store->DeleteFeatureService(name); });
-           })
+           nb::arg("to_delete") = nb::none(), nb::arg("allow_breaking") = true, nb::arg("project_confirm") = "",
+           nb::arg("command") = "")
+      .def(
+          "teardown",
+          [](const Store& store, const std::string& project_confirm, const std::string& command) {
+            RunInterruptibly(
+                [store, options = MakeWriteOptions(project_confirm, command)] { return store->Teardown(options); });
+          },
+          nb::kw_only(), nb::arg("project_confirm") = "", nb::arg("command") = "")
+      .def(
+          "delete_feature_view",
+          [](const Store& store, const std::string& name, const std::string& project_confirm,
+             const std::string& command) {
+            RunReleased([&] { return store->DeleteFeatureView(name, MakeWriteOptions(project_confirm, command)); });
+          },
+          nb::arg("name"), nb::kw_only(), nb::arg("project_confirm") = "", nb::arg("command") = "")
+      .def(
+          "delete_feature_service",
+          [](const Store& store, const std::string& name, const std::string& project_confirm,
+             const std::string& command) {
+            RunReleased([&] { return store->DeleteFeatureService(name, MakeWriteOptions(project_confirm, command)); });
+          },
+          nb::arg("name"), nb::kw_only(), nb::arg("project_confirm") = "", nb::arg("command") = "")
       .def("get_entity", Getter<&FeatureStore::GetEntity>(), nb::arg("name"), nb::arg("allow_cache"))
       .def("get_data_source", Getter<&FeatureStore::GetDataSource>(), nb::arg("name"), nb::arg("allow_cache"))
       .def("get_feature_view", Getter<&FeatureStore::GetFeatureView>(), nb::arg("name"), nb::arg("allow_cache"))

@@ -1,11 +1,14 @@
 // feast apply: publish the definitions of the feature repo
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "cli/commands.h"
 #include "cli/plan_options.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
+#include "cli/whole_file.h"
+#include "plan/planner.h"
 #include "repo/load_definitions.h"
 
 namespace feast::cli {
@@ -14,6 +17,7 @@ namespace {
 
 struct ApplyCommand {
   ApplyOptions options = WholeProject();
+  std::string plan_file;
   bool no_progress = false;
   /// Feast's: do not make a new version of a view the current one. Views have one version here.
   bool no_promote = false;
@@ -48,11 +52,26 @@ std::string RenderApplied(const Plan& plan, const Definitions& definitions, bool
   return text;
 }
 
+arrow::Result<PlannedApply> Prepare(FeatureStore& store, const ApplyCommand& command, Definitions* definitions) {
+  if (!command.plan_file.empty()) {
+    ARROW_ASSIGN_OR_RAISE(const std::string bytes, ReadWholeFile(command.plan_file));
+    ARROW_ASSIGN_OR_RAISE(PlannedApply planned, store.OpenPlan(bytes, command.plan_file));
+    *definitions = planned.resolved;
+    return planned;
+  }
+  ARROW_ASSIGN_OR_RAISE(*definitions, LoadDefinitions(store.config()));
+  return store.Prepare(*definitions, command.options);
+}
+
 arrow::Status RunApply(const Session& session, const ApplyCommand& command) {
   ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
-  ARROW_ASSIGN_OR_RAISE(const Definitions definitions, LoadDefinitions(store->config()));
+  Definitions definitions;
   Progress progress("Applying changes", !command.no_progress && Progress::Wanted());
-  ARROW_ASSIGN_OR_RAISE(const Plan plan, store->Apply(definitions, command.options));
+  ARROW_ASSIGN_OR_RAISE(const PlannedApply planned, Prepare(*store, command, &definitions));
+  WriteOptions options = command.options;
+  options.command = command.plan_file.empty() ? "feast apply" : "feast apply " + command.plan_file;
+  if (options.allow_breaking) options.command += " --allow-breaking";
+  ARROW_ASSIGN_OR_RAISE(const Plan plan, store->Commit(planned, options));
   progress.Stop();
   Print(RenderApplied(plan, definitions, UseColor(stdout)));
   return arrow::Status::OK();
@@ -62,7 +81,11 @@ arrow::Status RunApply(const Session& session, const ApplyCommand& command) {
 
 void AddApply(Command root, Session& session) {
   const auto command = std::make_shared<ApplyCommand>();
-  AddPlanOptions(root.Add("apply", "Publish the definitions of this feature repo"), &command->options)
+  Command apply = root.Add("apply", "Publish the definitions of this feature repo");
+  AddPlanOptions(apply, &command->options);
+  AddAllowBreaking(apply, &command->options);
+  AddProjectConfirm(apply, &command->options);
+  apply.Argument("PLAN", &command->plan_file, "A file from 'feast plan --out': apply exactly that", /*required=*/false)
       .Flag("--no-progress", &command->no_progress, "Show no progress bar (also with FEAST_NO_PROGRESS set)")
       .Flag("--no-promote", &command->no_promote, "Accepted for Feast's sake; without effect")
       .Run([command, &session] { return RunApply(session, *command); });

@@ -1,6 +1,8 @@
 #include "cli/command_line.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <string_view>
 #include <utility>
 
 #include "CLI/App.hpp"
@@ -16,6 +18,7 @@ namespace {
 // Error classes of our own, beside those of Feast.
 constexpr const char* kUsageError = "UsageError";
 constexpr const char* kFailureOnOutput = "FailureOnOutput";
+constexpr const char* kExitCode = "ExitCode";
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
 
@@ -75,14 +78,20 @@ void PrintError(const std::string& message) {
   std::fprintf(stderr, "%s %s\n", Paint("Error:", Color::kRed, color).c_str(), message.c_str());
 }
 
-int UsageFailure(const CLI::App* app, const std::string& message) {
+int UsageFailure(const CLI::App* app, const std::string& message, int argc, char** argv) {
   PrintError(message + " See '" + PathOf(app) + " --help'.");
-  return kExitUsage;
+  const bool detailed = std::any_of(
+      argv, argv + argc, [](const char* argument) { return std::string_view(argument) == "--detailed-exitcode"; });
+  return detailed ? kExitFailed : kExitUsage;
 }
 
 }  // namespace
 
 arrow::Status FailureOnOutput(std::string message) { return NamedError(kFailureOnOutput, std::move(message)); }
+
+arrow::Status ExitCode(int code) {
+  return code == 0 ? arrow::Status::OK() : NamedError(kExitCode, std::to_string(code));
+}
 
 arrow::Status UsageError(std::string message) { return NamedError(kUsageError, std::move(message)); }
 
@@ -191,7 +200,7 @@ int CommandLine::Dispatch(int argc, char** argv) {
     Print(app->help());
     return 0;
   } catch (const CLI::ParseError& error) {
-    return UsageFailure(Selected(app), DescribeParseError(app, error));
+    return UsageFailure(Selected(app), DescribeParseError(app, error), argc, argv);
   }
 
   const CLI::App* selected = Selected(app);
@@ -202,7 +211,8 @@ int CommandLine::Dispatch(int argc, char** argv) {
   }
   const arrow::Status status = node->run();
   if (status.ok()) return 0;
-  if (ErrorClass(status) == kUsageError) return UsageFailure(selected, status.message());
+  if (ErrorClass(status) == kUsageError) return UsageFailure(selected, status.message(), argc, argv);
+  if (ErrorClass(status) == kExitCode) return std::stoi(status.message());
   if (ErrorClass(status) == kFailureOnOutput) {
     Print(status.message() + "\n");
   } else {

@@ -26,6 +26,9 @@ arrow::Status UsageError(std::string message);
 /// code is 1.
 arrow::Status FailureOnOutput(std::string message);
 
+/// The command did its work, and scripts are to learn something from its exit code. Nothing is printed; 0 is OK itself.
+arrow::Status ExitCode(int code);
+
 /// A handle to one command; cheap to copy, valid as long as its CommandLine.
 class Command {
  public:
@@ -62,8 +65,9 @@ class CommandLine {
   ~CommandLine();
 
   Command root();
-  /// Runs the command that the arguments name. Returns the exit code: 0 done, 1 the command failed, 2 a usage error.
-  /// Errors go to standard error.
+  /// Runs the command that the arguments name. Returns the exit code: 0 done, 1 the command failed, 2 a usage error, or
+  /// what the command asked for with ExitCode. With --detailed-exitcode, where 2 means something else, usage errors
+  /// are 1. Errors go to standard error.
   int Main(int argc, char** argv);
 
  private:

@@ -26,6 +26,7 @@ Command AddFeatures(Command root, Session& session);
 Command AddDataSources(Command root, Session& session);
 Command AddSavedDatasets(Command root, Session& session);
 Command AddProjects(Command root, Session& session);
+Command AddRegistry(Command root, Session& session);
 
 /// The whole program. Returns the exit code.
 int RunFeast(int argc, char** argv);

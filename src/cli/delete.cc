@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cli/commands.h"
+#include "cli/plan_options.h"
 #include "cli/terminal.h"
 #include "definitions/proto.h"
 #include "registry/registry.h"
@@ -47,9 +48,15 @@ arrow::Result<std::string> FindAny(const Snapshot& snapshot, const std::string& 
   return "";
 }
 
-arrow::Status RunDelete(const Session& session, const std::string& name) {
-  ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
+struct DeleteCommand {
+  std::string name;
   ApplyOptions options;
+};
+
+arrow::Status RunDelete(const Session& session, const DeleteCommand& command) {
+  ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
+  ApplyOptions options = command.options;
+  const std::string& name = command.name;
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, store->registry().Current(/*allow_cache=*/false));
   ARROW_ASSIGN_OR_RAISE(const std::string kind, FindAny(*snapshot, store->project(), name, &options.to_delete));
   if (kind.empty()) {
@@ -57,6 +64,9 @@ arrow::Status RunDelete(const Session& session, const std::string& name) {
     Print("Object not found. Deletion skipped.\n");
     return arrow::Status::OK();
   }
+  // Who names a feature service means it; what it is built on may be needed by others.
+  options.allow_breaking = options.allow_breaking || kind == "FeatureService";
+  options.command = "feast delete " + name;
   ARROW_RETURN_NOT_OK(store->Apply({}, options).status());
   const bool color = UseColor(stdout);
   Print("Deleted " + kind + " " + Paint(name, Color::kRed, color) + " from " + store->project() + ".\n");
@@ -66,10 +76,12 @@ arrow::Status RunDelete(const Session& session, const std::string& name) {
 }  // namespace
 
 void AddDelete(Command root, Session& session) {
-  const auto name = std::make_shared<std::string>();
-  root.Add("delete", "Remove one object of this project from the registry")
-      .Argument("NAME", name.get(), "Its name")
-      .Run([name, &session] { return RunDelete(session, *name); });
+  const auto command = std::make_shared<DeleteCommand>();
+  command->options.allow_breaking = false;
+  Command its = root.Add("delete", "Remove one object of this project from the registry");
+  AddAllowBreaking(its, &command->options);
+  AddProjectConfirm(its, &command->options);
+  its.Argument("NAME", &command->name, "Its name").Run([command, &session] { return RunDelete(session, *command); });
 }
 
 }  // namespace feast::cli

@@ -41,6 +41,7 @@ int RunFeast(int argc, char** argv) {
   AddFeatureServices(root, session);
   AddFeatures(root, session);
   AddSavedDatasets(root, session);
+  AddRegistry(root, session);
   AddConfiguration(root, session);
   AddRegistryDump(root, session);
   AddVersion(root, session);
@@ -58,7 +59,6 @@ int RunFeast(int argc, char** argv) {
              "mlflow",
              "monitor",
              "permissions",
-             "registry",
              "serve",
              "serve_lineage",
              "serve_offline",

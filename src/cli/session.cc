@@ -92,7 +92,7 @@ arrow::Result<std::shared_ptr<FeatureStore>> Session::OpenStore() const {
 arrow::Result<ProjectView> Session::ReadRegistry() const {
   ARROW_ASSIGN_OR_RAISE(const RepoConfig config, LoadConfig());
   ARROW_ASSIGN_OR_RAISE(const std::unique_ptr<Registry> registry, Registry::Open(config));
-  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<const Snapshot> snapshot, registry->Current(/*allow_cache=*/true));
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<const Snapshot> snapshot, registry->ReadProject(config.project));
   return ProjectView{std::move(snapshot), config.project};
 }
 

@@ -24,6 +24,10 @@ constexpr OptionSpec kEveryRegistry[] = {
     {"anonymous", kBool},
     // Ours: write even to a server that ignores If-Match, where two applies at once can lose one's changes.
     {"allow_unconditional_writes", kBool},
+    // Ours: versions that the history keeps (100 when not given); 0 for none.
+    {"history_max", kInt},
+    // Ours: every command that would change the project must name it (--project-confirm).
+    {"protected", kBool},
 };
 
 constexpr OptionSpec kSql[] = {

@@ -8,10 +8,15 @@
 #include "feature_store/unavailable_offline_store.h"
 #include "offline/offline_store.h"
 #include "online/online_store.h"
+#include "plan/find_drift.h"
+#include "plan/impact.h"
+#include "plan/plan_file.h"
 #include "plan/planner.h"
+#include "plan/protection.h"
 #include "provider/provider.h"
 #include "registry/registry.h"
 #include "registry/registry_objects.h"
+#include "registry/registry_versions.h"
 
 namespace feast {
 
@@ -48,32 +53,104 @@ arrow::Result<std::shared_ptr<FeatureStore>> FeatureStore::Open(RepoConfig confi
 }
 
 arrow::Result<Plan> FeatureStore::MakePlan(const Definitions& definitions, const ApplyOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(false));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
   ARROW_ASSIGN_OR_RAISE(PlannedApply planned,
                         PlanApply(definitions, *snapshot, *offline_, online_.get(), config_, options));
   return std::move(planned.plan);
+}
+
+arrow::Result<PlannedApply> FeatureStore::Prepare(const Definitions& definitions, const ApplyOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
+  return PlanApply(definitions, *snapshot, *offline_, online_.get(), config_, options);
+}
+
+arrow::Result<PlannedApply> FeatureStore::PrepareAgainst(const Definitions& definitions, const Snapshot& other,
+                                                         const ApplyOptions& options) {
+  return PlanApply(definitions, other, *offline_, nullptr, config_, options);
+}
+
+std::string FeatureStore::SavePlan(const PlannedApply& planned) const {
+  return EncodePlanFile(planned, registry_->location());
+}
+
+arrow::Result<PlannedApply> FeatureStore::OpenPlan(const std::string& bytes, const std::string& name) {
+  ARROW_ASSIGN_OR_RAISE(PlanFile file, DecodePlanFile(bytes, name));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
+  ARROW_RETURN_NOT_OK(CheckPlanFile(file, name, project(), registry_->location(), *snapshot));
+  ApplyOptions options;
+  options.whole_project = true;
+  ARROW_ASSIGN_OR_RAISE(PlannedApply planned,
+                        PlanResolved(std::move(file.resolved), *snapshot, online_.get(), project(), options));
+  planned.pinned = true;
+  return planned;
+}
+
+arrow::Result<PlannedApply> FeatureStore::PrepareRollback(const std::string& version) {
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
+  ARROW_ASSIGN_OR_RAISE(const auto target, VersionOf(*registry_, version, *snapshot));
+  if (target->FindProject(project()) == nullptr && target->Names(ObjectKind::kEntity, project()).empty()) {
+    return arrow::Status::Invalid("Version '", version, "' of the registry knows no project '", project(),
+                                  "'. Choose a later one: 'feast registry log' lists them");
+  }
+  return PlanBetween(*snapshot, *target, project(), online_.get());
+}
+
+arrow::Result<Plan> FeatureStore::Commit(const PlannedApply& planned, const WriteOptions& options) {
+  HistoryEntry entry;
+  entry.command = options.command;
+  if (!planned.plan.empty()) {
+    ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
+    ARROW_RETURN_NOT_OK(CheckConfirmed(config_, *snapshot, planned.resolved.project.get(), options.project_confirm));
+    const arrow::Status breaking = RefuseBreaking(planned.plan);
+    if (!options.allow_breaking) ARROW_RETURN_NOT_OK(breaking);
+    entry.allow_breaking = !breaking.ok();
+  }
+  ARROW_RETURN_NOT_OK(CommitPlan(planned, *registry_, online_.get(), std::move(entry)));
+  return planned.plan;
 }
 
 arrow::Result<Plan> FeatureStore::Apply(const Definitions& definitions, const ApplyOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(false));
-  ARROW_ASSIGN_OR_RAISE(PlannedApply planned,
-                        PlanApply(definitions, *snapshot, *offline_, online_.get(), config_, options));
-  ARROW_RETURN_NOT_OK(CommitPlan(planned, *registry_, online_.get()));
-  return std::move(planned.plan);
+  ARROW_ASSIGN_OR_RAISE(const PlannedApply planned, Prepare(definitions, options));
+  return Commit(planned, options);
 }
 
-arrow::Status FeatureStore::Teardown() { return feast::Teardown(*registry_, online_.get(), project()); }
+arrow::Result<Drift> FeatureStore::FindDrift() {
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
+  return feast::FindDrift(*snapshot, project(), *offline_, online_.get());
+}
 
-arrow::Status FeatureStore::DeleteFeatureView(const std::string& name) {
+arrow::Status FeatureStore::Teardown(const WriteOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
+  ARROW_RETURN_NOT_OK(CheckConfirmed(config_, *snapshot, nullptr, options.project_confirm));
+  HistoryEntry entry;
+  entry.command = options.command;
+  return feast::Teardown(*registry_, online_.get(), project(), std::move(entry));
+}
+
+arrow::Result<bool> FeatureStore::Remove(const std::vector<ObjectKind>& kinds, const std::string& name,
+                                         const WriteOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
+  ARROW_RETURN_NOT_OK(CheckConfirmed(config_, *snapshot, nullptr, options.project_confirm));
   bool found = false;
-  ARROW_RETURN_NOT_OK(registry_->Commit([&](core::Registry& registry) -> arrow::Result<bool> {
-    RegistryEditor editor(&registry);
-    found = false;
-    for (ObjectKind kind : {ObjectKind::kFeatureView, ObjectKind::kOnDemandFeatureView, ObjectKind::kStreamFeatureView}) {
-      found = editor.Remove(kind, project(), name) || found;
-    }
-    return found;
-  }));
+  HistoryEntry entry;
+  entry.command = options.command;
+  entry.project = project();
+  entry.summary = "'" + name + "' deleted";
+  ARROW_RETURN_NOT_OK(registry_->Commit(
+      [&](core::Registry& registry) -> arrow::Result<bool> {
+        RegistryEditor editor(&registry);
+        found = false;
+        for (const ObjectKind kind : kinds) found = editor.Remove(kind, project(), name) || found;
+        return found;
+      },
+      std::move(entry)));
+  return found;
+}
+
+arrow::Status FeatureStore::DeleteFeatureView(const std::string& name, const WriteOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const bool found, Remove({ObjectKind::kFeatureView, ObjectKind::kOnDemandFeatureView,
+                                                  ObjectKind::kStreamFeatureView},
+                                                 name, options));
   if (found) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(true));
   return NamedError("FeatureViewNotFoundException",
@@ -81,11 +158,8 @@ arrow::Status FeatureStore::DeleteFeatureView(const std::string& name) {
                         DidYouMean(name, snapshot->Names(ObjectKind::kFeatureView, project())));
 }
 
-arrow::Status FeatureStore::DeleteFeatureService(const std::string& name) {
-  bool found = false;
-  ARROW_RETURN_NOT_OK(registry_->Commit([&](core::Registry& registry) -> arrow::Result<bool> {
-    return found = RegistryEditor(&registry).Remove(ObjectKind::kFeatureService, project(), name);
-  }));
+arrow::Status FeatureStore::DeleteFeatureService(const std::string& name, const WriteOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const bool found, Remove({ObjectKind::kFeatureService}, name, options));
   if (found) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(true));
   return NamedError("FeatureServiceNotFoundException",

@@ -19,7 +19,8 @@ namespace feast {
 namespace {
 
 /// The columns of the job's entity rows that are join keys; the others came along. All of them when no view says.
-std::vector<std::string> JoinKeysOf(const RetrievalMetadata& metadata, const Snapshot& snapshot, const std::string& project) {
+std::vector<std::string> JoinKeysOf(const RetrievalMetadata& metadata, const Snapshot& snapshot,
+                                    const std::string& project) {
   std::set<std::string> join_keys;
   for (const std::string& text : metadata.features) {
     const auto reference = ParseFeatureReference(text);
@@ -57,8 +58,8 @@ arrow::Result<std::shared_ptr<SavedDataset>> FeatureStore::CreateSavedDataset(Re
                                                                               bool allow_overwrite) {
   if (dataset.name.empty()) return arrow::Status::Invalid("A saved dataset needs a name.");
   if (!dataset.storage) {
-    return arrow::Status::Invalid("A saved dataset needs a storage, for example SavedDatasetFileStorage(path=…): '", dataset.name,
-                                  "'");
+    return arrow::Status::Invalid("A saved dataset needs a storage, for example SavedDatasetFileStorage(path=…): '",
+                                  dataset.name, "'");
   }
   ARROW_RETURN_NOT_OK(job.Persist(*dataset.storage, allow_overwrite));
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(true));
@@ -71,17 +72,25 @@ arrow::Result<std::shared_ptr<SavedDataset>> FeatureStore::CreateSavedDataset(Re
   dataset.last_updated_timestamp = std::chrono::system_clock::now();
   if (dataset.created_timestamp == Timestamp{}) dataset.created_timestamp = dataset.last_updated_timestamp;
   const core::SavedDataset stored = ToProto(dataset, project());
-  ARROW_RETURN_NOT_OK(registry_->Commit([&](core::Registry& registry) -> arrow::Result<bool> {
-    RegistryEditor(&registry).Put(ObjectKind::kSavedDataset, project(), dataset.name, stored);
-    return true;
-  }));
+  HistoryEntry entry;
+  entry.command = "FeatureStore.create_saved_dataset";
+  entry.project = project();
+  entry.summary = "saved dataset '" + dataset.name + "' registered";
+  ARROW_RETURN_NOT_OK(registry_->Commit(
+      [&](core::Registry& registry) -> arrow::Result<bool> {
+        RegistryEditor(&registry).Put(ObjectKind::kSavedDataset, project(), dataset.name, stored);
+        return true;
+      },
+      std::move(entry)));
   return std::make_shared<SavedDataset>(std::move(dataset));
 }
 
 arrow::Result<std::shared_ptr<RetrievalJob>> FeatureStore::ReadSavedDataset(const SavedDataset& dataset) {
-  if (!dataset.storage) return arrow::Status::Invalid("Saved dataset has no storage to read from: '", dataset.name, "'");
+  if (!dataset.storage)
+    return arrow::Status::Invalid("Saved dataset has no storage to read from: '", dataset.name, "'");
   auto steps = std::make_shared<RetrievalSteps>();
-  ARROW_ASSIGN_OR_RAISE(steps->query, offline_->PullAll(*dataset.storage, {}, dataset.storage->timestamp_field, {}, {}));
+  ARROW_ASSIGN_OR_RAISE(steps->query,
+                        offline_->PullAll(*dataset.storage, {}, dataset.storage->timestamp_field, {}, {}));
   steps->offline = offline_;
   steps->full_feature_names = dataset.full_feature_names;
   steps->metadata.features = dataset.features;

@@ -18,6 +18,15 @@ class InfraObject;
 
 namespace feast {
 
+/// What a view's table (or the like) lacks of what it should have.
+struct OnlineTableState {
+  /// As in InfraFor's objects.
+  std::string name;
+  bool exists = false;
+  /// Empty when the table does not exist.
+  std::vector<std::string> missing_columns;
+};
+
 class OnlineStore {
  public:
   virtual ~OnlineStore() = default;
@@ -30,6 +39,8 @@ class OnlineStore {
   /// Creates what `keep` needs and removes what `remove` had. Idempotent.
   virtual arrow::Status Update(const std::vector<std::shared_ptr<FeatureView>>& keep,
                                const std::vector<std::shared_ptr<FeatureView>>& remove) = 0;
+  /// The tables of these views as they are, in order; changes nothing. NotImplemented for stores that cannot tell.
+  virtual arrow::Result<std::vector<OnlineTableState>> Inspect(const std::vector<std::shared_ptr<FeatureView>>& views);
   /// Removes everything of these views.
   virtual arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) = 0;
 };

@@ -46,6 +46,10 @@ class UnavailableOnlineStore : public OnlineStore {
 
 }  // namespace
 
+arrow::Result<std::vector<OnlineTableState>> OnlineStore::Inspect(const std::vector<std::shared_ptr<FeatureView>>&) {
+  return arrow::Status::NotImplemented("This version cannot look into a ", infra_type());
+}
+
 arrow::Result<std::unique_ptr<OnlineStore>> MakeOnlineStore(const RepoConfig& config) {
   if (!config.online_store) return nullptr;
   const ComponentConfig& store = *config.online_store;

@@ -64,6 +64,26 @@ arrow::Status SqliteOnlineStore::Update(const std::vector<std::shared_ptr<Featur
   return connection.Execute("COMMIT");
 }
 
+arrow::Result<std::vector<OnlineTableState>> SqliteOnlineStore::Inspect(
+    const std::vector<std::shared_ptr<FeatureView>>& views) {
+  std::vector<OnlineTableState> states;
+  for (const auto& view : views) states.push_back({TableName(*view), false, {}});
+  if (!std::filesystem::exists(path_)) return states;
+  std::vector<std::string> wanted = {"entity_key",   "feature_name", "value",     "value_text",
+                                     "vector_value", "event_ts",     "created_ts"};
+  if (with_value_num_) wanted.push_back("value_num");
+  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_));
+  for (auto& state : states) {
+    ARROW_ASSIGN_OR_RAISE(const auto columns, connection.Columns(state.name));
+    state.exists = !columns.empty();
+    if (!state.exists) continue;
+    for (const auto& column : wanted) {
+      if (std::find(columns.begin(), columns.end(), column) == columns.end()) state.missing_columns.push_back(column);
+    }
+  }
+  return states;
+}
+
 arrow::Status SqliteOnlineStore::Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) {
   if (views.empty() || !std::filesystem::exists(path_)) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_));

@@ -62,6 +62,12 @@ class Rebase {
 
   /// Whether anything changed.
   arrow::Result<bool> Run() {
+    if (planned_.pinned && registry_->version_id() != planned_.base_version) {
+      return arrow::Status::Invalid("The registry has changed since this plan was made (version ",
+                                    planned_.base_version.empty() ? "none" : planned_.base_version, " then, ",
+                                    registry_->version_id().empty() ? "none" : registry_->version_id(),
+                                    " now); nothing was changed. Make a new plan and have that reviewed");
+    }
     for (const auto& object : planned_.objects) ARROW_RETURN_NOT_OK(Edit(object));
     if (!planned_.infra.empty() || !planned_.infra_to_remove.empty()) {
       changed_ |= RecordInfra(planned_, registry_->mutable_infra());
@@ -145,14 +151,36 @@ class Rebase {
   bool changed_ = false;
 };
 
+void Describe(const Plan& plan, HistoryEntry* entry) {
+  entry->project = plan.project;
+  entry->summary = plan.Summary();
+  for (const auto& change : plan.changes) {
+    const char* action = change.action == Action::kCreate   ? "create "
+                         : change.action == Action::kUpdate ? "update "
+                                                            : "delete ";
+    std::string line = action + std::string(ObjectKindName(change.kind)) + " " + change.name;
+    if (change.severity != Severity::kSafe) line += " (" + std::string(SeverityName(change.severity)) + ")";
+    entry->changes.push_back(std::move(line));
+  }
+}
+
 }  // namespace
 
-arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, OnlineStore* online) {
+arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, OnlineStore* online, HistoryEntry entry) {
   ARROW_RETURN_NOT_OK(registry.CheckWritable());
+  if (planned.pinned) {
+    // Before the tables are touched; the commit itself asks again.
+    ARROW_ASSIGN_OR_RAISE(const auto current, registry.Current(/*allow_cache=*/false));
+    core::Registry version;
+    version.set_version_id(current->registry().version_id());
+    if (version.version_id() != planned.base_version) return Rebase(planned, &version).Run().status();
+  }
   // Tables first: whoever sees a new view in the registry finds its table. Old tables go last, for the same reason.
   if (online != nullptr) ARROW_RETURN_NOT_OK(online->Update(planned.views_to_keep, {}));
   if (!planned.plan.empty()) {
-    ARROW_RETURN_NOT_OK(registry.Commit([&](core::Registry& edited) { return Rebase(planned, &edited).Run(); }));
+    Describe(planned.plan, &entry);
+    const auto change = [&](core::Registry& edited) { return Rebase(planned, &edited).Run(); };
+    ARROW_RETURN_NOT_OK(registry.Commit(change, std::move(entry)));
   }
   if (online != nullptr) ARROW_RETURN_NOT_OK(online->Update({}, planned.views_to_remove));
   return arrow::Status::OK();

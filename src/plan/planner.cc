@@ -11,6 +11,7 @@
 #include "offline/offline_store.h"
 #include "online/online_store.h"
 #include "plan/compare_stored.h"
+#include "plan/impact.h"
 #include "plan/infra_changes.h"
 #include "plan/resolve.h"
 #include "plan/stored_forms.h"
@@ -77,10 +78,12 @@ class ObjectPlan {
     if (differs) planned_->plan.changes.push_back({Action::kUpdate, form.kind, form.name, std::move(fields)});
   }
 
-  void DeleteUnwanted() {
+  /// `is_deleted(kind, name)`: whether an object of that kind goes when nobody wants it.
+  template <typename IsDeleted>
+  void DeleteUnwanted(IsDeleted&& is_deleted) {
     ForEachObject(snapshot_.registry(),
-                  [this](ObjectKind kind, const std::string& project, const std::string& name, const Message& stored) {
-                    if (project != project_ || !IsDeletedWhenUndeclared(kind, name)) return;
+                  [&](ObjectKind kind, const std::string& project, const std::string& name, const Message& stored) {
+                    if (project != project_ || !is_deleted(kind, name)) return;
                     if (wanted_.count(ObjectKey(kind, project, name)) == 0) Delete(kind, name, stored);
                   });
   }
@@ -105,25 +108,93 @@ class ObjectPlan {
   std::unordered_set<std::string> wanted_;
 };
 
+/// From kind and name to where the object was declared.
+std::map<std::pair<ObjectKind, std::string>, Origin> Origins(const Definitions& definitions) {
+  std::map<std::pair<ObjectKind, std::string>, Origin> origins;
+  const auto add = [&](ObjectKind kind, const auto& objects) {
+    for (const auto& object : objects) origins[{kind, object->name}] = object->origin;
+  };
+  if (definitions.project) add(ObjectKind::kProject, std::vector{definitions.project});
+  add(ObjectKind::kDataSource, definitions.data_sources);
+  add(ObjectKind::kEntity, definitions.entities);
+  for (const auto& view : definitions.feature_views) {
+    const bool is_stream = view->kind() == BaseFeatureView::Kind::kStream;
+    origins[{is_stream ? ObjectKind::kStreamFeatureView : ObjectKind::kFeatureView, view->name}] = view->origin;
+  }
+  add(ObjectKind::kOnDemandFeatureView, definitions.on_demand_feature_views);
+  add(ObjectKind::kFeatureService, definitions.feature_services);
+  add(ObjectKind::kSavedDataset, definitions.saved_datasets);
+  return origins;
+}
+
+/// Everything about a plan whose objects are settled.
+arrow::Status Complete(const Snapshot& snapshot, OnlineStore* online, PlannedApply* planned) {
+  planned->base_version = snapshot.registry().version_id();
+  auto& changes = planned->plan.changes;
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const auto& a, const auto& b) { return std::tie(a.kind, a.name) < std::tie(b.kind, b.name); });
+  const auto origins = Origins(planned->resolved);
+  for (auto& change : changes) {
+    const auto origin = origins.find({change.kind, change.name});
+    if (change.action != Action::kDelete && origin != origins.end()) change.origin = origin->second;
+  }
+  AssessImpact(snapshot, planned);
+  return PlanInfra(snapshot, online, planned);
+}
+
+/// The stored form that an object gets when it is put back as it was.
+StoredForm Restored(ObjectKind kind, const std::string& name, const Message& stored, bool is_there,
+                    const std::string& project) {
+  auto form = NormalForm(kind, stored, project);
+  // The online table of a view that is created anew is empty, whatever was materialized into the old one.
+  if (!is_there && kind == ObjectKind::kFeatureView) {
+    static_cast<core::FeatureView&>(*form).mutable_meta()->clear_materialization_intervals();
+  }
+  if (!is_there && kind == ObjectKind::kStreamFeatureView) {
+    static_cast<core::StreamFeatureView&>(*form).mutable_meta()->clear_materialization_intervals();
+  }
+  return {kind, name, std::move(form)};
+}
+
 }  // namespace
 
 arrow::Result<PlannedApply> PlanApply(const Definitions& definitions, const Snapshot& snapshot, OfflineStore& offline,
                                       OnlineStore* online, const RepoConfig& config, const ApplyOptions& options) {
-  PlannedApply planned;
-  planned.plan.project = config.project;
-  ARROW_ASSIGN_OR_RAISE(planned.resolved, Resolve(definitions, snapshot, offline, config, options));
+  ARROW_ASSIGN_OR_RAISE(Definitions resolved, Resolve(definitions, snapshot, offline, config, options));
+  return PlanResolved(std::move(resolved), snapshot, online, config.project, options);
+}
 
-  ObjectPlan objects(snapshot, config.project, &planned);
-  for (const auto& form : StoredForms(planned.resolved, config.project)) objects.Want(form);
-  objects.Want(DummyEntity(config.project));
+arrow::Result<PlannedApply> PlanResolved(Definitions resolved, const Snapshot& snapshot, OnlineStore* online,
+                                         const std::string& project, const ApplyOptions& options) {
+  PlannedApply planned;
+  planned.plan.project = project;
+  planned.resolved = std::move(resolved);
+
+  ObjectPlan objects(snapshot, project, &planned);
+  for (const auto& form : StoredForms(planned.resolved, project)) objects.Want(form);
+  objects.Want(DummyEntity(project));
   if (options.whole_project) {
-    objects.DeleteUnwanted();
+    objects.DeleteUnwanted(IsDeletedWhenUndeclared);
   } else {
-    for (const auto& form : StoredForms(options.to_delete, config.project)) objects.DeleteNamed(form);
+    for (const auto& form : StoredForms(options.to_delete, project)) objects.DeleteNamed(form);
   }
-  std::stable_sort(planned.plan.changes.begin(), planned.plan.changes.end(),
-                   [](const auto& a, const auto& b) { return std::tie(a.kind, a.name) < std::tie(b.kind, b.name); });
-  ARROW_RETURN_NOT_OK(PlanInfra(snapshot, online, &planned));
+  ARROW_RETURN_NOT_OK(Complete(snapshot, online, &planned));
+  return planned;
+}
+
+arrow::Result<PlannedApply> PlanBetween(const Snapshot& before, const Snapshot& after, const std::string& project,
+                                        OnlineStore* online) {
+  PlannedApply planned;
+  planned.plan.project = project;
+  ARROW_ASSIGN_OR_RAISE(planned.resolved, FromProto(after.registry(), project));
+  ObjectPlan objects(before, project, &planned);
+  ForEachObject(after.registry(),
+                [&](ObjectKind kind, const std::string& its_project, const std::string& name, const Message& stored) {
+                  if ((kind == ObjectKind::kProject ? name : its_project) != project) return;
+                  objects.Want(Restored(kind, name, stored, before.Find(kind, project, name) != nullptr, project));
+                });
+  objects.DeleteUnwanted([](ObjectKind, const std::string& name) { return name != kDummyEntityName; });
+  ARROW_RETURN_NOT_OK(Complete(before, online, &planned));
   return planned;
 }
 

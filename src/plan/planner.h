@@ -17,6 +17,7 @@
 #include "feast/feature_store.h"
 #include "feast/plan.h"
 #include "feast/repo_config.h"
+#include "registry/history.h"
 #include "registry/registry.h"
 #include "registry/snapshot.h"
 
@@ -42,6 +43,10 @@ struct PlannedObject {
 /// A plan with what is needed to carry it out. Immutable once made; may be committed once.
 struct PlannedApply {
   Plan plan;
+  /// The registry's version_id when the plan was made; "" for a registry that was not there.
+  std::string base_version;
+  /// To be committed to that version only, not rebased on a newer one.
+  bool pinned = false;
   /// The definitions with every name, type and projection filled in.
   Definitions resolved;
   std::vector<PlannedObject> objects;
@@ -56,11 +61,21 @@ struct PlannedApply {
 arrow::Result<PlannedApply> PlanApply(const Definitions& definitions, const Snapshot& snapshot, OfflineStore& offline,
                                       OnlineStore* online, const RepoConfig& config, const ApplyOptions& options);
 
+/// The same for definitions that are resolved already.
+arrow::Result<PlannedApply> PlanResolved(Definitions resolved, const Snapshot& snapshot, OnlineStore* online,
+                                         const std::string& project, const ApplyOptions& options);
+
+/// What makes one version of a project another: from `before` to `after`, whose objects are written as they are stored
+/// there. Saved datasets and everything else counts. With `online`, its tables are planned too.
+arrow::Result<PlannedApply> PlanBetween(const Snapshot& before, const Snapshot& after, const std::string& project,
+                                        OnlineStore* online);
+
 /// Prepares the online tables, commits the registry once (not at all when nothing differs), then removes the online
-/// tables of deleted views. Invalid when an object of the plan was changed by someone else since it was made.
-arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, OnlineStore* online);
+/// tables of deleted views. Invalid when an object of the plan was changed by someone else since it was made. `entry`
+/// is what the history says of it; its project, summary and changes are filled in from the plan.
+arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, OnlineStore* online, HistoryEntry entry = {});
 
 /// Removes the online tables of `project` and then the registry itself. `online` may be null.
-arrow::Status Teardown(Registry& registry, OnlineStore* online, const std::string& project);
+arrow::Status Teardown(Registry& registry, OnlineStore* online, const std::string& project, HistoryEntry entry = {});
 
 }  // namespace feast

@@ -305,21 +305,28 @@ TEST_F(PlannerTest, TextIsThatOfFeast) {
             "Updated entity driver\n"
             "\tspec.description:  -> a driver\n"
             "Deleted feature view driver_hourly_stats\n"
+            "\tBREAKING: view deleted while in use; touches feature service model_v1\n"
             "Created feature view renamed\n"
             "Deleted on demand feature view conv_rate_plus\n"
+            "\tBREAKING: view deleted while in use; touches feature service model_v1\n"
             "Updated feature service model_v1\n"
             "\tspec.features[conv_rate_plus]: {feature_view_name: \"conv_rate_plus\" feature_columns { name: "
             "\"conv_rate_plus_val\" value_type: DOUBLE } view_type: \"featureView\"} -> \n"
             "\tspec.features[driver_hourly_stats]: " +
                 Planned().ValueOrDie().plan.changes.back().fields.back().before +
                 " -> \n"
+                "\tBREAKING: loses every feature of view 'conv_rate_plus'\n"
+                "\tBREAKING: loses every feature of view 'driver_hourly_stats'\n"
                 "\n"
                 "Deleted sqlite table p_driver_hourly_stats\n"
-                "Created sqlite table p_renamed\n");
+                "Created sqlite table p_renamed\n"
+                "\n"
+                "1 to add, 2 to change, 3 to delete — 3 breaking\n");
 }
 
 TEST(RenderPlanText, NothingToDo) {
-  EXPECT_EQ(RenderPlanText(Plan(), false), "No changes to registry\n\nNo changes to infrastructure\n");
+  EXPECT_EQ(RenderPlanText(Plan(), false),
+            "No changes to registry\n\nNo changes to infrastructure\n\n0 to add, 0 to change, 0 to delete\n");
 }
 
 TEST(RenderPlanText, TextsOfSeveralLinesAreComparedByLine) {
@@ -328,7 +335,8 @@ TEST(RenderPlanText, TextsOfSeveralLinesAreComparedByLine) {
       {Action::kUpdate, ObjectKind::kOnDemandFeatureView, "v", {{"body_text", "a\nb\nc\n", "a\nB\nc\nd\n"}}});
   EXPECT_EQ(
       RenderPlanText(plan, false),
-      "Updated on demand feature view v\n\tbody_text:\n\t\t- b\n\t\t+ B\n\t\t+ d\n\nNo changes to infrastructure\n");
+      "Updated on demand feature view v\n\tbody_text:\n\t\t- b\n\t\t+ B\n\t\t+ d\n\nNo changes to infrastructure\n"
+      "\n0 to add, 1 to change, 0 to delete\n");
 }
 
 TEST(RenderPlanText, ColoursTheName) {

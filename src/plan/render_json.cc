@@ -25,6 +25,29 @@ Json Summary(const Changes& changes) {
   return Json{{"create", creates}, {"update", updates}, {"delete", deletes}};
 }
 
+Json AffectedJson(const Affected& affected) {
+  return Json{{"kind", ObjectKindName(affected.kind)},
+              {"name", affected.name},
+              {"tags", affected.tags},
+              {"owner", affected.owner}};
+}
+
+Json ImpactsJson(const ObjectChange& change) {
+  Json impacts = Json::array();
+  for (const auto& impact : change.impacts) {
+    Json affected = Json::array();
+    for (const auto& each : impact.affected) affected.push_back(AffectedJson(each));
+    impacts.push_back(Json{
+        {"severity", SeverityName(impact.severity)}, {"reason", impact.reason}, {"affected", std::move(affected)}});
+  }
+  return impacts;
+}
+
+Json SeverityCounts(const Plan& plan) {
+  const PlanCounts counts = plan.counts();
+  return Json{{"breaking", counts.breaking}, {"risky", counts.risky}, {"safe", counts.safe}};
+}
+
 }  // namespace
 
 std::string RenderPlanJson(const Plan& plan) {
@@ -34,18 +57,24 @@ std::string RenderPlanJson(const Plan& plan) {
     for (const auto& field : change.fields) {
       fields.push_back(Json{{"path", field.path}, {"before", field.before}, {"after", field.after}});
     }
-    changes.push_back(Json{{"action", ActionName(change.action)},
-                           {"kind", ObjectKindName(change.kind)},
-                           {"name", change.name},
-                           {"fields", std::move(fields)}});
+    Json its{{"action", ActionName(change.action)},
+             {"kind", ObjectKindName(change.kind)},
+             {"name", change.name},
+             {"fields", std::move(fields)},
+             {"severity", SeverityName(change.severity)},
+             {"impact", ImpactsJson(change)}};
+    if (!change.origin.file.empty()) its["origin"] = Json{{"file", change.origin.file}, {"line", change.origin.line}};
+    if (!change.looks_like.empty()) its["looks_like"] = change.looks_like;
+    changes.push_back(std::move(its));
   }
   Json infra = Json::array();
   for (const auto& change : plan.infra_changes) {
     infra.push_back(Json{{"action", ActionName(change.action)}, {"type", change.type}, {"name", change.name}});
   }
-  const Json document{{"format_version", kFormatVersion}, {"project", plan.project},
-                      {"has_changes", !plan.empty()},     {"summary", Summary(plan.changes)},
-                      {"changes", std::move(changes)},    {"infra_changes", std::move(infra)}};
+  Json document{{"format_version", kFormatVersion}, {"project", plan.project},          {"has_changes", !plan.empty()},
+                {"summary", Summary(plan.changes)}, {"severity", SeverityCounts(plan)}, {"changes", std::move(changes)},
+                {"infra_changes", std::move(infra)}};
+  if (!plan.against.empty()) document["against"] = plan.against;
   // Names and values come from users and registries; what is not UTF-8 is replaced, not refused.
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

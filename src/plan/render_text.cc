@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "plan/impact.h"
+
 namespace feast {
 
 namespace {
@@ -81,19 +83,45 @@ std::string FieldLines(const FieldChange& field) {
   return "\t" + field.path + ": " + field.before + " -> " + field.after + "\n";
 }
 
+constexpr size_t kAffectedShownMax = 10;
+
+std::string ImpactLine(const Impact& impact, bool color) {
+  const bool breaking = impact.severity == Severity::kBreaking;
+  std::string line = "\t";
+  if (color) line.append(breaking ? kRed : kYellow);
+  line.append(breaking ? "BREAKING" : "RISKY");
+  if (color) line.append(kReset);
+  return line + ": " + impact.reason + TouchedBy(impact, kAffectedShownMax) + "\n";
+}
+
 }  // namespace
 
-std::string RenderPlanText(const Plan& plan, bool color) {
+std::string RenderObjectsText(const Plan& plan, bool color) {
   std::string text;
   for (const auto& change : plan.changes) {
     text += Line(change.action, ObjectKindName(change.kind), change.name, color);
     for (const auto& field : change.fields) text += FieldLines(field);
+    for (const auto& impact : change.impacts) text += ImpactLine(impact, color);
+    if (!change.looks_like.empty()) {
+      text += "\tlooks like a rename of '" + change.looks_like + "', which this deletes\n";
+    }
   }
   if (plan.changes.empty()) text += Nothing("No changes to registry", color);
-  text += "\n";
+  return text;
+}
+
+std::string RenderInfraText(const Plan& plan, bool color) {
+  std::string text;
   for (const auto& change : plan.infra_changes) text += Line(change.action, change.type, change.name, color);
   if (plan.infra_changes.empty()) text += Nothing("No changes to infrastructure", color);
   return text;
+}
+
+std::string RenderPlanText(const Plan& plan, bool color) {
+  if (!plan.against.empty()) {
+    return "Compared with " + plan.against + "\n\n" + RenderObjectsText(plan, color) + "\n" + plan.Summary() + "\n";
+  }
+  return RenderObjectsText(plan, color) + "\n" + RenderInfraText(plan, color) + "\n" + plan.Summary() + "\n";
 }
 
 }  // namespace feast

@@ -59,7 +59,7 @@ bool RemoveProject(const std::string& project, const std::vector<core::InfraObje
 
 }  // namespace
 
-arrow::Status Teardown(Registry& registry, OnlineStore* online, const std::string& project) {
+arrow::Status Teardown(Registry& registry, OnlineStore* online, const std::string& project, HistoryEntry entry) {
   ARROW_RETURN_NOT_OK(registry.CheckWritable());
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry.Current(/*allow_cache=*/false));
   ARROW_ASSIGN_OR_RAISE(const auto views, ViewsOf(*snapshot, project));
@@ -68,8 +68,11 @@ arrow::Status Teardown(Registry& registry, OnlineStore* online, const std::strin
     infra = online->InfraFor(views);
     ARROW_RETURN_NOT_OK(online->Teardown(views));
   }
-  if (!IsShared(*snapshot, project)) return registry.Remove();
-  return registry.Commit([&](core::Registry& edited) { return RemoveProject(project, infra, &edited); });
+  entry.project = project;
+  entry.summary = "project torn down";
+  if (!IsShared(*snapshot, project)) return registry.Remove(std::move(entry));
+  const auto change = [&](core::Registry& edited) { return RemoveProject(project, infra, &edited); };
+  return registry.Commit(change, std::move(entry));
 }
 
 }  // namespace feast

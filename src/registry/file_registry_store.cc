@@ -13,6 +13,8 @@
 #include <system_error>
 #include <utility>
 
+#include "registry/descriptor.h"
+#include "registry/durable_write.h"
 #include "registry/file_lock.h"
 #include "registry/registry_id.h"
 
@@ -26,20 +28,6 @@ constexpr std::chrono::milliseconds kLockPatience{30000};
 constexpr int kReadAttemptsMax = 20;
 /// A file written less than this ago may be written again within the clock's tick, leaving size and time as they were.
 constexpr int64_t kTimestampDoubtNs = 1'000'000'000;
-
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  ~Descriptor() {
-    if (value_ >= 0) close(value_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return value_; }
-
- private:
-  int value_;
-};
 
 fs::path LockPath(const fs::path& path) { return path.parent_path() / ("." + path.filename().string() + ".lock"); }
 std::string TemporaryPrefix(const fs::path& path) { return "." + path.filename().string() + ".new-"; }
@@ -89,49 +77,12 @@ arrow::Status ReadWhole(int descriptor, const fs::path& path, std::string* bytes
   return arrow::Status::OK();
 }
 
-arrow::Status WriteWhole(int descriptor, const std::string& bytes, const fs::path& path) {
-  size_t written = 0;
-  while (written < bytes.size()) {
-    const ssize_t put = write(descriptor, bytes.data() + written, bytes.size() - written);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return WriteFailure(path, "writing", errno);
-    written += static_cast<size_t>(put);
-  }
-  if (fsync(descriptor) != 0) return WriteFailure(path, "syncing", errno);
-  return arrow::Status::OK();
-}
-
 /// Temporary files are made under the lock only, so under the lock all that are there were left by writers that died.
 void RemoveStrayTemporaries(const fs::path& path) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(path.parent_path(), ignored)) {
     if (entry.path().filename().string().starts_with(TemporaryPrefix(path))) fs::remove(entry.path(), ignored);
   }
-}
-
-arrow::Status SyncFolder(const fs::path& path) {
-  const Descriptor folder(open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0 || fsync(folder.get()) != 0) return WriteFailure(path, "syncing the folder", errno);
-  return arrow::Status::OK();
-}
-
-arrow::Status ReplaceFile(const fs::path& path, const std::string& bytes) {
-  const fs::path temporary = path.parent_path() / (TemporaryPrefix(path) + NewUuid());
-  arrow::Status status = [&]() -> arrow::Status {
-    const Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (file.get() < 0) return WriteFailure(path, "creating " + temporary.string(), errno);
-    struct stat old;
-    if (stat(path.c_str(), &old) == 0 && fchmod(file.get(), old.st_mode & 07777) != 0) {
-      return WriteFailure(path, "keeping the file's mode", errno);
-    }
-    return WriteWhole(file.get(), bytes, path);
-  }();
-  if (status.ok() && rename(temporary.c_str(), path.c_str()) != 0) status = WriteFailure(path, "renaming", errno);
-  if (!status.ok()) {
-    unlink(temporary.c_str());
-    return status;
-  }
-  return SyncFolder(path);
 }
 
 }  // namespace
@@ -185,7 +136,8 @@ arrow::Result<CommitResult> FileRegistryStore::Commit(const std::string& bytes, 
   RemoveStrayTemporaries(path_);
   ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, Load());
   if (current.version != expected_version) return CommitResult{CommitOutcome::kConflict, {}};
-  ARROW_RETURN_NOT_OK(ReplaceFile(path_, bytes));
+  const WriteProblem problem = ReplaceDurably(path_, path_.parent_path() / (TemporaryPrefix(path_) + NewUuid()), bytes);
+  if (problem.error != 0) return WriteFailure(path_, problem.what, problem.error);
   // Under the lock no other of our writers can have replaced it.
   struct stat status;
   if (stat(path_.c_str(), &status) != 0) return CommitResult{CommitOutcome::kCommitted, {}};
@@ -199,7 +151,8 @@ arrow::Status FileRegistryStore::Remove() {
   RemoveStrayTemporaries(path_);
   if (unlink(path_.c_str()) != 0 && errno != ENOENT) return WriteFailure(path_, "removing", errno);
   unlink(LockPath(path_).c_str());
-  return SyncFolder(path_);
+  const WriteProblem problem = SyncFolder(path_);
+  return problem.error == 0 ? arrow::Status::OK() : WriteFailure(path_, problem.what, problem.error);
 }
 
 }  // namespace feast

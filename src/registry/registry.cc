@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "feast/errors.h"
+#include "registry/project_bytes.h"
 #include "registry/registry_encoding.h"
 #include "registry/registry_id.h"
 
@@ -17,9 +18,9 @@ namespace {
 constexpr int kAttemptsMax = 100;
 constexpr int kPauseMaxMs = 250;
 
-void Stamp(core::Registry* registry) {
+void Stamp(const std::string& version_id, core::Registry* registry) {
   registry->set_registry_schema_version("1");
-  registry->set_version_id(NewUuid());
+  registry->set_version_id(version_id);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
   registry->mutable_last_updated()->set_seconds(seconds.count());
@@ -41,13 +42,16 @@ arrow::Result<std::unique_ptr<Registry>> Registry::Open(const RepoConfig& config
   const auto& options = config.registry.options;
   const auto read_only = options.find("read_only");
   const bool* is_read_only = read_only == options.end() ? nullptr : read_only->second.As<bool>();
+  ARROW_ASSIGN_OR_RAISE(auto history, History::Open(config));
   return std::make_unique<Registry>(
       std::move(store), std::chrono::seconds(config.registry.cache_ttl_seconds),
-      RegistryMode{config.registry.cache_mode == "thread", is_read_only != nullptr && *is_read_only});
+      RegistryMode{config.registry.cache_mode == "thread", is_read_only != nullptr && *is_read_only},
+      std::move(history));
 }
 
-Registry::Registry(std::unique_ptr<RegistryStore> store, std::chrono::milliseconds cache_ttl, RegistryMode mode)
-    : store_(std::move(store)), cache_ttl_(cache_ttl), mode_(mode) {}
+Registry::Registry(std::unique_ptr<RegistryStore> store, std::chrono::milliseconds cache_ttl, RegistryMode mode,
+                   std::unique_ptr<History> history)
+    : store_(std::move(store)), history_(std::move(history)), cache_ttl_(cache_ttl), mode_(mode) {}
 
 Registry::~Registry() {
   // A reload that hangs on the network must not hold up whoever closes the store.
@@ -108,8 +112,20 @@ arrow::Status Registry::CheckWritable() const {
           location());
 }
 
-arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change) {
+arrow::Result<std::shared_ptr<const Snapshot>> Registry::ReadProject(const std::string& project) {
+  std::lock_guard<std::mutex> lock(reload_mutex_);
+  const auto cached = snapshot_.load();
+  ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded, cached ? store_->LoadIfChanged(cached->version()) : store_->Load());
+  if (cached && loaded.exists && loaded.version == cached->version()) return cached;
+  // What is cached has been seen to be out of date.
+  snapshot_.store(nullptr);
+  const auto bytes = BytesOfProject(loaded.bytes, project);
+  return Snapshot::Parse(bytes ? *bytes : loaded.bytes, location(), loaded.version);
+}
+
+arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change, HistoryEntry entry) {
   ARROW_RETURN_NOT_OK(CheckWritable());
+  const std::string version_id = NewUuid();
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
     ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->LoadToCommit());
     ARROW_ASSIGN_OR_RAISE(const auto base, Snapshot::Parse(loaded.bytes, location(), loaded.version));
@@ -120,10 +136,17 @@ arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Reg
       read_at_.store(std::chrono::steady_clock::now());
       return arrow::Status::OK();
     }
-    Stamp(&edited);
+    Stamp(version_id, &edited);
     const std::string bytes = EncodeRegistry(edited, loaded.bytes);
+    // The record first: a registry without its record cannot come about, and a record without its registry is never
+    // found.
+    HistoryRecord record;
+    if (history_) {
+      ARROW_ASSIGN_OR_RAISE(record, history_->Prepare(entry, loaded, base->registry().version_id(), version_id, bytes));
+    }
     ARROW_ASSIGN_OR_RAISE(auto committed, store_->Commit(bytes, loaded.version));
     if (committed.outcome == CommitOutcome::kCommitted) {
+      if (history_) history_->Finish(record);
       // Without a token the next reload is a full one.
       snapshot_.store(std::make_shared<const Snapshot>(std::move(edited), std::move(committed.version)));
       read_at_.store(std::chrono::steady_clock::now());
@@ -136,9 +159,20 @@ arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Reg
       " times in a row. Nothing was lost; run the command again when fewer of them run. Registry: ", location());
 }
 
-arrow::Status Registry::Remove() {
+arrow::Status Registry::Remove(HistoryEntry entry) {
   ARROW_RETURN_NOT_OK(CheckWritable());
+  HistoryRecord record;
+  if (history_) {
+    ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->Load());
+    if (loaded.exists) {
+      // A registry that cannot be read can still be removed.
+      const auto base = Snapshot::Parse(loaded.bytes, location(), loaded.version);
+      const std::string base_id = base.ok() ? (*base)->registry().version_id() : std::string();
+      ARROW_ASSIGN_OR_RAISE(record, history_->PrepareRemoval(entry, loaded, base_id, NewUuid()));
+    }
+  }
   ARROW_RETURN_NOT_OK(store_->Remove());
+  if (record.number > 0) history_->Finish(record);
   snapshot_.store(nullptr);
   return arrow::Status::OK();
 }

@@ -11,6 +11,7 @@
 #include "arrow/result.h"
 #include "arrow/status.h"
 #include "feast/repo_config.h"
+#include "registry/history.h"
 #include "registry/periodic_task.h"
 #include "registry/registry_store.h"
 #include "registry/snapshot.h"
@@ -29,7 +30,9 @@ class Registry {
  public:
   /// Opens the registry of `config`; reads nothing yet.
   static arrow::Result<std::unique_ptr<Registry>> Open(const RepoConfig& config);
-  Registry(std::unique_ptr<RegistryStore> store, std::chrono::milliseconds cache_ttl, RegistryMode mode = {});
+  /// `history` null: none is kept.
+  Registry(std::unique_ptr<RegistryStore> store, std::chrono::milliseconds cache_ttl, RegistryMode mode = {},
+           std::unique_ptr<History> history = nullptr);
   ~Registry();
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
@@ -38,19 +41,25 @@ class Registry {
   /// expires). An absent registry is an empty snapshot.
   arrow::Result<std::shared_ptr<const Snapshot>> Current(bool allow_cache);
 
+  /// The registry as it is now, but of the objects only those of `project`: quick however much other projects have. For
+  /// planning and looking up, not for judging other projects.
+  arrow::Result<std::shared_ptr<const Snapshot>> ReadProject(const std::string& project);
+
   /// Changes the registry by optimistic concurrency: loads the newest version, lets `change` edit a copy (it returns
   /// false for "nothing to do", and may run several times), stamps version_id and last_updated, commits conditionally,
   /// and on conflict starts again. `change` must express its edits object by object, so that running it on a newer
-  /// registry keeps what others did.
-  arrow::Status Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change);
+  /// registry keeps what others did. `entry` goes into the history.
+  arrow::Status Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change, HistoryEntry entry = {});
 
   /// Invalid (ReadOnlyRegistryException) when the configuration says `registry.read_only: true`. Commit and Remove
   /// check it too; what they would only undo asks beforehand.
   arrow::Status CheckWritable() const;
 
-  /// Removes the registry.
-  arrow::Status Remove();
+  /// Removes the registry. Its history stays.
+  arrow::Status Remove(HistoryEntry entry = {});
   std::string location() const { return store_->location(); }
+  /// nullptr when none is kept. Not thread-safe.
+  History* history() { return history_.get(); }
 
  private:
   /// nullptr when there is none that will do.
@@ -59,6 +68,7 @@ class Registry {
   arrow::Result<std::shared_ptr<const Snapshot>> Reload();
 
   std::unique_ptr<RegistryStore> store_;
+  std::unique_ptr<History> history_;
   const std::chrono::milliseconds cache_ttl_;
   const RegistryMode mode_;
   std::mutex reload_mutex_;

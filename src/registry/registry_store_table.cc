@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "cloud/url.h"
+#include "registry/file_history_store.h"
 #include "registry/file_registry_store.h"
+#include "registry/history_store.h"
 #include "registry/object_registry_store.h"
 #include "registry/registry_store.h"
 #include "registry/sql_registry_store.h"
@@ -36,12 +38,22 @@ class UnavailableRegistryStore : public RegistryStore {
   std::string what_, location_;
 };
 
-arrow::Result<std::unique_ptr<RegistryStore>> MakeFileRegistryStore(const RepoConfig& config) {
+/// The file of a registry on a local path or a file:// URI.
+std::string LocalPath(const RepoConfig& config) {
   const std::string& path = config.registry.path;
-  if (path.find("://") == std::string::npos) return std::make_unique<FileRegistryStore>(config.Resolve(path));
+  if (path.find("://") == std::string::npos) return config.Resolve(path);
   std::string rest = path.substr(path.find("://") + 3);
   if (rest.starts_with("localhost/")) rest = rest.substr(std::string("localhost").size());
-  return std::make_unique<FileRegistryStore>(PercentDecode(rest));
+  return PercentDecode(rest);
+}
+
+arrow::Result<std::unique_ptr<RegistryStore>> MakeFileRegistryStore(const RepoConfig& config) {
+  return std::make_unique<FileRegistryStore>(LocalPath(config));
+}
+
+/// Beside the file that a symbolic link leads to, as the registry itself.
+arrow::Result<std::unique_ptr<HistoryStore>> MakeFileHistoryStore(const RepoConfig& config) {
+  return std::make_unique<FileHistoryStore>(FileRegistryStore(LocalPath(config)).location() + ".history");
 }
 
 struct Row {
@@ -50,16 +62,40 @@ struct Row {
   /// Names of `registry_store_type` that mean this store; it must fit the scheme.
   std::string_view store_type, also;
   arrow::Result<std::unique_ptr<RegistryStore>> (*make)(const RepoConfig& config);
+  /// nullptr for stores that keep no history.
+  arrow::Result<std::unique_ptr<HistoryStore>> (*make_history)(const RepoConfig& config);
 };
 
 constexpr Row kRows[] = {
-    {"", "LocalRegistryStore", "FileRegistryStore", &MakeFileRegistryStore},
-    {"file", "LocalRegistryStore", "FileRegistryStore", &MakeFileRegistryStore},
-    {"s3", "S3RegistryStore", "", [](const RepoConfig& config) { return MakeS3RegistryStore(config.registry); }},
-    {"gs", "GCSRegistryStore", "", [](const RepoConfig& config) { return MakeGcsRegistryStore(config.registry); }},
+    {"", "LocalRegistryStore", "FileRegistryStore", &MakeFileRegistryStore, &MakeFileHistoryStore},
+    {"file", "LocalRegistryStore", "FileRegistryStore", &MakeFileRegistryStore, &MakeFileHistoryStore},
+    {"s3", "S3RegistryStore", "", [](const RepoConfig& config) { return MakeS3RegistryStore(config.registry); },
+     nullptr},
+    {"gs", "GCSRegistryStore", "", [](const RepoConfig& config) { return MakeGcsRegistryStore(config.registry); },
+     nullptr},
 };
 
+/// The row that fits the path and the store type; nullptr when there is none.
+const Row* RowOf(const RegistryConfig& registry) {
+  const size_t scheme_end = registry.path.find("://");
+  const std::string scheme = scheme_end == std::string::npos ? "" : registry.path.substr(0, scheme_end);
+  const std::string& store_type = registry.registry_store_type;
+  for (const Row& row : kRows) {
+    const bool fits = store_type.empty() || store_type == row.store_type || store_type == row.also;
+    if (row.scheme == scheme && fits) return &row;
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+arrow::Result<std::unique_ptr<HistoryStore>> MakeHistoryStore(const RepoConfig& config) {
+  const RegistryConfig& registry = config.registry;
+  const bool is_file = (registry.registry_type.empty() || registry.registry_type == "file") && !registry.path.empty();
+  const Row* row = is_file ? RowOf(registry) : nullptr;
+  if (row == nullptr || row->make_history == nullptr) return nullptr;
+  return row->make_history(config);
+}
 
 arrow::Result<std::unique_ptr<RegistryStore>> MakeRegistryStore(const RepoConfig& config) {
   const RegistryConfig& registry = config.registry;
@@ -74,15 +110,11 @@ arrow::Result<std::unique_ptr<RegistryStore>> MakeRegistryStore(const RepoConfig
         "The configuration names no registry. Set `registry` in feature_store.yaml to a path, such as "
         "data/registry.db");
   }
-  const size_t scheme_end = path.find("://");
-  const std::string scheme = scheme_end == std::string::npos ? "" : path.substr(0, scheme_end);
+  if (const Row* row = RowOf(registry)) return row->make(config);
   const std::string& store_type = registry.registry_store_type;
-  for (const Row& row : kRows) {
-    const bool fits = store_type.empty() || store_type == row.store_type || store_type == row.also;
-    if (row.scheme == scheme && fits) return row.make(config);
-  }
   return std::make_unique<UnavailableRegistryStore>(
-      store_type.empty() ? scheme + "://" : "a registry store of type '" + store_type + "'", path);
+      store_type.empty() ? path.substr(0, path.find("://")) + "://" : "a registry store of type '" + store_type + "'",
+      path);
 }
 
 }  // namespace feast

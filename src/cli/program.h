@@ -1,0 +1,15 @@
+// Other programs that a command needs: git, tar.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "arrow/result.h"
+
+namespace feast::cli {
+
+/// Runs a program found on PATH, without a shell, and gives what it wrote to standard output. IOError with what it
+/// wrote to standard error when it ends with another code than 0, or is not there.
+arrow::Result<std::string> RunProgram(const std::vector<std::string>& arguments);
+
+}  // namespace feast::cli
