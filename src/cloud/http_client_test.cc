@@ -146,6 +146,7 @@ TEST(HttpClient, IsSharedByThreadsAndSurvivesAFork) {
   LoopbackServer server([](const ReceivedRequest& request) { return ServedResponse{200, request.target}; });
   HttpClient client;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&, thread] {
       for (int i = 0; i < 10; ++i) {

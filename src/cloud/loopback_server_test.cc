@@ -83,7 +83,8 @@ void LoopbackServer::Answer(int connection) {
   const ServedResponse response = handler_(request);
   if (response.hang_up) return;
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " Status\r\nConnection: close\r\n";
-  for (const auto& [name, value] : response.headers.fields()) text += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : response.headers.fields())
+    text.append(name).append(": ").append(value).append("\r\n");
   if (response.status != 304) {
     text += "Content-Length: " + std::to_string(response.body.size() + response.bytes_missing) + "\r\n";
   }

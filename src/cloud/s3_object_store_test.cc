@@ -34,7 +34,7 @@ ServedResponse Refusal(int status, const std::string& code, HttpHeaders headers 
 /// The error of reading from a server that answers so.
 arrow::Status ReadFailure(const ServedResponse& response) {
   LoopbackServer server([&](const ReceivedRequest&) { return response; });
-  const auto status = Store(server)->Get("a/b", "").status();
+  auto status = Store(server)->Get("a/b", "").status();
   EXPECT_FALSE(status.ok());
   EXPECT_SAYS(status.message(), "s3://bkt/a/b");
   EXPECT_SAYS(status.message(), server.url() + " (AWS_ENDPOINT_URL_S3)");

@@ -43,7 +43,7 @@ arrow::Result<HttpHeaders> S3PutHeaders(const std::map<std::string, std::string>
   HttpHeaders headers;
   for (const auto& [name, value] : arguments) {
     const auto* row =
-        std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return name == r.argument; });
+        std::find_if(std::begin(kRows), std::end(kRows), [&name = name](const Row& r) { return name == r.argument; });
     if (row == std::end(kRows)) {
       std::vector<std::string> known;
       for (const Row& each : kRows) known.emplace_back(each.argument);

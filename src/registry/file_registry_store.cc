@@ -87,7 +87,7 @@ void RemoveStrayTemporaries(const fs::path& path) {
 
 }  // namespace
 
-FileRegistryStore::FileRegistryStore(fs::path path) {
+FileRegistryStore::FileRegistryStore(const fs::path& path) {
   // Through a symbolic link the file it leads to is replaced, not the link; and the folder needs a name of its own.
   std::error_code error;
   path_ = fs::weakly_canonical(fs::absolute(path), error);

@@ -15,7 +15,7 @@ namespace feast {
 
 class FileRegistryStore : public RegistryStore {
  public:
-  explicit FileRegistryStore(std::filesystem::path path);
+  explicit FileRegistryStore(const std::filesystem::path& path);
 
   arrow::Result<RegistryBytes> Load() override;
   arrow::Result<RegistryBytes> LoadIfChanged(const std::string& known_version) override;

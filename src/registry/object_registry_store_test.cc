@@ -154,6 +154,7 @@ TEST(ObjectRegistryStore, ReloadAfterACommitFetchesNothing) {
 TEST(ObjectRegistryStore, ThreadsLoseNoUpdate) {
   Bucket bucket;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int writer = 0; writer < 4; ++writer) {
     threads.emplace_back([&, writer] {
       Registry registry(StoreIn(&bucket), std::chrono::seconds(600));
