@@ -15,6 +15,7 @@ _MODULES = {
     "Entity": "feast.entity",
     "Feature": "feast.feature",
     "FeatureService": "feast.feature_service",
+    "FeatureTable": "feast.feature_table",
     "FeatureStore": "feast.feature_store",
     "FeatureView": "feast.feature_view",
     "FeatureViewProjection": "feast.feature_view_projection",

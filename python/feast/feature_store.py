@@ -17,12 +17,12 @@ from feast._feast import (
     OnDemandFeatureView,
     Project,
     RepoConfig,
-    RetrievalJob,
     SavedDataset,
     StreamFeatureView,
 )
 from feast.constants import FEAST_FS_YAML_FILE_PATH_ENV_NAME, FEATURE_STORE_YAML_ENV_NAME
 from feast.errors import FeastNotImplementedError, InvalidFeaturesParameterType
+from feast.infra.offline_stores.offline_store import RetrievalJob
 from feast.infra.registry.registry import Registry
 from feast.repo_config import load_repo_config
 
@@ -264,6 +264,7 @@ class FeatureStore:
             start_date,
             end_date,
             filter_by_created_timestamp,
+            entity_df,
         )
 
     def create_saved_dataset(
@@ -289,7 +290,13 @@ class FeatureStore:
             tags=tags,
             feature_service_name=feature_service.name if feature_service is not None else None,
         )
-        saved = self._store.create_saved_dataset(from_, dataset, allow_overwrite)
+        if isinstance(from_, _feast.RetrievalJob):
+            saved = self._store.create_saved_dataset(from_, dataset, allow_overwrite)
+        else:
+            # The job of a store of the user's own writes its rows itself.
+            from_.persist(storage=storage, allow_overwrite=allow_overwrite)
+            Registry(self.project, self.config.registry, self.repo_path).apply_saved_dataset(dataset, self.project)
+            saved = self._store.get_saved_dataset(name, False)
         return saved.with_retrieval_job(self._store.read_saved_dataset(saved))
 
     def get_saved_dataset(self, name: str) -> SavedDataset:

@@ -5,6 +5,7 @@
 
 #include "arguments.h"
 #include "bindings.h"
+#include "plugin_source.h"
 #include "wire.h"
 
 namespace feast::python {
@@ -16,6 +17,13 @@ bool Collect(nb::handle object, std::vector<std::shared_ptr<T>>* into) {
   std::shared_ptr<T> value;
   if (!nb::try_cast(object, value) || !value) return false;
   into->push_back(std::move(value));
+  return true;
+}
+
+bool CollectSource(nb::handle object, std::vector<std::shared_ptr<DataSource>>* into) {
+  std::shared_ptr<DataSource> source = SourceFromPython(object);
+  if (!source) return false;
+  into->push_back(std::move(source));
   return true;
 }
 
@@ -31,7 +39,7 @@ Definitions DefinitionsFromPython(nb::handle objects) {
   for (nb::handle object : objects) {
     std::shared_ptr<Project> project;
     if (Collect(object, &definitions.feature_views) || Collect(object, &definitions.on_demand_feature_views) ||
-        Collect(object, &definitions.entities) || Collect(object, &definitions.data_sources) ||
+        Collect(object, &definitions.entities) || CollectSource(object, &definitions.data_sources) ||
         Collect(object, &definitions.feature_services) || Collect(object, &definitions.saved_datasets)) {
       continue;
     }

@@ -168,6 +168,7 @@ arrow::Result<PlannedApply> PlanResolved(Definitions resolved, const Snapshot& s
                                          const std::string& project, const ApplyOptions& options) {
   PlannedApply planned;
   planned.plan.project = project;
+  planned.partial = !options.whole_project;
   planned.resolved = std::move(resolved);
 
   ObjectPlan objects(snapshot, project, &planned);
