@@ -186,6 +186,14 @@ nb::dict ToPython(const Definitions& definitions) {
   lists["on_demand_feature_views"] = nb::cast(definitions.on_demand_feature_views);
   lists["feature_services"] = nb::cast(definitions.feature_services);
   lists["saved_datasets"] = nb::cast(definitions.saved_datasets);
+  nb::list carried[3];
+  for (const auto& object : definitions.carried_objects) {
+    carried[static_cast<size_t>(object->kind)].append(
+        nb::module_::import_("feast._carried").attr("restore")(nb::cast(object)));
+  }
+  lists["label_views"] = carried[0];
+  lists["permissions"] = carried[1];
+  lists["validation_references"] = carried[2];
   return lists;
 }
 

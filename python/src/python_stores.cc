@@ -88,12 +88,12 @@ class PythonRegistryStore : public RegistryStore {
     if (loaded.exists && loaded.version == known_version) loaded.bytes.clear();
     return loaded;
   }
-  arrow::Result<CommitOutcome> Commit(const std::string& bytes, const std::string& expected_version) override {
+  arrow::Result<CommitResult> Commit(const std::string& bytes, const std::string& expected_version) override {
     ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, Load());
-    if (current.version != expected_version) return CommitOutcome::kConflict;
-    return adapter_.Call("update_registry_proto", [&](const nb::object& adapter) -> arrow::Result<CommitOutcome> {
+    if (current.version != expected_version) return CommitResult{CommitOutcome::kConflict, {}};
+    return adapter_.Call("update_registry_proto", [&](const nb::object& adapter) -> arrow::Result<CommitResult> {
       adapter.attr("commit")(nb::bytes(bytes.data(), bytes.size()));
-      return CommitOutcome::kCommitted;
+      return CommitResult{CommitOutcome::kCommitted, {}};
     });
   }
   arrow::Status Remove() override {

@@ -49,6 +49,8 @@ bool IsDeletedWhenUndeclared(ObjectKind kind, const std::string& name) {
     case ObjectKind::kOnDemandFeatureView:
     case ObjectKind::kStreamFeatureView:
     case ObjectKind::kFeatureService:
+    case ObjectKind::kLabelView:
+    case ObjectKind::kPermission:
       return true;
     default:
       return false;

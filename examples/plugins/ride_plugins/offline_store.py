@@ -26,6 +26,7 @@ class TripLogSource(DataSource):
         return DataSourceProto(
             name=self.name,
             type=DataSourceProto.CUSTOM_SOURCE,
+            data_source_class_type="ride_plugins.offline_store.TripLogSource",
             timestamp_field=self.timestamp_field,
             created_timestamp_column=self.created_timestamp_column,
             field_mapping=self.field_mapping,
