@@ -96,10 +96,15 @@ arrow::Result<std::shared_ptr<FeatureStore>> Session::OpenStore() const {
   return FeatureStore::Open(std::move(config));
 }
 
-arrow::Result<ProjectView> Session::ReadRegistry() const {
-  ARROW_ASSIGN_OR_RAISE(const RepoConfig config, ReadConfig());
+arrow::Result<RepoConfig> Session::LoadRegistryConfig() const {
+  ARROW_ASSIGN_OR_RAISE(RepoConfig config, ReadConfig());
   if (arguments_ && HasPythonRegistry(config)) return ContinueInPython(*arguments_);
   ShowWarnings(config);
+  return config;
+}
+
+arrow::Result<ProjectView> Session::ReadRegistry() const {
+  ARROW_ASSIGN_OR_RAISE(const RepoConfig config, LoadRegistryConfig());
   ARROW_ASSIGN_OR_RAISE(const std::unique_ptr<Registry> registry, Registry::Open(config));
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<const Snapshot> snapshot, registry->ReadProject(config.project));
   return ProjectView{std::move(snapshot), config.project};

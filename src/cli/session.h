@@ -40,6 +40,8 @@ class Session {
   /// From -f, FEATURE_STORE_YAML_BASE64, FEAST_FS_YAML_FILE_PATH or the repo's feature_store.yaml: the first that is
   /// given. Shows the configuration's warnings on standard error.
   arrow::Result<RepoConfig> LoadConfig() const;
+  /// The same, for commands that open the registry: where that is a Python class, the command goes on inside Python.
+  arrow::Result<RepoConfig> LoadRegistryConfig() const;
   arrow::Result<std::shared_ptr<FeatureStore>> OpenStore() const;
   /// For commands that only look: opens neither offline nor online store.
   arrow::Result<ProjectView> ReadRegistry() const;
