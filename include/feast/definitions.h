@@ -225,6 +225,16 @@ struct SavedDataset {
   Origin origin;
 };
 
+/// An object that is kept and planned but not interpreted here: its wire form is all there is of it.
+struct CarriedObject {
+  enum class Kind { kLabelView, kPermission, kValidationReference };
+  Kind kind = Kind::kLabelView;
+  std::string name;
+  /// A feast.core.LabelView, Permission or ValidationReference message.
+  std::string serialized;
+  Origin origin;
+};
+
 /// Everything a feature repo declares.
 struct Definitions {
   std::shared_ptr<Project> project;
@@ -235,6 +245,7 @@ struct Definitions {
   std::vector<std::shared_ptr<OnDemandFeatureView>> on_demand_feature_views;
   std::vector<std::shared_ptr<FeatureService>> feature_services;
   std::vector<std::shared_ptr<SavedDataset>> saved_datasets;
+  std::vector<std::shared_ptr<CarriedObject>> carried_objects;
 };
 
 }  // namespace feast

@@ -24,6 +24,7 @@ enum class ObjectKind {
   kSavedDataset,
   kValidationReference,
   kPermission,
+  kLabelView,
 };
 /// "feature view", "on demand feature view", …
 std::string_view ObjectKindName(ObjectKind kind);

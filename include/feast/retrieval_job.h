@@ -13,6 +13,7 @@
 
 namespace feast {
 
+class HistoricalQuery;
 struct RetrievalSteps;
 
 /// What will be read, before reading it.
@@ -49,8 +50,8 @@ struct RetrievalMetadata {
 /// Called from time to time with rows done and rows in all; may be called from any thread, one call at a time.
 using ProgressCallback = std::function<void(int64_t rows_done, int64_t rows_total)>;
 
-/// One retrieval, made by FeatureStore::GetHistoricalFeatures. May be run several times; each run reads anew. It may outlive the
-/// store. Not thread-safe.
+/// One retrieval, made by FeatureStore::GetHistoricalFeatures. May be run several times; each run reads anew. It may
+/// outlive the store. Not thread-safe.
 class RetrievalJob {
  public:
   /// `steps` (src/retrieval/retrieval_steps.h) says what to run and what to make of the rows.
@@ -62,17 +63,21 @@ class RetrievalJob {
 
   /// One row for each entity row, in order. On-demand functions see all rows at once, as in Feast.
   arrow::Result<std::shared_ptr<arrow::Table>> ToTable();
-  /// The same as a stream of batches of at most `batch_rows` rows. On-demand functions see one batch at a time: they must compute
-  /// each row from that row alone. The reader keeps what it needs of the job, and may outlive it.
+  /// The same as a stream of batches of at most `batch_rows` rows. On-demand functions see one batch at a time: they
+  /// must compute each row from that row alone. The reader keeps what it needs of the job, and may outlive it.
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ToReader(int64_t batch_rows = 1 << 17);
   /// Streams the result to a Parquet file at a local path or file-system URI and returns the number of rows. The file
   /// appears complete or not at all.
   arrow::Result<int64_t> WriteParquet(const std::string& path_or_uri);
-  /// Writes the result where `storage` says. SavedDatasetLocationAlreadyExists when something is there and `allow_overwrite` is false.
+  /// Writes the result where `storage` says. SavedDatasetLocationAlreadyExists when something is there and
+  /// `allow_overwrite` is false.
   arrow::Status Persist(const DataSource& storage, bool allow_overwrite);
   /// The query's text in stores that have one; NotImplemented in the file store.
   arrow::Result<std::string> ToSql();
   arrow::Result<ReadPlan> Explain();
+
+  /// What runs in the offline store (src/offline/offline_store.h).
+  const HistoricalQuery& query() const;
 
   void set_progress(ProgressCallback progress) { progress_ = std::move(progress); }
 

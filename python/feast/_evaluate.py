@@ -137,7 +137,8 @@ def _add(value: Any, objects: list[Any], seen: set[int]) -> None:
         _feast.OnDemandFeatureView,
         _feast.FeatureService,
     )
-    if not isinstance(value, kinds) or id(value) in seen:
+    carried = hasattr(type(value), "_carried")
+    if not (isinstance(value, kinds) or carried) or id(value) in seen:
         return
     seen.add(id(value))
     objects.append(value)

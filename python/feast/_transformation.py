@@ -119,7 +119,9 @@ def _apply_rows(fn: Function, inputs: dict[str, list], num_rows: int) -> dict[st
         if index == 0:
             output = {name: [] for name in result}
         if result.keys() != output.keys():
-            raise FunctionError(f"It returned other names for row {index} than for row 0: {_names(result)}; {_names(output)}.")
+            raise FunctionError(
+                f"It returned other names for row {index} than for row 0: {_names(result)}; {_names(output)}."
+            )
         for name, value in result.items():
             output[name].append(value)
     return output
@@ -142,7 +144,9 @@ def _batch_of(columns: dict[str, Any], num_rows: int) -> pa.RecordBatch:
         try:
             array = pa.array(values, from_pandas=True) if hasattr(values, "dtype") else pa.array(values)
         except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
-            raise FunctionError(f"Its column '{name}' cannot be stored, its values are of mixed or unknown types: {error}") from None
+            raise FunctionError(
+                f"Its column '{name}' cannot be stored, its values are of mixed or unknown types: {error}"
+            ) from None
         arrays.append(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array)
     if not arrays:
         # Without columns there is no row count either; one column nobody asks for keeps it.
@@ -172,7 +176,12 @@ def describe_error(error: BaseException, fn: Optional[Function] = None) -> str:
         frames.pop(0)
     if not frames:
         return first
-    return first + "\nTraceback (most recent call last):\n" + "".join(traceback.format_list(frames)) + "".join(lines).rstrip("\n")
+    return (
+        first
+        + "\nTraceback (most recent call last):\n"
+        + "".join(traceback.format_list(frames))
+        + "".join(lines).rstrip("\n")
+    )
 
 
 _WORKER_FILE = os.path.join(os.path.dirname(__file__), "_worker.py")
@@ -316,7 +325,9 @@ def _used_names(tree: ast.AST) -> set[str]:
 
 def _definition_files(repo_path: str) -> Iterator[str]:
     for folder, folders, files in os.walk(repo_path):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in ("__pycache__", "node_modules", "site-packages"))
+        folders[:] = sorted(
+            f for f in folders if not f.startswith(".") and f not in ("__pycache__", "node_modules", "site-packages")
+        )
         for file in sorted(files):
             if file.endswith(".py"):
                 yield os.path.join(folder, file)

@@ -44,7 +44,9 @@ def _load(description: dict[str, Any]) -> Callable:
         return _transformation.compile_source(source, name)
     function = _transformation.find_local(description["repo"], source, name, file)
     if function is None:
-        raise _transformation.FunctionError(f"{file} does not contain the function '{name}' any more; run `feast apply`.")
+        raise _transformation.FunctionError(
+            f"{file} does not contain the function '{name}' any more; run `feast apply`."
+        )
     return function
 
 

@@ -17,14 +17,21 @@ from feast._feast import (
     OnDemandFeatureView,
     Project,
     RepoConfig,
-    RetrievalJob,
     SavedDataset,
     StreamFeatureView,
 )
 from feast.constants import FEAST_FS_YAML_FILE_PATH_ENV_NAME, FEATURE_STORE_YAML_ENV_NAME
-from feast.errors import FeastNotImplementedError, InvalidFeaturesParameterType
+from feast.errors import (
+    FeastNotImplementedError,
+    FeatureViewNotFoundException,
+    InvalidFeaturesParameterType,
+    PermissionNotFoundException,
+    ValidationReferenceNotFound,
+)
+from feast.infra.offline_stores.offline_store import RetrievalJob
 from feast.infra.registry.registry import Registry
 from feast.repo_config import load_repo_config
+from feast.utils import has_all_tags
 
 __all__ = ["FeatureStore"]
 
@@ -216,16 +223,36 @@ class FeatureStore:
         return self._store.list_projects(allow_cache, tags or {})
 
     def list_label_views(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list:
-        return []
+        return self._list("label_views", allow_cache, tags)
 
     def list_permissions(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list:
-        return []
+        return self._list("permissions", allow_cache, tags)
 
     def list_validation_references(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list:
-        return []
+        return self._list("validation_references", allow_cache, tags)
+
+    def get_label_view(self, name: str, allow_registry_cache: bool = False) -> Any:
+        return self._find("label_views", name, FeatureViewNotFoundException)
+
+    def get_permission(self, name: str) -> Any:
+        return self._find("permissions", name, PermissionNotFoundException)
+
+    def get_validation_reference(self, name: str, allow_cache: bool = False) -> Any:
+        found = self._find("validation_references", name, ValidationReferenceNotFound)
+        found._dataset = self.get_saved_dataset(found.dataset_name)
+        return found
+
+    def _find(self, kind: str, name: str, error: type) -> Any:
+        for found in self._list(kind, False, None):
+            if found.name == name:
+                return found
+        raise error(name, self.project)
 
     def _list(self, kind: str, allow_cache: bool, tags: dict[str, str] | None) -> list:
-        return self._store.list(allow_cache, tags or {})[kind]
+        found = self._store.list(allow_cache, tags or {})[kind]
+        # The engine looks at the tags of what it interprets.
+        carried = kind in ("label_views", "permissions", "validation_references")
+        return [item for item in found if has_all_tags(item.tags, tags)] if carried else found
 
     # ---- Retrieval
 
@@ -264,6 +291,7 @@ class FeatureStore:
             start_date,
             end_date,
             filter_by_created_timestamp,
+            entity_df,
         )
 
     def create_saved_dataset(
@@ -289,7 +317,13 @@ class FeatureStore:
             tags=tags,
             feature_service_name=feature_service.name if feature_service is not None else None,
         )
-        saved = self._store.create_saved_dataset(from_, dataset, allow_overwrite)
+        if isinstance(from_, _feast.RetrievalJob):
+            saved = self._store.create_saved_dataset(from_, dataset, allow_overwrite)
+        else:
+            # The job of a store of the user's own writes its rows itself.
+            from_.persist(storage=storage, allow_overwrite=allow_overwrite)
+            Registry(self.project, self.config.registry, self.repo_path).apply_saved_dataset(dataset, self.project)
+            saved = self._store.get_saved_dataset(name, False)
         return saved.with_retrieval_job(self._store.read_saved_dataset(saved))
 
     def get_saved_dataset(self, name: str) -> SavedDataset:
@@ -333,9 +367,6 @@ class FeatureStore:
     serve_registry = _later("serve_registry")
     serve_offline = _later("serve_offline")
     serve_transformations = _later("serve_transformations")
-    get_label_view = _later("get_label_view")
-    get_permission = _later("get_permission")
-    get_validation_reference = _later("get_validation_reference")
     delete_project = _later("delete_project")
     enable_feature_view = _later("enable_feature_view")
     disable_feature_view = _later("disable_feature_view")

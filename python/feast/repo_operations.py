@@ -44,6 +44,10 @@ def parse_repo(repo_root: str | os.PathLike) -> RepoContents:
             _add_source(contents, item)
         elif isinstance(item, BaseFeatureView):
             _add_view(contents, item)
+        elif getattr(item, "_kind", "") == "label view":
+            contents.label_views.append(item)
+        elif getattr(item, "_kind", "") == "permission":
+            contents.permissions.append(item)
     return contents
 
 

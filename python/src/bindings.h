@@ -27,6 +27,9 @@ void BindDefinitions(nb::module_& module);
 void BindRepoConfig(nb::module_& module);
 void BindFeatureStore(nb::module_& module);
 void BindRetrievalJob(nb::module_& module);
+void BindNativeStores(nb::module_& module);
+/// Lets the engine use stores, registries and providers written in Python.
+void InstallPythonStores();
 
 /// Raises the exception a failed status stands for: a Python exception that went through the engine as itself, Feast's
 /// class when the status names one, else the built-in nearest to its code. The GIL must be held.

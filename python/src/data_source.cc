@@ -5,6 +5,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "data_formats.h"
+#include "plugin_source.h"
 #include "source_arguments.h"
 
 namespace feast::python {
@@ -28,11 +29,40 @@ FileSource MakeFileSource(const nb::args& args, const nb::kwargs& kwargs) {
   return source;
 }
 
-std::shared_ptr<DataSource> SourceFromMessage(nb::handle python) {
+nb::object SourceFromMessage(nb::handle python) {
   core::DataSource message;
   FromPythonMessage(python, &message);
-  return Checked(FromProto(message));
+  return SourceToPython(Checked(FromProto(message)));
 }
+
+/// What a class of the user's own gets from `super().__init__(...)`.
+void MakeOwnSource(nb::pointer_and_handle<DataSource> self, const nb::args& args, const nb::kwargs& kwargs) {
+  nb::object type = nb::borrow(self.h.type());
+  auto name = nb::cast<std::string>(nb::str(type.attr("__name__")));
+  nb::module_::import_("feast._plugins").attr("check_source_class")(type);
+  Arguments arguments(name.c_str(), args, kwargs);
+  CustomSource source;
+  TakeSourceArguments(arguments, source, "");
+  arguments.Finish();
+  new (self.p) CustomSource(std::move(source));
+}
+
+/// A source's message with the times that the registry keeps.
+nb::object ToMessage(nb::handle self) {
+  nb::object message = self.attr("_to_proto_impl")();
+  const auto& source = nb::cast<const DataSource&>(self);
+  const core::DataSource stored = ToProto(source);
+  if (stored.has_meta()) message.attr("meta").attr("MergeFromString")(ToBytes(stored.meta()));
+  return message;
+}
+
+/// (column, raw type) of a source as it is.
+nb::object Columns(nb::handle self, nb::handle config) {
+  return nb::module_::import_("feast._plugins").attr("built_in_columns")(config, self);
+}
+
+/// The source as the registry has it, whatever its class.
+std::shared_ptr<DataSource> Stored(nb::handle self) { return SourceFromPython(self); }
 
 }  // namespace
 
@@ -75,20 +105,30 @@ void TakeTableOrQuery(Arguments& arguments, std::string& table, std::string& que
 }
 
 void BindDataSources(nb::module_& module) {
-  nb::class_<DataSource> base(module, "DataSource", "Where raw feature rows live.", nb::dynamic_attr(),
-                              nb::is_weak_referenceable());
-  base.def_rw("name", &DataSource::name)
+  // Classes that derive from it in Python are made as CustomSource.
+  nb::class_<DataSource, CustomSource> base(module, "DataSource", "Where raw feature rows live.", nb::dynamic_attr(),
+                                            nb::is_weak_referenceable());
+  base.def("__init__", &MakeOwnSource)
+      .def_rw("name", &DataSource::name)
       .def_rw("timestamp_field", &DataSource::timestamp_field)
       .def_prop_ro("event_timestamp_column", [](const DataSource& self) { return self.timestamp_field; })
       .def_rw("created_timestamp_column", &DataSource::created_timestamp_column)
       .def_rw("date_partition_column", &DataSource::date_partition_column)
       .def_rw("timestamp_field_type", &DataSource::timestamp_field_type)
       .def("source_type", [](const DataSource& self) { return static_cast<int>(ToProto(self).type()); })
-      .def("to_proto", [](const DataSource& self) { return ToPythonMessage(ToProto(self)); })
+      .def("to_proto", &ToMessage)
+      .def("_to_proto_impl", [](const DataSource& self) { return ToPythonMessage(ToProto(self)); })
+      .def(
+          "validate", [](nb::handle self, nb::handle config) { Columns(self, config); }, nb::arg("config"))
+      .def("get_table_column_names_and_types", &Columns, nb::arg("config"))
+      .def_static("source_datatype_to_feast_value_type",
+                  [] { return nb::module_::import_("feast.type_map").attr("pa_to_feast_value_type"); })
       .def_static("from_proto", &SourceFromMessage, nb::arg("data_source"))
-      .def("__str__", [](const DataSource& self) { return ToJson(ToProto(self)); })
+      .def("__str__", [](nb::handle self) { return ToJson(ToProto(*Stored(self))); })
       .def("__repr__",
-           [](const DataSource& self) { return std::string(self.class_name()) + "(name='" + self.name + "')"; })
+           [](nb::handle self) {
+             return nb::str("{}(name={!r})").format(self.type().attr("__name__"), self.attr("name"));
+           })
       .def("__hash__",
            [](const DataSource& self) { return std::hash<std::string>{}(self.name + ":" + self.timestamp_field); })
       .def("__eq__",
@@ -98,7 +138,7 @@ void BindDataSources(nb::module_& module) {
            })
       .def("__reduce__", [](nb::object self) {
         return nb::make_tuple(nb::module_::import_("feast._restore").attr("restore"),
-                              nb::make_tuple(self.type(), ToBytes(ToProto(nb::cast<const DataSource&>(self)))));
+                              nb::make_tuple(self.type(), ToBytes(ToProto(*Stored(self)))));
       });
   DefineLive(base, "field_mapping", &DataSource::field_mapping);
   DefineDescription<DataSource>(base, TimeZone::kUtc);

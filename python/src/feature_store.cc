@@ -12,12 +12,15 @@
 #include "arrow/table.h"
 #include "arrow_exchange.h"
 #include "bindings.h"
+#include "config/python_class.h"
 #include "datetimes.h"
 #include "definitions.h"
 #include "interruptible.h"
 #include "plan/render_json.h"
 #include "plan/render_markdown.h"
 #include "plan/render_text.h"
+#include "plugin_source.h"
+#include "python_offline_store.h"
 #include "registry/registry.h"
 #include "saved_dataset.h"
 #include "transform/runner.h"
@@ -46,10 +49,16 @@ WriteOptions MakeWriteOptions(const std::string& project_confirm, const std::str
   return options;
 }
 
+/// Long work of `store`. Classes of the user's own run on the caller's thread, as in Feast, and see Ctrl-C themselves.
+template <typename T>
+T Run(const Store& store, std::function<arrow::Result<T>()> work) {
+  return HasPythonClass(store->config()) ? RunReleased(std::move(work)) : RunForResult<T>(std::move(work));
+}
+
 Plan MakePlan(const Store& store, nb::handle objects, bool whole, bool skip_sources, bool skip_views,
               nb::handle to_delete) {
-  return RunForResult<Plan>([store, definitions = DefinitionsFromPython(objects),
-                             options = MakeOptions(whole, skip_sources, skip_views, to_delete)] {
+  return Run<Plan>(store, [store, definitions = DefinitionsFromPython(objects),
+                           options = MakeOptions(whole, skip_sources, skip_views, to_delete)] {
     return store->MakePlan(definitions, options);
   });
 }
@@ -127,7 +136,7 @@ Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources
   all_options.project_confirm = project_confirm;
   all_options.command = command;
   auto warning = std::make_shared<std::string>();
-  Plan plan = RunForResult<Plan>([store, definitions, warning, options = all_options] {
+  Plan plan = Run<Plan>(store, [store, definitions, warning, options = all_options] {
     return ApplyAsFeast(*store, definitions, options, warning.get());
   });
   if (!warning->empty() && PyErr_WarnEx(PyExc_UserWarning, warning->c_str(), 2) != 0) throw nb::python_error();
@@ -135,11 +144,10 @@ Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources
   return plan;
 }
 
-std::shared_ptr<RetrievalJob> GetHistoricalFeatures(const Store& store, nb::handle entity_rows,
-                                                    std::vector<std::string> features,
-                                                    std::shared_ptr<FeatureService> service, bool full_feature_names,
-                                                    nb::handle start, nb::handle end,
-                                                    bool filter_by_created_timestamp) {
+/// `host_rows` is what the caller gave as entity rows, which classes of the user's own get as it is.
+nb::object GetHistoricalFeatures(const Store& store, nb::handle entity_rows, std::vector<std::string> features,
+                                 std::shared_ptr<FeatureService> service, bool full_feature_names, nb::handle start,
+                                 nb::handle end, bool filter_by_created_timestamp, nb::handle host_rows) {
   HistoricalRequest request;
   std::string text;
   if (entity_rows.is_none()) {
@@ -156,8 +164,10 @@ std::shared_ptr<RetrievalJob> GetHistoricalFeatures(const Store& store, nb::hand
   request.feature_service = std::move(service);
   request.full_feature_names = full_feature_names;
   request.filter_by_created_timestamp = filter_by_created_timestamp;
-  return RunForResult<std::shared_ptr<RetrievalJob>>(
-      [store, request] { return store->GetHistoricalFeatures(request); });
+  // Borrowed: the caller holds it for as long as this call lasts, and no job keeps it.
+  if (HasPythonClass(store->config())) request.host_rows = {std::shared_ptr<void>(), host_rows.ptr()};
+  return JobToPython(
+      Run<std::shared_ptr<RetrievalJob>>(store, [store, request] { return store->GetHistoricalFeatures(request); }));
 }
 
 /// Definitions as the lists `feast.repo_contents` and the store's list_* methods have.
@@ -168,12 +178,22 @@ nb::dict ToPython(const Definitions& definitions) {
     (view->kind() == BaseFeatureView::Kind::kStream ? stream : plain).append(nb::cast(view));
   }
   lists["entities"] = nb::cast(definitions.entities);
-  lists["data_sources"] = nb::cast(definitions.data_sources);
+  nb::list sources;
+  for (const auto& source : definitions.data_sources) sources.append(SourceToPython(source));
+  lists["data_sources"] = sources;
   lists["feature_views"] = plain;
   lists["stream_feature_views"] = stream;
   lists["on_demand_feature_views"] = nb::cast(definitions.on_demand_feature_views);
   lists["feature_services"] = nb::cast(definitions.feature_services);
   lists["saved_datasets"] = nb::cast(definitions.saved_datasets);
+  nb::list carried[3];
+  for (const auto& object : definitions.carried_objects) {
+    carried[static_cast<size_t>(object->kind)].append(
+        nb::module_::import_("feast._carried").attr("restore")(nb::cast(object)));
+  }
+  lists["label_views"] = carried[0];
+  lists["permissions"] = carried[1];
+  lists["validation_references"] = carried[2];
   return lists;
 }
 
@@ -286,8 +306,10 @@ void BindFeatureStore(nb::module_& module) {
       .def(
           "teardown",
           [](const Store& store, const std::string& project_confirm, const std::string& command) {
-            RunInterruptibly(
-                [store, options = MakeWriteOptions(project_confirm, command)] { return store->Teardown(options); });
+            Run<bool>(store, [store, options = MakeWriteOptions(project_confirm, command)]() -> arrow::Result<bool> {
+              ARROW_RETURN_NOT_OK(store->Teardown(options));
+              return true;
+            });
           },
           nb::kw_only(), nb::arg("project_confirm") = "", nb::arg("command") = "")
       .def(
@@ -305,7 +327,12 @@ void BindFeatureStore(nb::module_& module) {
           },
           nb::arg("name"), nb::kw_only(), nb::arg("project_confirm") = "", nb::arg("command") = "")
       .def("get_entity", Getter<&FeatureStore::GetEntity>(), nb::arg("name"), nb::arg("allow_cache"))
-      .def("get_data_source", Getter<&FeatureStore::GetDataSource>(), nb::arg("name"), nb::arg("allow_cache"))
+      .def(
+          "get_data_source",
+          [](const Store& store, const std::string& name, bool allow_cache) {
+            return SourceToPython(RunReleased([&] { return store->GetDataSource(name, allow_cache); }));
+          },
+          nb::arg("name"), nb::arg("allow_cache"))
       .def("get_feature_view", Getter<&FeatureStore::GetFeatureView>(), nb::arg("name"), nb::arg("allow_cache"))
       .def("get_stream_feature_view", Getter<&FeatureStore::GetStreamFeatureView>(), nb::arg("name"),
            nb::arg("allow_cache"))
@@ -337,7 +364,7 @@ void BindFeatureStore(nb::module_& module) {
       .def_prop_ro("registry_location", [](const Store& store) { return store->registry().location(); })
       .def("get_historical_features", &GetHistoricalFeatures, nb::arg("entity_rows").none(), nb::arg("features"),
            nb::arg("feature_service").none(), nb::arg("full_feature_names"), nb::arg("start").none(),
-           nb::arg("end").none(), nb::arg("filter_by_created_timestamp"))
+           nb::arg("end").none(), nb::arg("filter_by_created_timestamp"), nb::arg("host_rows").none())
       .def(
           "create_saved_dataset",
           [](const Store& store, const std::shared_ptr<RetrievalJob>& job, const SavedDataset& dataset,
@@ -347,7 +374,7 @@ void BindFeatureStore(nb::module_& module) {
           },
           nb::arg("job"), nb::arg("dataset"), nb::arg("allow_overwrite"))
       .def("read_saved_dataset", [](const Store& store, const SavedDataset& dataset) {
-        return RunForResult<std::shared_ptr<RetrievalJob>>([=] { return store->ReadSavedDataset(dataset); });
+        return JobToPython(Run<std::shared_ptr<RetrievalJob>>(store, [=] { return store->ReadSavedDataset(dataset); }));
       });
   WaitForWorkAtExit();
 }

@@ -2,6 +2,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 
+#include "plugin_source.h"
 #include "transformation.h"
 #include "view_arguments.h"
 
@@ -45,17 +46,17 @@ std::vector<std::shared_ptr<FeatureView>> SourceViews(nb::handle given) {
 std::shared_ptr<DataSource> TakeSource(Arguments& arguments, FeatureView& view) {
   nb::object given = arguments.Take("source");
   view.source_views = SourceViews(given);
-  auto sink = arguments.Object<DataSource>("sink_source", "a DataSource");
+  auto sink = SourceArgument(arguments, "sink_source", "a DataSource");
   if (!view.source_views.empty()) {
     if (!sink)
       ThrowValueError("Feature view '" + view.name +
                       "' is derived from views, so it needs sink_source=..., where its rows go.");
     return sink;
   }
-  auto source = arguments.Object<DataSource>("source", "a DataSource, a FeatureView or a list of FeatureView");
+  auto source = SourceArgument(arguments, "source", "a DataSource, a FeatureView or a list of FeatureView");
   for (const char* old : {"stream_source", "batch_source", "input"}) {
     if (arguments.TakeOld(old, "source").is_none() || source) continue;
-    source = arguments.Object<DataSource>(old, "a DataSource");
+    source = SourceArgument(arguments, old, "a DataSource");
   }
   return source;
 }
@@ -193,8 +194,8 @@ nb::object MostRecentEnd(const FeatureView& view) {
   return ToDatetime(latest, TimeZone::kUtc);
 }
 
-std::shared_ptr<DataSource> SourceOf(const FeatureView& view) {
-  return view.stream_source ? view.stream_source : view.batch_source;
+nb::object SourceOf(const FeatureView& view) {
+  return SourceToPython(view.stream_source ? view.stream_source : view.batch_source);
 }
 
 void BindProjection(nb::module_& module) {
@@ -313,8 +314,6 @@ void BindFeatureViews(nb::module_& module) {
             if (!self.ttl && !value.is_none()) ThrowTypeError("A ttl must be datetime.timedelta.");
           },
           nb::arg().none())
-      .def_rw("batch_source", &FeatureView::batch_source, nb::arg().none())
-      .def_rw("stream_source", &FeatureView::stream_source, nb::arg().none())
       .def_prop_ro("source", &SourceOf)
       .def_prop_ro("data_source", &SourceOf)
       .def_prop_ro("source_views", [](const FeatureView& self) { return self.source_views; })
@@ -340,6 +339,8 @@ void BindFeatureViews(nb::module_& module) {
       .def_prop_ro("feature_transformation", [](const FeatureView& self) { return self.transformation; })
       .def_prop_ro("udf", [](const FeatureView& self) { return FunctionOf(self.transformation); })
       .def_prop_ro("udf_string", [](const FeatureView& self) { return SourceTextOf(self.transformation); });
+  DefineSource(view, "batch_source", &FeatureView::batch_source);
+  DefineSource(view, "stream_source", &FeatureView::stream_source);
   DefineLive(view, "entities", &FeatureView::entities);
   DefineLive(view, "entity_columns", &FeatureView::entity_columns);
   DefineView<core::FeatureView, FeatureView>(view);

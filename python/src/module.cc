@@ -19,4 +19,6 @@ NB_MODULE(_feast, module) {
   BindRepoConfig(module);
   BindRetrievalJob(module);
   BindFeatureStore(module);
+  BindNativeStores(module);
+  InstallPythonStores();
 }

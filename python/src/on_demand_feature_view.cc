@@ -149,6 +149,12 @@ void BindOnDemandFeatureView(nb::module_& module) {
                      return keys;
                    })
       .def("get_request_data_schema", &RequestDataSchema)
+      .def_static(
+          "get_requested_odfvs",
+          [](nb::handle references, nb::handle project, nb::handle registry) {
+            return nb::module_::import_("feast._plugins").attr("requested_odfvs")(references, project, registry);
+          },
+          nb::arg("feature_refs"), nb::arg("project"), nb::arg("registry"))
       .def("ensure_valid", [](const OnDemandFeatureView& self) {
         CheckViewName(self.name);
         if (!self.transformation) ThrowValueError("On demand feature view '" + self.name + "' has no function.");

@@ -11,6 +11,7 @@
 
 #include "arguments.h"
 #include "bindings.h"
+#include "config/python_class.h"
 #include "config_values.h"
 
 namespace feast::python {
@@ -109,6 +110,26 @@ nb::object ExtraOrThrow(const RepoConfig& config, const std::string& name) {
   return ToPython(extra->second);
 }
 
+/// A store's block. That of a class of the user's own is an object of its config class, made once.
+nb::object StoreConfig(nb::handle self, const ComponentConfig& component, const char* suffix) {
+  if (!IsPythonClass(component.type, suffix)) return nb::cast(component);
+  nb::dict cache = nb::cast<nb::dict>(self.attr("__dict__"));
+  if (cache.contains(suffix)) return cache[suffix];
+  nb::object made =
+      nb::module_::import_("feast._plugins").attr("store_config")(self, component.type, ToPython(component.options));
+  cache[suffix] = made;
+  return made;
+}
+
+nb::object OfflineStoreConfig(nb::handle self) {
+  return StoreConfig(self, nb::cast<const RepoConfig&>(self).offline_store, "OfflineStore");
+}
+
+nb::object OnlineStoreConfig(nb::handle self) {
+  const auto& config = nb::cast<const RepoConfig&>(self);
+  return config.online_store ? StoreConfig(self, *config.online_store, "OnlineStore") : nb::none();
+}
+
 void BindParts(nb::module_& module) {
   nb::class_<RegistryConfig>(module, "RegistryConfig", "Where the registry is and how it is cached.")
       .def("__init__",
@@ -180,10 +201,10 @@ void BindRepoConfig(nb::module_& module) {
       .def_prop_ro("registry", [](const RepoConfig& self) { return self.registry; })
       .def_prop_ro("registry_config", [](const RepoConfig& self) { return ToPython(ValuesOf(self.registry)); })
       .def("get_registry_config", [](const RepoConfig& self) { return self.registry; })
-      .def_prop_ro("online_store", [](const RepoConfig& self) { return self.online_store; })
-      .def_prop_ro("online_config", [](const RepoConfig& self) { return self.online_store; })
-      .def_prop_ro("offline_store", [](const RepoConfig& self) { return self.offline_store; })
-      .def_prop_ro("offline_config", [](const RepoConfig& self) { return self.offline_store; })
+      .def_prop_ro("online_store", &OnlineStoreConfig)
+      .def_prop_ro("online_config", &OnlineStoreConfig)
+      .def_prop_ro("offline_store", &OfflineStoreConfig)
+      .def_prop_ro("offline_config", &OfflineStoreConfig)
       .def_prop_ro("batch_engine", [](const RepoConfig& self) { return self.batch_engine; })
       .def_prop_ro("auth", [](const RepoConfig& self) { return self.auth; })
       .def_prop_ro("auth_config", [](const RepoConfig& self) { return self.auth; })

@@ -8,6 +8,7 @@
 
 #include "attributes.h"
 #include "data_formats.h"
+#include "plugin_source.h"
 #include "wire.h"
 
 namespace feast::python {
@@ -123,10 +124,15 @@ nb::object StorageToPython(const std::shared_ptr<DataSource>& source) {
 }
 
 std::shared_ptr<DataSource> StorageSource(nb::handle storage) {
+  if (std::shared_ptr<DataSource> source = SourceFromPython(storage)) return source;
   const SavedDatasetStorage* object = nullptr;
-  if (nb::try_cast(storage, object) && object != nullptr) return object->source;
-  std::shared_ptr<DataSource> source;
-  if (nb::try_cast(storage, source) && source) return source;
+  // A class of the user's own need not have called the constructor of ours.
+  const bool ours = nb::cast<std::string>(nb::str(storage.type().attr("__module__"))) == "feast._feast";
+  if (ours && nb::try_cast(storage, object) && object != nullptr) return object->source;
+  if (nb::hasattr(storage, "to_data_source")) {
+    nb::object given = storage.attr("to_data_source")();
+    if (std::shared_ptr<DataSource> source = SourceFromPython(given)) return source;
+  }
   ThrowTypeError("A storage must be a SavedDatasetStorage such as SavedDatasetFileStorage(path=...), but got " +
                  nb::cast<std::string>(nb::repr(storage)));
 }
@@ -134,9 +140,10 @@ std::shared_ptr<DataSource> StorageSource(nb::handle storage) {
 void BindSavedDataset(nb::module_& module) {
   nb::class_<SavedDatasetStorage>(module, "SavedDatasetStorage", "Where the rows of a saved dataset are.",
                                   nb::dynamic_attr())
-      .def("to_data_source", [](const SavedDatasetStorage& self) { return self.source; })
+      .def("__init__", [](SavedDatasetStorage* self) { new (self) SavedDatasetStorage(); })
+      .def("to_data_source", [](const SavedDatasetStorage& self) { return SourceToPython(self.source); })
       .def_static(
-          "from_data_source", [](const std::shared_ptr<DataSource>& source) { return StorageToPython(source); },
+          "from_data_source", [](nb::handle source) { return StorageToPython(SourceFromPython(source)); },
           nb::arg("data_source"))
       .def("to_proto",
            [](const SavedDatasetStorage& self) {

@@ -6,6 +6,7 @@
 
 #include "data_formats.h"
 #include "datetimes.h"
+#include "plugin_source.h"
 #include "source_arguments.h"
 #include "types.h"
 
@@ -20,7 +21,7 @@ KafkaSource MakeKafka(const nb::args& args, const nb::kwargs& kwargs) {
   source.topic = arguments.Text("topic");
   source.message_format = StreamFormatArgument(arguments, "message_format");
   source.watermark_delay_threshold = arguments.Duration("watermark_delay_threshold");
-  source.batch_source = arguments.Object<DataSource>("batch_source", "a DataSource");
+  source.batch_source = SourceArgument(arguments, "batch_source", "a DataSource");
   TakeSourceArguments(arguments, source, "");
   arguments.Finish();
   return source;
@@ -34,7 +35,7 @@ KinesisSource MakeKinesis(const nb::args& args, const nb::kwargs& kwargs) {
   if (!arguments.Has("record_format"))
     ThrowValueError("KinesisSource needs record_format=..., for example AvroFormat(schema_json=...).");
   source.record_format = StreamFormatArgument(arguments, "record_format");
-  source.batch_source = arguments.Object<DataSource>("batch_source", "a DataSource");
+  source.batch_source = SourceArgument(arguments, "batch_source", "a DataSource");
   TakeSourceArguments(arguments, source, "");
   arguments.Finish();
   return source;
@@ -43,7 +44,7 @@ KinesisSource MakeKinesis(const nb::args& args, const nb::kwargs& kwargs) {
 PushSource MakePush(const nb::args& args, const nb::kwargs& kwargs) {
   Arguments arguments("PushSource", args, kwargs);
   PushSource source;
-  source.batch_source = arguments.Object<DataSource>("batch_source", "a DataSource");
+  source.batch_source = SourceArgument(arguments, "batch_source", "a DataSource");
   // Up to 0.20 a push source had a schema of its own; its batch source says it now.
   if (!arguments.TakeOld("schema", "schema of the feature view").is_none() && !source.batch_source) {
     ThrowValueError("PushSource needs batch_source=..., where the history of what is pushed is kept.");
@@ -85,9 +86,9 @@ nb::object Options(std::initializer_list<std::pair<const char*, nb::object>> val
 }  // namespace
 
 void BindStreamSources(nb::module_& module) {
-  BindSource<KafkaSource>(module, "KafkaSource", &MakeKafka)
-      .def_rw("batch_source", &KafkaSource::batch_source, nb::arg().none())
-      .def_rw("topic", &KafkaSource::topic)
+  auto kafka = BindSource<KafkaSource>(module, "KafkaSource", &MakeKafka);
+  DefineSource(kafka, "batch_source", &KafkaSource::batch_source);
+  kafka.def_rw("topic", &KafkaSource::topic)
       .def_rw("bootstrap_servers", &KafkaSource::bootstrap_servers)
       .def_rw("kafka_bootstrap_servers", &KafkaSource::bootstrap_servers)
       .def_prop_ro("message_format", [](const KafkaSource& self) { return StreamFormatToPython(self.message_format); })
@@ -99,9 +100,9 @@ void BindStreamSources(nb::module_& module) {
                         {"message_format", StreamFormatToPython(self.message_format)},
                         {"watermark_delay_threshold", ToTimedelta(self.watermark_delay_threshold)}});
       });
-  BindSource<KinesisSource>(module, "KinesisSource", &MakeKinesis)
-      .def_rw("batch_source", &KinesisSource::batch_source, nb::arg().none())
-      .def_rw("region", &KinesisSource::region)
+  auto kinesis = BindSource<KinesisSource>(module, "KinesisSource", &MakeKinesis);
+  DefineSource(kinesis, "batch_source", &KinesisSource::batch_source);
+  kinesis.def_rw("region", &KinesisSource::region)
       .def_rw("stream_name", &KinesisSource::stream_name)
       .def_prop_ro("record_format", [](const KinesisSource& self) { return StreamFormatToPython(self.record_format); })
       .def_prop_ro("kinesis_options", [](const KinesisSource& self) {
@@ -109,8 +110,8 @@ void BindStreamSources(nb::module_& module) {
                         {"stream_name", nb::str(self.stream_name.c_str())},
                         {"record_format", StreamFormatToPython(self.record_format)}});
       });
-  BindSource<PushSource>(module, "PushSource", &MakePush)
-      .def_rw("batch_source", &PushSource::batch_source, nb::arg().none());
+  auto push = BindSource<PushSource>(module, "PushSource", &MakePush);
+  DefineSource(push, "batch_source", &PushSource::batch_source);
   BindSource<RequestSource>(module, "RequestSource", &MakeRequest).def_rw("schema", &RequestSource::schema);
 }
 

@@ -28,7 +28,11 @@ Command AddSavedDatasets(Command root, Session& session);
 Command AddProjects(Command root, Session& session);
 Command AddRegistry(Command root, Session& session);
 
+/// What runs the program: a process of its own, or a Python interpreter, where Python classes of the user's own can be
+/// used.
+enum class Host { kNative, kPython };
+
 /// The whole program. Returns the exit code.
-int RunFeast(int argc, char** argv);
+int RunFeast(int argc, char** argv, Host host = Host::kNative);
 
 }  // namespace feast::cli

@@ -21,8 +21,9 @@ void AddAbsent(Command parent, const std::string& group, std::initializer_list<c
 
 }  // namespace
 
-int RunFeast(int argc, char** argv) {
+int RunFeast(int argc, char** argv, Host host) {
   Session session;
+  if (host == Host::kNative) session.AllowPython({argv + 1, argv + argc});
   CommandLine line("feast", "A feature store: define features in Python, plan and apply them, and share them by name");
   session.AddOptions(line);
   Command root = line.root();

@@ -46,6 +46,7 @@ const google::protobuf::Message* Find(const ProjectView& view, ObjectKind kind, 
       return snapshot.FindSavedDataset(view.project, name);
     case ObjectKind::kValidationReference:
     case ObjectKind::kPermission:
+    case ObjectKind::kLabelView:
       break;
   }
   return nullptr;

@@ -46,7 +46,7 @@ struct OpenedRegistry {
 };
 
 arrow::Result<OpenedRegistry> Open(const Session& session) {
-  ARROW_ASSIGN_OR_RAISE(const RepoConfig config, session.LoadConfig());
+  ARROW_ASSIGN_OR_RAISE(const RepoConfig config, session.LoadRegistryConfig());
   OpenedRegistry opened;
   ARROW_ASSIGN_OR_RAISE(opened.registry, Registry::Open(config));
   ARROW_ASSIGN_OR_RAISE(opened.current, opened.registry->Current(/*allow_cache=*/false));

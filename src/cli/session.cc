@@ -6,7 +6,9 @@
 
 #include "arrow/status.h"
 #include "cli/command_line.h"
+#include "cli/python_host.h"
 #include "cli/terminal.h"
+#include "config/python_class.h"
 #include "registry/registry.h"
 
 namespace feast::cli {
@@ -58,13 +60,16 @@ fs::path Session::RepoPath() const { return chdir_.empty() ? fs::current_path() 
 
 arrow::Result<RepoConfig> Session::LoadConfig() const {
   ARROW_ASSIGN_OR_RAISE(RepoConfig config, ReadConfig());
-  if (log_level_ != "error" && log_level_ != "critical") {
-    const bool color = UseColor(stderr);
-    for (const std::string& warning : config.warnings) {
-      std::fprintf(stderr, "%s %s\n", Paint("Warning:", Color::kYellow, color).c_str(), warning.c_str());
-    }
-  }
+  ShowWarnings(config);
   return config;
+}
+
+void Session::ShowWarnings(const RepoConfig& config) const {
+  if (log_level_ == "error" || log_level_ == "critical") return;
+  const bool color = UseColor(stderr);
+  for (const std::string& warning : config.warnings) {
+    std::fprintf(stderr, "%s %s\n", Paint("Warning:", Color::kYellow, color).c_str(), warning.c_str());
+  }
 }
 
 arrow::Result<RepoConfig> Session::ReadConfig() const {
@@ -85,12 +90,21 @@ arrow::Result<RepoConfig> Session::ReadConfig() const {
 }
 
 arrow::Result<std::shared_ptr<FeatureStore>> Session::OpenStore() const {
-  ARROW_ASSIGN_OR_RAISE(RepoConfig config, LoadConfig());
+  ARROW_ASSIGN_OR_RAISE(RepoConfig config, ReadConfig());
+  if (arguments_ && HasPythonClass(config)) return ContinueInPython(*arguments_);
+  ShowWarnings(config);
   return FeatureStore::Open(std::move(config));
 }
 
+arrow::Result<RepoConfig> Session::LoadRegistryConfig() const {
+  ARROW_ASSIGN_OR_RAISE(RepoConfig config, ReadConfig());
+  if (arguments_ && HasPythonRegistry(config)) return ContinueInPython(*arguments_);
+  ShowWarnings(config);
+  return config;
+}
+
 arrow::Result<ProjectView> Session::ReadRegistry() const {
-  ARROW_ASSIGN_OR_RAISE(const RepoConfig config, LoadConfig());
+  ARROW_ASSIGN_OR_RAISE(const RepoConfig config, LoadRegistryConfig());
   ARROW_ASSIGN_OR_RAISE(const std::unique_ptr<Registry> registry, Registry::Open(config));
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<const Snapshot> snapshot, registry->ReadProject(config.project));
   return ProjectView{std::move(snapshot), config.project};

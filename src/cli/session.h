@@ -3,7 +3,10 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "arrow/result.h"
 #include "feast/feature_store.h"
@@ -29,18 +32,26 @@ class Session {
   /// Declares the global options.
   void AddOptions(CommandLine& line);
 
+  /// Lets the command start again inside Python, with these arguments, when the repo's classes are Python's.
+  void AllowPython(std::vector<std::string> arguments) { arguments_ = std::move(arguments); }
+
   /// The folder of the feature repo, absolute: --chdir or the working directory.
   std::filesystem::path RepoPath() const;
   /// From -f, FEATURE_STORE_YAML_BASE64, FEAST_FS_YAML_FILE_PATH or the repo's feature_store.yaml: the first that is
   /// given. Shows the configuration's warnings on standard error.
   arrow::Result<RepoConfig> LoadConfig() const;
+  /// The same, for commands that open the registry: where that is a Python class, the command goes on inside Python.
+  arrow::Result<RepoConfig> LoadRegistryConfig() const;
   arrow::Result<std::shared_ptr<FeatureStore>> OpenStore() const;
   /// For commands that only look: opens neither offline nor online store.
   arrow::Result<ProjectView> ReadRegistry() const;
 
  private:
   arrow::Result<RepoConfig> ReadConfig() const;
+  void ShowWarnings(const RepoConfig& config) const;
 
+  /// Of this process; unset inside Python.
+  std::optional<std::vector<std::string>> arguments_;
   std::string chdir_, feature_store_yaml_, log_level_ = "warning";
 };
 

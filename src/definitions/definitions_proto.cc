@@ -8,6 +8,7 @@ namespace feast {
 namespace {
 
 const std::string& ProjectOf(const core::DataSource& source) { return source.project(); }
+const std::string& ProjectOf(const core::ValidationReference& reference) { return reference.project(); }
 
 template <typename Wire>
 const std::string& ProjectOf(const Wire& wire) {
@@ -80,6 +81,20 @@ core::Registry ToProto(const Definitions& definitions, const std::string& projec
   Put(definitions.on_demand_feature_views, project, registry.mutable_on_demand_feature_views());
   Put(definitions.feature_services, project, registry.mutable_feature_services());
   Put(definitions.saved_datasets, project, registry.mutable_saved_datasets());
+  for (const auto& object : definitions.carried_objects) {
+    const auto message = CarriedMessage(*object, project);
+    switch (object->kind) {
+      case CarriedObject::Kind::kLabelView:
+        *registry.add_label_views() = static_cast<const core::LabelView&>(*message);
+        break;
+      case CarriedObject::Kind::kPermission:
+        *registry.add_permissions() = static_cast<const core::Permission&>(*message);
+        break;
+      case CarriedObject::Kind::kValidationReference:
+        *registry.add_validation_references() = static_cast<const core::ValidationReference&>(*message);
+        break;
+    }
+  }
   return registry;
 }
 
@@ -95,6 +110,9 @@ arrow::Result<Definitions> FromProto(const core::Registry& registry, const std::
   ARROW_RETURN_NOT_OK(Take(registry.on_demand_feature_views(), project, &definitions.on_demand_feature_views));
   ARROW_RETURN_NOT_OK(Take(registry.feature_services(), project, &definitions.feature_services));
   ARROW_RETURN_NOT_OK(Take(registry.saved_datasets(), project, &definitions.saved_datasets));
+  ARROW_RETURN_NOT_OK(Take(registry.label_views(), project, &definitions.carried_objects));
+  ARROW_RETURN_NOT_OK(Take(registry.permissions(), project, &definitions.carried_objects));
+  ARROW_RETURN_NOT_OK(Take(registry.validation_references(), project, &definitions.carried_objects));
   return definitions;
 }
 

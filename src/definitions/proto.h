@@ -36,6 +36,14 @@ Project FromProto(const core::Project& proto);
 arrow::Result<SavedDataset> FromProto(const core::SavedDataset& proto);
 Field FromProto(const core::FeatureSpecV2& proto);
 
+/// The object's message, of the class of its kind, in `project`.
+std::unique_ptr<google::protobuf::Message> CarriedMessage(const CarriedObject& object, const std::string& project);
+/// From protobuf JSON. Invalid for JSON that is no message of that kind.
+arrow::Result<CarriedObject> CarriedFromJson(CarriedObject::Kind kind, const std::string& json);
+CarriedObject FromProto(const core::LabelView& proto);
+CarriedObject FromProto(const core::Permission& proto);
+CarriedObject FromProto(const core::ValidationReference& proto);
+
 /// A transformation as it is stored: name, source text and mode. Applying it is Invalid until src/transform gives it a
 /// way to run ("function X exists only in the registry …").
 class StoredTransformation : public Transformation {

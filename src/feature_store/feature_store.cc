@@ -5,15 +5,12 @@
 
 #include "definitions/proto.h"
 #include "feast/errors.h"
-#include "feature_store/unavailable_offline_store.h"
-#include "offline/offline_store.h"
-#include "online/online_store.h"
+#include "feature_store/stores.h"
 #include "plan/find_drift.h"
 #include "plan/impact.h"
 #include "plan/plan_file.h"
 #include "plan/planner.h"
 #include "plan/protection.h"
-#include "provider/provider.h"
 #include "registry/registry.h"
 #include "registry/registry_objects.h"
 #include "registry/registry_versions.h"
@@ -36,20 +33,10 @@ arrow::Result<std::shared_ptr<FeatureStore>> FeatureStore::Open(const std::files
 }
 
 arrow::Result<std::shared_ptr<FeatureStore>> FeatureStore::Open(RepoConfig config) {
-  ARROW_RETURN_NOT_OK(CheckProvider(config.provider));
+  ARROW_ASSIGN_OR_RAISE(Stores stores, MakeStores(config));
   ARROW_ASSIGN_OR_RAISE(auto registry, Registry::Open(config));
-  ARROW_ASSIGN_OR_RAISE(auto online, MakeOnlineStore(config));
-  auto made = MakeOfflineStore(config);
-  std::shared_ptr<OfflineStore> offline;
-  if (made.ok()) {
-    offline = made.MoveValueUnsafe();
-  } else if (made.status().IsNotImplemented()) {
-    offline = MakeUnavailableOfflineStore(made.status());
-  } else {
-    return made.status();
-  }
   return std::shared_ptr<FeatureStore>(
-      new FeatureStore(std::move(config), std::move(registry), std::move(offline), std::move(online)));
+      new FeatureStore(std::move(config), std::move(registry), std::move(stores.offline), std::move(stores.online)));
 }
 
 arrow::Result<Plan> FeatureStore::MakePlan(const Definitions& definitions, const ApplyOptions& options) {

@@ -39,12 +39,16 @@ std::vector<std::string> JoinKeysOf(const RetrievalMetadata& metadata, const Sna
 arrow::Result<std::shared_ptr<RetrievalJob>> FeatureStore::GetHistoricalFeatures(const HistoricalRequest& request) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(true));
   ARROW_ASSIGN_OR_RAISE(ResolvedRetrieval resolved, ResolveRequest(request, *snapshot, project(), *offline_));
+  auto steps = std::make_shared<RetrievalSteps>();
+  ARROW_ASSIGN_OR_RAISE(steps->query, offline_->GetHistoricalFeatures(resolved.request));
+  if (steps->query->computes_on_demand()) {
+    resolved.on_demand.clear();
+    resolved.hidden_columns.clear();
+  }
   FunctionLoader functions(config_);
   for (OnDemandStep& step : resolved.on_demand) {
     ARROW_ASSIGN_OR_RAISE(step.transformation, functions.Load(*step.view));
   }
-  auto steps = std::make_shared<RetrievalSteps>();
-  ARROW_ASSIGN_OR_RAISE(steps->query, offline_->GetHistoricalFeatures(resolved.request));
   steps->offline = offline_;
   steps->metadata = std::move(resolved.metadata);
   steps->full_feature_names = request.full_feature_names;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,18 @@ struct ViewRequest {
   std::vector<FeatureColumn> features;
 };
 
+/// The request before its names were settled, for stores that settle them themselves: those written in Python for
+/// Feast.
+struct AskedFeatures {
+  /// The feature views wanted, inputs of on-demand views included, each with the name and join keys it is wanted under.
+  std::vector<std::shared_ptr<FeatureView>> views;
+  /// "view:feature", outputs of on-demand views included.
+  std::vector<std::string> references;
+  bool full_feature_names = false;
+  /// HistoricalRequest::host_rows.
+  std::shared_ptr<const void> host_rows;
+};
+
 /// A resolved historical request.
 struct ResolvedRequest {
   /// A range has both ends set.
@@ -55,6 +68,7 @@ struct ResolvedRequest {
   std::string timestamp_column;
   std::vector<ViewRequest> views;
   bool filter_by_created_timestamp = false;
+  AskedFeatures asked;
 };
 
 /// One historical request, ready to run. Result columns: those of the entity rows, then each view's features.
@@ -69,12 +83,19 @@ class HistoricalQuery {
   virtual arrow::Result<ReadPlan> Explain() = 0;
   /// NotImplemented unless the store speaks SQL.
   virtual arrow::Result<std::string> Sql();
+  /// Whether the store computes on-demand features itself, so that the result is complete as it is.
+  virtual bool computes_on_demand() const { return false; }
 };
 
 class OfflineStore {
  public:
   virtual ~OfflineStore() = default;
 
+  /// Whether every call must come on the thread that asked the engine: stores of the user's own may keep what belongs
+  /// to one.
+  virtual bool stays_on_one_thread() const { return false; }
+  /// Whether text given as entity rows is a query of the store's own rather than the path of a file.
+  virtual bool takes_queries() const { return false; }
   /// Columns of a source as they are; an error when it cannot be read. Used for validation and inference.
   virtual arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source) = 0;
   virtual arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest& request) = 0;
@@ -88,6 +109,11 @@ class OfflineStore {
   /// Writes a stream where `storage` says.
   virtual arrow::Status Write(arrow::RecordBatchReader& rows, const DataSource& storage, bool allow_overwrite) = 0;
 };
+
+/// Makes the store of a configuration that names a Python class.
+using OfflineStorePlugin = std::function<arrow::Result<std::unique_ptr<OfflineStore>>(const RepoConfig&)>;
+/// Installed once, by the Python module, before the first store is made.
+void SetOfflineStorePlugin(OfflineStorePlugin make);
 
 /// The store configured in `config`. NotImplemented, naming the type, for one that is not built in.
 arrow::Result<std::unique_ptr<OfflineStore>> MakeOfflineStore(const RepoConfig& config);

@@ -3,6 +3,7 @@
 // A built-in store is one file here and one line in online_store_table.cc.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,16 @@ struct OnlineTableState {
   std::vector<std::string> missing_columns;
 };
 
+/// What an apply asks of an online store.
+struct OnlineUpdate {
+  /// Views whose tables are to exist, and those whose tables are to go.
+  std::vector<std::shared_ptr<FeatureView>> keep = {}, remove = {};
+  /// What is applied and what is deleted with it; stores of the user's own may want to know.
+  std::vector<std::shared_ptr<Entity>> entities_to_keep = {}, entities_to_remove = {};
+  /// The project has more than what is named here.
+  bool partial = false;
+};
+
 class OnlineStore {
  public:
   virtual ~OnlineStore() = default;
@@ -37,13 +48,17 @@ class OnlineStore {
   /// "sqlite table": what InfraFor's objects are called in plans.
   virtual std::string infra_type() const = 0;
   /// Creates what `keep` needs and removes what `remove` had. Idempotent.
-  virtual arrow::Status Update(const std::vector<std::shared_ptr<FeatureView>>& keep,
-                               const std::vector<std::shared_ptr<FeatureView>>& remove) = 0;
+  virtual arrow::Status Update(const OnlineUpdate& update) = 0;
   /// The tables of these views as they are, in order; changes nothing. NotImplemented for stores that cannot tell.
   virtual arrow::Result<std::vector<OnlineTableState>> Inspect(const std::vector<std::shared_ptr<FeatureView>>& views);
   /// Removes everything of these views.
   virtual arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) = 0;
 };
+
+/// Makes the store of a configuration that names a Python class.
+using OnlineStorePlugin = std::function<arrow::Result<std::unique_ptr<OnlineStore>>(const RepoConfig&)>;
+/// Installed once, by the Python module, before the first store is made.
+void SetOnlineStorePlugin(OnlineStorePlugin make);
 
 /// The store configured in `config`; nullptr for `online_store: null`. A type that is not built in gives a store whose
 /// every use is NotImplemented naming the type, so that configurations load everywhere.

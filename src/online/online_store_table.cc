@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/python_class.h"
 #include "feast/core/InfraObject.pb.h"
 #include "online/online_store.h"
 #include "online/sqlite.h"
@@ -22,9 +23,10 @@ class UnavailableOnlineStore : public OnlineStore {
     return {};
   }
   std::string infra_type() const override { return type_ + " table"; }
-  arrow::Status Update(const std::vector<std::shared_ptr<FeatureView>>& keep,
-                       const std::vector<std::shared_ptr<FeatureView>>& remove) override {
-    return Refuse(!keep.empty() ? keep.front() : !remove.empty() ? remove.front() : nullptr);
+  arrow::Status Update(const OnlineUpdate& update) override {
+    return Refuse(!update.keep.empty()     ? update.keep.front()
+                  : !update.remove.empty() ? update.remove.front()
+                                           : nullptr);
   }
   arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) override {
     return Refuse(views.empty() ? nullptr : views.front());
@@ -44,7 +46,32 @@ class UnavailableOnlineStore : public OnlineStore {
   std::string type_;
 };
 
+/// Stands for a class of the user's own in a program without Python.
+class PythonlessOnlineStore : public OnlineStore {
+ public:
+  explicit PythonlessOnlineStore(std::string type) : type_(std::move(type)) {}
+
+  std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>&) const override {
+    return {};
+  }
+  std::string infra_type() const override { return "online table"; }
+  arrow::Status Update(const OnlineUpdate&) override { return NeedsPython("online store", type_); }
+  arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>&) override {
+    return NeedsPython("online store", type_);
+  }
+
+ private:
+  std::string type_;
+};
+
+OnlineStorePlugin& Plugin() {
+  static OnlineStorePlugin plugin;
+  return plugin;
+}
+
 }  // namespace
+
+void SetOnlineStorePlugin(OnlineStorePlugin make) { Plugin() = std::move(make); }
 
 arrow::Result<std::vector<OnlineTableState>> OnlineStore::Inspect(const std::vector<std::shared_ptr<FeatureView>>&) {
   return arrow::Status::NotImplemented("This version cannot look into a ", infra_type());
@@ -58,6 +85,10 @@ arrow::Result<std::unique_ptr<OnlineStore>> MakeOnlineStore(const RepoConfig& co
     if (path.empty()) path = "data/online.db";
     return std::make_unique<SqliteOnlineStore>(std::filesystem::absolute(config.Resolve(path)).string(), config.project,
                                                store.GetBool("enable_openai_compatible_store").value_or(false));
+  }
+  if (IsPythonClass(store.type, "OnlineStore")) {
+    if (Plugin()) return Plugin()(config);
+    return std::make_unique<PythonlessOnlineStore>(store.type);
   }
   return std::make_unique<UnavailableOnlineStore>(store.type);
 }

@@ -50,15 +50,14 @@ std::vector<core::InfraObject> SqliteOnlineStore::InfraFor(
   return objects;
 }
 
-arrow::Status SqliteOnlineStore::Update(const std::vector<std::shared_ptr<FeatureView>>& keep,
-                                        const std::vector<std::shared_ptr<FeatureView>>& remove) {
-  if (keep.empty()) return Teardown(remove);
+arrow::Status SqliteOnlineStore::Update(const OnlineUpdate& update) {
+  if (update.keep.empty()) return Teardown(update.remove);
   ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_));
   ARROW_RETURN_NOT_OK(connection.Execute("BEGIN IMMEDIATE"));
-  for (const auto& view : keep) {
+  for (const auto& view : update.keep) {
     ARROW_RETURN_NOT_OK(PrepareTable(connection, TableName(*view), with_value_num_));
   }
-  for (const auto& view : remove) {
+  for (const auto& view : update.remove) {
     ARROW_RETURN_NOT_OK(connection.Execute("DROP TABLE IF EXISTS " + QuoteSqliteIdentifier(TableName(*view))));
   }
   return connection.Execute("COMMIT");

@@ -17,8 +17,7 @@ class SqliteOnlineStore : public OnlineStore {
 
   std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>& views) const override;
   std::string infra_type() const override { return "sqlite table"; }
-  arrow::Status Update(const std::vector<std::shared_ptr<FeatureView>>& keep,
-                       const std::vector<std::shared_ptr<FeatureView>>& remove) override;
+  arrow::Status Update(const OnlineUpdate& update) override;
   arrow::Result<std::vector<OnlineTableState>> Inspect(const std::vector<std::shared_ptr<FeatureView>>& views) override;
   arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) override;
 

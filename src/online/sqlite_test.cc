@@ -41,19 +41,19 @@ const Names kColumns = {"entity_key", "feature_name", "value", "value_text", "ve
 
 TEST_F(SqliteOnlineStoreTest, MakesFeastsTablesAndDropsThem) {
   SqliteOnlineStore store(path_, "p", false);
-  ASSERT_TRUE(store.Update({View("a"), View("b")}, {}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("a"), View("b")}}).ok());
   EXPECT_EQ(Columns("p_a"), kColumns);
-  ASSERT_TRUE(store.Update({View("a")}, {View("b")}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("a")}, .remove = {View("b")}}).ok());
   EXPECT_EQ(Columns("p_a"), kColumns);
   EXPECT_EQ(Columns("p_b"), Names());
 }
 
 TEST_F(SqliteOnlineStoreTest, UpdateKeepsRows) {
   SqliteOnlineStore store(path_, "p", false);
-  ASSERT_TRUE(store.Update({View("a")}, {}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("a")}}).ok());
   auto connection = SqliteConnection::Open(path_).ValueOrDie();
   ASSERT_TRUE(connection.Execute("INSERT INTO p_a(entity_key, feature_name) VALUES ('k', 'f')").ok());
-  ASSERT_TRUE(store.Update({View("a")}, {}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("a")}}).ok());
   // A second row of that key is refused: the first one is still there, under its primary key.
   EXPECT_FALSE(connection.Execute("INSERT INTO p_a(entity_key, feature_name) VALUES ('k', 'f')").ok());
 }
@@ -65,14 +65,14 @@ TEST_F(SqliteOnlineStoreTest, AddsColumnsThatOlderTablesLack) {
                   .Execute("CREATE TABLE p_a (entity_key BLOB, feature_name TEXT, value BLOB, event_ts timestamp, "
                            "created_ts timestamp, PRIMARY KEY(entity_key, feature_name))")
                   .ok());
-  ASSERT_TRUE(SqliteOnlineStore(path_, "p", true).Update({View("a")}, {}).ok());
+  ASSERT_TRUE(SqliteOnlineStore(path_, "p", true).Update({.keep = {View("a")}}).ok());
   EXPECT_EQ(Columns("p_a"), (Names{"entity_key", "feature_name", "value", "event_ts", "created_ts", "value_text",
                                    "vector_value", "value_num"}));
 }
 
 TEST_F(SqliteOnlineStoreTest, NamesAreQuoted) {
   SqliteOnlineStore store(path_, "p", false);
-  ASSERT_TRUE(store.Update({View("a\"; DROP TABLE x; --")}, {}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("a\"; DROP TABLE x; --")}}).ok());
   EXPECT_EQ(Columns("p_a\"; DROP TABLE x; --"), kColumns);
 }
 
@@ -80,8 +80,8 @@ TEST_F(SqliteOnlineStoreTest, TeardownRemovesAnEmptyFileAndKeepsOneThatOthersUse
   SqliteOnlineStore store(path_, "p", false);
   ASSERT_TRUE(store.Teardown({View("a")}).ok());
   EXPECT_FALSE(std::filesystem::exists(path_));
-  ASSERT_TRUE(store.Update({View("a")}, {}).ok());
-  ASSERT_TRUE(SqliteOnlineStore(path_, "q", false).Update({View("a")}, {}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("a")}}).ok());
+  ASSERT_TRUE(SqliteOnlineStore(path_, "q", false).Update({.keep = {View("a")}}).ok());
   ASSERT_TRUE(store.Teardown({View("a")}).ok());
   EXPECT_EQ(Columns("q_a"), kColumns);
   ASSERT_TRUE(SqliteOnlineStore(path_, "q", false).Teardown({View("a")}).ok());
@@ -91,7 +91,7 @@ TEST_F(SqliteOnlineStoreTest, TeardownRemovesAnEmptyFileAndKeepsOneThatOthersUse
 TEST_F(SqliteOnlineStoreTest, AFileThatIsNoDatabaseIsNamed) {
   std::filesystem::create_directories(folder_ / "data");
   std::ofstream(path_) << std::string(4096, 'x');
-  const auto status = SqliteOnlineStore(path_, "p", false).Update({View("a")}, {});
+  const auto status = SqliteOnlineStore(path_, "p", false).Update({.keep = {View("a")}});
   EXPECT_TRUE(status.IsIOError());
   EXPECT_NE(status.message().find(path_), std::string::npos) << status.message();
 }
@@ -112,8 +112,8 @@ TEST(MakeOnlineStore, TypesNotBuiltLoadAndSayAtUseWhatToDo) {
   config.online_store->type = "redis";
   auto store = MakeOnlineStore(config).ValueOrDie();
   EXPECT_TRUE(store->InfraFor({View("a")}).empty());
-  EXPECT_TRUE(store->Update({}, {}).ok());
-  const auto status = store->Update({View("a")}, {});
+  EXPECT_TRUE(store->Update({}).ok());
+  const auto status = store->Update({.keep = {View("a")}});
   EXPECT_TRUE(status.IsNotImplemented());
   EXPECT_NE(status.message().find("'redis'"), std::string::npos) << status.message();
   EXPECT_NE(status.message().find("online_store: null"), std::string::npos) << status.message();

@@ -1,6 +1,7 @@
 #include <chrono>
 #include <utility>
 
+#include "definitions/proto.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/util/time_util.h"
@@ -164,6 +165,18 @@ void Describe(const Plan& plan, HistoryEntry* entry) {
   }
 }
 
+/// What is asked of the online store, but for what it is to remove.
+OnlineUpdate UpdateOf(const PlannedApply& planned) {
+  OnlineUpdate update{.keep = planned.views_to_keep, .partial = planned.partial};
+  update.entities_to_keep = planned.resolved.entities;
+  for (const auto& object : planned.objects) {
+    if (object.action != Action::kDelete || object.kind != ObjectKind::kEntity) continue;
+    update.entities_to_remove.push_back(
+        std::make_shared<Entity>(FromProto(static_cast<const core::Entity&>(*object.base))));
+  }
+  return update;
+}
+
 }  // namespace
 
 arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, OnlineStore* online, HistoryEntry entry) {
@@ -176,14 +189,16 @@ arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, Online
     if (version.version_id() != planned.base_version) return Rebase(planned, &version).Run().status();
   }
   // Tables first: whoever sees a new view in the registry finds its table. Old tables go last, for the same reason.
-  if (online != nullptr) ARROW_RETURN_NOT_OK(online->Update(planned.views_to_keep, {}));
+  OnlineUpdate update = UpdateOf(planned);
+  if (online != nullptr) ARROW_RETURN_NOT_OK(online->Update(update));
   if (!planned.plan.empty()) {
     Describe(planned.plan, &entry);
     const auto change = [&](core::Registry& edited) { return Rebase(planned, &edited).Run(); };
     ARROW_RETURN_NOT_OK(registry.Commit(change, std::move(entry)));
   }
-  if (online != nullptr) ARROW_RETURN_NOT_OK(online->Update({}, planned.views_to_remove));
-  return arrow::Status::OK();
+  if (online == nullptr || planned.views_to_remove.empty()) return arrow::Status::OK();
+  update.remove = planned.views_to_remove;
+  return online->Update(update);
 }
 
 }  // namespace feast

@@ -19,7 +19,7 @@ const std::string& InfraName(const core::InfraObject& object) {
   static const std::string none;
   if (object.has_sqlite_table()) return object.sqlite_table().name();
   if (object.has_datastore_table()) return object.datastore_table().name();
-  return none;
+  return object.has_custom_infra() ? object.infra_object_class_type() : none;
 }
 
 /// The project's plain, batch and stream views as they are registered. A view that cannot be read keeps its name.
@@ -105,6 +105,8 @@ void NameViewsForMessages(const std::map<std::string, std::shared_ptr<FeatureVie
 }  // namespace
 
 std::string InfraKey(const core::InfraObject& object) {
+  // What a store of the user's own records is known by all it says.
+  if (object.has_custom_infra()) return object.infra_object_class_type() + '\0' + object.custom_infra().field();
   return object.infra_object_class_type() + '\0' + InfraName(object);
 }
 

@@ -51,7 +51,9 @@ class SchemaOnlyStore : public OfflineStore {
 /// Remembers what it was told.
 class RecordingOnlineStore : public OnlineStore {
  public:
-  std::vector<std::string> made, dropped;
+  std::vector<std::string> made, dropped, entities_kept, entities_removed;
+  bool partial = false;
+  int updates = 0;
 
   std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>& views) const override {
     std::vector<core::InfraObject> objects(views.size());
@@ -63,10 +65,13 @@ class RecordingOnlineStore : public OnlineStore {
     return objects;
   }
   std::string infra_type() const override { return "sqlite table"; }
-  arrow::Status Update(const std::vector<std::shared_ptr<FeatureView>>& keep,
-                       const std::vector<std::shared_ptr<FeatureView>>& remove) override {
-    for (const auto& view : keep) made.push_back(view->name);
-    return Teardown(remove);
+  arrow::Status Update(const OnlineUpdate& update) override {
+    ++updates;
+    for (const auto& view : update.keep) made.push_back(view->name);
+    for (const auto& entity : update.entities_to_keep) entities_kept.push_back(entity->name);
+    for (const auto& entity : update.entities_to_remove) entities_removed.push_back(entity->name);
+    partial = update.partial;
+    return Teardown(update.remove);
   }
   arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) override {
     for (const auto& view : views) dropped.push_back(view->name);

@@ -49,6 +49,8 @@ bool IsDeletedWhenUndeclared(ObjectKind kind, const std::string& name) {
     case ObjectKind::kOnDemandFeatureView:
     case ObjectKind::kStreamFeatureView:
     case ObjectKind::kFeatureService:
+    case ObjectKind::kLabelView:
+    case ObjectKind::kPermission:
       return true;
     default:
       return false;
@@ -168,6 +170,7 @@ arrow::Result<PlannedApply> PlanResolved(Definitions resolved, const Snapshot& s
                                          const std::string& project, const ApplyOptions& options) {
   PlannedApply planned;
   planned.plan.project = project;
+  planned.partial = !options.whole_project;
   planned.resolved = std::move(resolved);
 
   ObjectPlan objects(snapshot, project, &planned);

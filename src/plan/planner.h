@@ -54,6 +54,8 @@ struct PlannedApply {
   std::vector<core::InfraObject> infra, infra_to_remove;
   /// Views whose online tables are to exist, and those whose tables are to go.
   std::vector<std::shared_ptr<FeatureView>> views_to_keep, views_to_remove;
+  /// `definitions` was not the whole project.
+  bool partial = false;
 };
 
 /// Resolves and compares; changes nothing. `online` may be null (no online store). Reads source schemas through

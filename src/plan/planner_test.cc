@@ -123,6 +123,39 @@ TEST_F(PlannerTest, AStalePickleDoesNotSurviveANewFunction) {
             "");
 }
 
+TEST_F(PlannerTest, OnlineStoresHearOfEntitiesAndOfRemovalsAfterTheCommit) {
+  Apply();
+  EXPECT_EQ(online.updates, 1) << "nothing to remove: one update, before the commit";
+  EXPECT_EQ(online.entities_kept, Texts({"driver"}));
+  EXPECT_FALSE(online.partial);
+  repo = Definitions();
+  Apply();
+  EXPECT_EQ(online.updates, 3);
+  EXPECT_EQ(online.entities_removed, Texts({"driver", "driver"})) << "told before and after";
+  EXPECT_EQ(online.dropped, Texts({"driver_hourly_stats"}));
+  repo.entities = {driver};
+  Apply(ApplyOptions());
+  EXPECT_TRUE(online.partial);
+}
+
+TEST_F(PlannerTest, CarriedObjectsArePlannedLikeTheRest) {
+  auto permission = std::make_shared<CarriedObject>(
+      CarriedFromJson(CarriedObject::Kind::kPermission, R"({"spec": {"name": "readers", "actions": ["READ_ONLINE"]}})")
+          .ValueOrDie());
+  repo = Definitions();
+  repo.carried_objects = {permission};
+  EXPECT_EQ(Summary(Apply().plan), Texts({"create project p", "create permission readers"}));
+  EXPECT_EQ(Stored()->registry().permissions(0).spec().project(), "p");
+  EXPECT_GT(Stored()->registry().permissions(0).meta().created_timestamp().seconds(), 0);
+  EXPECT_EQ(Summary(Planned().ValueOrDie().plan), Texts());
+  *permission =
+      CarriedFromJson(permission->kind, R"({"spec": {"name": "readers", "actions": ["WRITE_ONLINE"]}})").ValueOrDie();
+  EXPECT_EQ(Apply().plan.changes.at(0).action, Action::kUpdate);
+  repo.carried_objects.clear();
+  EXPECT_EQ(Summary(Apply().plan), Texts({"delete permission readers"}));
+  EXPECT_TRUE(CarriedFromJson(permission->kind, "{\"spec\": 1}").status().IsInvalid());
+}
+
 TEST_F(PlannerTest, WholeProjectDeletesWhatIsGoneAndPartialDoesNot) {
   Apply();
   repo.feature_services.clear();

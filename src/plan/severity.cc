@@ -209,6 +209,7 @@ std::optional<FieldSeverity> ByRules(ObjectKind kind, const FieldChange& change)
       return FirstRule(kServiceRules, change);
     case ObjectKind::kProject:
     case ObjectKind::kPermission:
+    case ObjectKind::kLabelView:
     case ObjectKind::kValidationReference:
       return FieldSeverity{};
     case ObjectKind::kDataSource:

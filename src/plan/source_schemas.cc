@@ -23,7 +23,8 @@ SourceSchemas SourceSchemas::Read(const std::vector<std::shared_ptr<DataSource>>
     for (size_t i = next++; i < sources.size(); i = next++) schemas[i] = offline.SourceSchema(*sources[i]);
   };
   std::vector<std::thread> threads;
-  for (size_t i = 1; i < std::min(kThreadsMax, sources.size()); ++i) threads.emplace_back(work);
+  const size_t threads_max = offline.stays_on_one_thread() ? 1 : kThreadsMax;
+  for (size_t i = 1; i < std::min(threads_max, sources.size()); ++i) threads.emplace_back(work);
   work();
   for (auto& thread : threads) thread.join();
 

@@ -75,6 +75,18 @@ void CopyField(const FieldDescriptor* field, const Message& from, Message* to) {
   to->MergeFrom(*only);
 }
 
+ObjectKind KindOf(const CarriedObject& object) {
+  switch (object.kind) {
+    case CarriedObject::Kind::kLabelView:
+      return ObjectKind::kLabelView;
+    case CarriedObject::Kind::kPermission:
+      return ObjectKind::kPermission;
+    case CarriedObject::Kind::kValidationReference:
+      break;
+  }
+  return ObjectKind::kValidationReference;
+}
+
 }  // namespace
 
 std::vector<StoredForm> StoredForms(const Definitions& definitions, const std::string& project) {
@@ -100,6 +112,9 @@ std::vector<StoredForm> StoredForms(const Definitions& definitions, const std::s
     add(ObjectKind::kFeatureService, s->name, Shared(ToProto(*s, project)));
   for (const auto& d : definitions.saved_datasets)
     add(ObjectKind::kSavedDataset, d->name, Shared(ToProto(*d, project)));
+  for (const auto& object : definitions.carried_objects) {
+    add(KindOf(*object), object->name, CarriedMessage(*object, project));
+  }
   return forms;
 }
 
@@ -123,6 +138,7 @@ std::shared_ptr<Message> NormalForm(ObjectKind kind, const Message& stored, cons
       return ReadAndWrite<core::SavedDataset>(stored, project);
     case ObjectKind::kValidationReference:
     case ObjectKind::kPermission:
+    case ObjectKind::kLabelView:
       break;
   }
   std::shared_ptr<Message> copy(stored.New());

@@ -153,6 +153,18 @@ arrow::Result<Definitions> WithUniqueNames(const Definitions& definitions) {
   Unique<SavedDataset, decltype(store)> datasets("saved dataset", "", false, store);
   for (const auto& dataset : definitions.saved_datasets) ARROW_RETURN_NOT_OK(datasets.Add(dataset));
 
+  std::vector<std::shared_ptr<CarriedObject>> carried;
+  for (const auto& object : definitions.carried_objects) {
+    const auto same = std::find_if(carried.begin(), carried.end(), [&](const auto& other) {
+      return other->kind == object->kind && other->name == object->name;
+    });
+    if (same == carried.end()) {
+      carried.push_back(object);
+    } else if ((*same)->serialized != object->serialized) {
+      return arrow::Status::Invalid("Two objects of one kind have the name '", object->name, "'. Rename one of them");
+    }
+  }
+
   Unique<DataSource, decltype(store)> sources("data source", "DataSourceRepeatNamesException", true, store);
   for (const auto& source : definitions.data_sources) ARROW_RETURN_NOT_OK(AddSource(source, &sources));
   for (const auto& view : definitions.feature_views) {
@@ -175,6 +187,7 @@ arrow::Result<Definitions> WithUniqueNames(const Definitions& definitions) {
   unique.on_demand_feature_views = on_demand.Take();
   unique.feature_services = services.Take();
   unique.saved_datasets = datasets.Take();
+  unique.carried_objects = carried;
   return unique;
 }
 

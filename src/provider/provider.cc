@@ -25,16 +25,12 @@ const ProviderDefaults& DefaultsOf(std::string_view provider) {
 
 arrow::Status CheckProvider(const std::string& provider) {
   if (DefaultsOf(provider).name == provider) return arrow::Status::OK();
-  if (provider.find('.') != std::string::npos) {
-    return NamedError("FeastProviderNotImplementedError",
-                      "Provider '" + provider +
-                          "' is a Python class of your own, which this version cannot run. Use local, gcp, aws "
-                          "or azure in `provider:`.");
-  }
   std::vector<std::string> names;
   for (const ProviderDefaults& defaults : kProviders) names.emplace_back(defaults.name);
   return NamedError("FeastProviderNotImplementedError",
-                    "Provider '" + provider + "' is not implemented: use local, gcp, aws or azure in `provider:`." +
+                    "Provider '" + provider +
+                        "' is not implemented: use local, gcp, aws or azure in `provider:`, or the dotted path of a "
+                        "Python class of your own." +
                         DidYouMean(provider, names));
 }
 

@@ -18,8 +18,8 @@ struct ProviderDefaults {
 /// The defaults of a provider; those of `local` for one that sets none of its own.
 const ProviderDefaults& DefaultsOf(std::string_view provider);
 
-/// OK for a provider this library works with. Else FeastProviderNotImplementedError: a configuration that names another
-/// one loads, and this is what using it gives.
+/// OK for a built-in provider. Else FeastProviderNotImplementedError: a configuration that names another one loads, and
+/// this is what using it gives.
 arrow::Status CheckProvider(const std::string& provider);
 
 }  // namespace feast

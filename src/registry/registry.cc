@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "config/python_class.h"
 #include "feast/errors.h"
 #include "registry/project_bytes.h"
 #include "registry/registry_encoding.h"
@@ -43,10 +44,11 @@ arrow::Result<std::unique_ptr<Registry>> Registry::Open(const RepoConfig& config
   const auto read_only = options.find("read_only");
   const bool* is_read_only = read_only == options.end() ? nullptr : read_only->second.As<bool>();
   ARROW_ASSIGN_OR_RAISE(auto history, History::Open(config));
-  return std::make_unique<Registry>(
-      std::move(store), std::chrono::seconds(config.registry.cache_ttl_seconds),
-      RegistryMode{config.registry.cache_mode == "thread", is_read_only != nullptr && *is_read_only},
-      std::move(history));
+  return std::make_unique<Registry>(std::move(store), std::chrono::seconds(config.registry.cache_ttl_seconds),
+                                    // A class of the user's own is called on the caller's thread only.
+                                    RegistryMode{config.registry.cache_mode == "thread" && !HasPythonRegistry(config),
+                                                 is_read_only != nullptr && *is_read_only},
+                                    std::move(history));
 }
 
 Registry::Registry(std::unique_ptr<RegistryStore> store, std::chrono::milliseconds cache_ttl, RegistryMode mode,

@@ -40,6 +40,9 @@ const google::protobuf::FieldDescriptor* FieldOf(ObjectKind kind) {
     case ObjectKind::kPermission:
       number = core::Registry::kPermissionsFieldNumber;
       break;
+    case ObjectKind::kLabelView:
+      number = core::Registry::kLabelViewsFieldNumber;
+      break;
   }
   return core::Registry::descriptor()->FindFieldByNumber(number);
 }
@@ -68,6 +71,8 @@ std::string_view ObjectKindName(ObjectKind kind) {
       return "validation reference";
     case ObjectKind::kPermission:
       return "permission";
+    case ObjectKind::kLabelView:
+      return "label view";
   }
   return "object";
 }

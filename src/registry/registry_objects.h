@@ -32,6 +32,7 @@ void ForEachObject(const core::Registry& registry, Visit&& visit) {
   for (const auto& v : registry.validation_references())
     visit(ObjectKind::kValidationReference, v.project(), v.name(), v);
   each(ObjectKind::kPermission, registry.permissions());
+  each(ObjectKind::kLabelView, registry.label_views());
 }
 
 /// Edits objects of a registry by identity. Holds positions, so nothing else may add or remove objects while it lives.

@@ -1,6 +1,7 @@
 // Where the registry's bytes live. A store moves whole files; it knows nothing of their content.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -43,6 +44,11 @@ class RegistryStore {
   /// Path or URI, for messages.
   virtual std::string location() const = 0;
 };
+
+/// Makes the store of a configuration that names a Python class.
+using RegistryStorePlugin = std::function<arrow::Result<std::unique_ptr<RegistryStore>>(const RepoConfig&)>;
+/// Installed once, by the Python module, before the first store is made.
+void SetRegistryStorePlugin(RegistryStorePlugin make);
 
 /// The store for `config.registry`. NotImplemented for a scheme or type that is not built in.
 arrow::Result<std::unique_ptr<RegistryStore>> MakeRegistryStore(const RepoConfig& config);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cloud/url.h"
+#include "config/python_class.h"
 #include "registry/file_history_store.h"
 #include "registry/file_registry_store.h"
 #include "registry/history_store.h"
@@ -87,7 +88,14 @@ const Row* RowOf(const RegistryConfig& registry) {
   return nullptr;
 }
 
+RegistryStorePlugin& Plugin() {
+  static RegistryStorePlugin plugin;
+  return plugin;
+}
+
 }  // namespace
+
+void SetRegistryStorePlugin(RegistryStorePlugin make) { Plugin() = std::move(make); }
 
 arrow::Result<std::unique_ptr<HistoryStore>> MakeHistoryStore(const RepoConfig& config) {
   const RegistryConfig& registry = config.registry;
@@ -104,6 +112,9 @@ arrow::Result<std::unique_ptr<RegistryStore>> MakeRegistryStore(const RepoConfig
   if (type == "sql") return SqlRegistryStore::Make(config);
   if (!type.empty() && type != "file") {
     return std::make_unique<UnavailableRegistryStore>("a registry of type '" + type + "'", path);
+  }
+  if (HasPythonRegistry(config)) {
+    return Plugin() ? Plugin()(config) : NeedsPython("registry store", registry.registry_store_type);
   }
   if (path.empty()) {
     return arrow::Status::Invalid(

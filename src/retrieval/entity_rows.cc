@@ -113,7 +113,7 @@ arrow::Status DescribeFile(const std::string& path, OfflineStore& offline, Entit
 }  // namespace
 
 bool EntityInput::has_column(const std::string& name) const {
-  return std::find(columns.begin(), columns.end(), name) != columns.end();
+  return is_query || std::find(columns.begin(), columns.end(), name) != columns.end();
 }
 
 arrow::Result<EntityInput> DescribeEntityRows(const HistoricalRequest& request, OfflineStore& offline) {
@@ -122,6 +122,8 @@ arrow::Result<EntityInput> DescribeEntityRows(const HistoricalRequest& request, 
   if (const auto* table = std::get_if<std::shared_ptr<arrow::Table>>(&request.entity_rows)) {
     ARROW_RETURN_NOT_OK(DescribeTable(*table, &input));
   } else if (const auto* path = std::get_if<std::string>(&request.entity_rows)) {
+    input.is_query = offline.takes_queries();
+    if (input.is_query) return input;
     ARROW_RETURN_NOT_OK(DescribeFile(*path, offline, &input));
   } else {
     input.timestamp_column = kEventTimestampColumn;

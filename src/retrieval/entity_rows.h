@@ -20,13 +20,17 @@ inline constexpr const char* kEventTimestampColumn = "event_timestamp";
 /// Entity rows as the offline store takes them, with what is known before reading features.
 struct EntityInput {
   std::variant<EntityRange, std::shared_ptr<arrow::Table>, std::string> rows;
-  /// Empty for a range, whose rows come from the sources.
+  /// Empty for a range, whose rows come from the sources, and for a query of the store's own.
   std::vector<std::string> columns;
+  /// "" for a query.
   std::string timestamp_column;
+  /// The rows are a query that only the store can look into.
+  bool is_query = false;
   /// Unset for files, whose rows are not read yet, and for tables without a timestamp in them.
   std::optional<Timestamp> min_timestamp, max_timestamp;
 
   bool is_range() const { return std::holds_alternative<EntityRange>(rows); }
+  /// A query is taken to have every column.
   bool has_column(const std::string& name) const;
 };
 

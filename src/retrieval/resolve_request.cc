@@ -23,13 +23,25 @@ std::string Quoted(const std::set<std::string>& names) {
   return text;
 }
 
+std::shared_ptr<FeatureView> CopyOf(const FeatureView& view) {
+  switch (view.kind()) {
+    case BaseFeatureView::Kind::kBatch:
+      return std::make_shared<BatchFeatureView>(static_cast<const BatchFeatureView&>(view));
+    case BaseFeatureView::Kind::kStream:
+      return std::make_shared<StreamFeatureView>(static_cast<const StreamFeatureView&>(view));
+    default:
+      return std::make_shared<FeatureView>(view);
+  }
+}
+
 class Resolver {
  public:
   Resolver(const HistoricalRequest& request, const Snapshot& snapshot, const std::string& project, EntityInput input)
       : request_(request), snapshot_(snapshot), project_(project), input_(std::move(input)) {}
 
   arrow::Result<ResolvedRetrieval> Run() {
-    ARROW_ASSIGN_OR_RAISE(const std::vector<RequestedView> requested, FindRequestedViews(request_, snapshot_, project_));
+    ARROW_ASSIGN_OR_RAISE(const std::vector<RequestedView> requested,
+                          FindRequestedViews(request_, snapshot_, project_));
     ARROW_RETURN_NOT_OK(CheckCollisions(requested));
     for (const RequestedView& view : requested) {
       if (view.view->kind() != BaseFeatureView::Kind::kOnDemand) ARROW_RETURN_NOT_OK(AddView(view));
@@ -44,8 +56,8 @@ class Resolver {
   }
 
  private:
-  /// A view of the request while it is being put together. Two projections of one view that read the same rows under the same name
-  /// share one.
+  /// A view of the request while it is being put together. Two projections of one view that read the same rows under
+  /// the same name share one.
   struct Slot {
     std::string view_name;
     std::map<std::string, std::string> join_key_map;
@@ -64,7 +76,8 @@ class Resolver {
       const FeatureViewProjection& projection = view.projection;
       const std::string& name = projection.name_to_use();
       for (const Field& field : projection.features) {
-        origins[ResultName(name, field.name)].insert({name + ":" + field.name, projection.name, projection.join_key_map});
+        origins[ResultName(name, field.name)].insert(
+            {name + ":" + field.name, projection.name, projection.join_key_map});
       }
     }
     std::set<std::string> names, collided;
@@ -74,10 +87,11 @@ class Resolver {
       for (const Origin& origin : of_name) collided.insert(std::get<0>(origin));
     }
     if (names.empty()) return arrow::Status::OK();
-    return NamedError("FeatureNameCollisionError",
-                      "Duplicate features named " + Quoted(names) + " found (" + Quoted(collided) + "). " +
-                          (request_.full_feature_names ? "Give one of the views another name with with_name()."
-                                                       : "Ask with full_feature_names=True, or rename one with with_name()."));
+    return NamedError(
+        "FeatureNameCollisionError",
+        "Duplicate features named " + Quoted(names) + " found (" + Quoted(collided) + "). " +
+            (request_.full_feature_names ? "Give one of the views another name with with_name()."
+                                         : "Ask with full_feature_names=True, or rename one with with_name()."));
   }
 
   Slot* FindSlot(const FeatureViewProjection& projection) {
@@ -101,11 +115,23 @@ class Resolver {
   arrow::Result<Slot*> AddSlot(const BaseFeatureView& view, const FeatureViewProjection& projection) {
     const auto* feature_view = dynamic_cast<const FeatureView*>(&view);
     if (!feature_view) {
-      return arrow::Status::NotImplemented("An on-demand feature view cannot be the input of another: '", view.name, "'");
+      return arrow::Status::NotImplemented("An on-demand feature view cannot be the input of another: '", view.name,
+                                           "'");
     }
     ARROW_ASSIGN_OR_RAISE(ViewRequest request, StartViewRequest(*feature_view, projection, snapshot_, project_));
+    Ask(*feature_view, projection);
     slots_.push_back({view.name, projection.join_key_map, std::move(request)});
     return &slots_.back();
+  }
+
+  /// Notes the view for stores that settle names themselves: as a whole, under the name and join keys it is wanted
+  /// under.
+  void Ask(const FeatureView& view, const FeatureViewProjection& projection) {
+    auto asked = CopyOf(view);
+    asked->projection = ProjectionOf(view);
+    asked->projection.name_alias = projection.name_alias;
+    asked->projection.join_key_map = projection.join_key_map;
+    result_.request.asked.views.push_back(std::move(asked));
   }
 
   /// Adds a requested view; its features are named once every view's join keys are known.
@@ -207,12 +233,14 @@ class Resolver {
   arrow::Status CheckRequestData(const OnDemandFeatureView& view, const RequestSource& source) const {
     for (const Field& field : source.schema) {
       if (input_.has_column(field.name)) continue;
-      const std::string advice = input_.is_range() ? "A date range has no such column; give entity rows with it."
-                                                   : "Add that column to them." + DidYouMean(field.name, input_.columns);
-      return NamedError("RequestDataNotFoundInEntityDfException", "Feature " + field.name +
-                                                                      " not found in the entity rows, but required by on demand "
-                                                                      "feature view " +
-                                                                      view.name + ". " + advice);
+      const std::string advice = input_.is_range()
+                                     ? "A date range has no such column; give entity rows with it."
+                                     : "Add that column to them." + DidYouMean(field.name, input_.columns);
+      return NamedError("RequestDataNotFoundInEntityDfException",
+                        "Feature " + field.name +
+                            " not found in the entity rows, but required by on demand "
+                            "feature view " +
+                            view.name + ". " + advice);
     }
     return arrow::Status::OK();
   }
@@ -222,8 +250,9 @@ class Resolver {
     for (const Slot& slot : slots_) {
       for (const JoinKeyColumn& key : slot.request.join_keys) {
         if (input_.has_column(key.entity_column)) continue;
-        return arrow::Status::KeyError("The entity rows lack the join key column '", key.entity_column, "' of feature view '",
-                                       slot.request.name, "'. Add it to them.", DidYouMean(key.entity_column, input_.columns));
+        return arrow::Status::KeyError("The entity rows lack the join key column '", key.entity_column,
+                                       "' of feature view '", slot.request.name, "'. Add it to them.",
+                                       DidYouMean(key.entity_column, input_.columns));
       }
     }
     return arrow::Status::OK();
@@ -250,6 +279,9 @@ class Resolver {
     result_.request.entity_rows = std::move(input_.rows);
     result_.request.timestamp_column = input_.timestamp_column;
     result_.request.filter_by_created_timestamp = request_.filter_by_created_timestamp;
+    result_.request.asked.references = result_.metadata.features;
+    result_.request.asked.full_feature_names = request_.full_feature_names;
+    result_.request.asked.host_rows = request_.host_rows;
     result_.metadata.min_event_timestamp = input_.min_timestamp;
     result_.metadata.max_event_timestamp = input_.max_timestamp;
     return std::move(result_);

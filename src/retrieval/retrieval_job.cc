@@ -19,6 +19,8 @@ RetrievalJob::RetrievalJob(std::shared_ptr<const RetrievalSteps> steps) : steps_
 
 const RetrievalMetadata& RetrievalJob::metadata() const { return steps_->metadata; }
 
+const HistoricalQuery& RetrievalJob::query() const { return *steps_->query; }
+
 bool RetrievalJob::full_feature_names() const { return steps_->full_feature_names; }
 
 std::vector<std::shared_ptr<OnDemandFeatureView>> RetrievalJob::on_demand_feature_views() const {

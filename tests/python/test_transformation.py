@@ -63,7 +63,13 @@ def test_pandas_mode():
 
 @pytest.mark.parametrize(
     "result, words",
-    [(None, "is there a return"), ({"x": 1}, "one value"), ({"x": "abc"}, "one value"), ({"x": [1]}, "1 values"), ({"x": [1, "a", {}]}, "'x'")],
+    [
+        (None, "is there a return"),
+        ({"x": 1}, "one value"),
+        ({"x": "abc"}, "one value"),
+        ({"x": [1]}, "1 values"),
+        ({"x": [1, "a", {}]}, "'x'"),
+    ],
 )
 def test_wrong_results(result, words):
     with pytest.raises(t.FunctionError, match=words):

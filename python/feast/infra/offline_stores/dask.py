@@ -1,6 +1,9 @@
 """The `dask` offline store, which is the file store here."""
 
-from feast._feast import RetrievalJob
+from feast.infra.offline_stores.file import FileOfflineStore, FileRetrievalJob
+from feast.infra.offline_stores.offline_store import RetrievalJob
+
+__all__ = ["DaskOfflineStore", "DaskOfflineStoreConfig", "DaskRetrievalJob", "RetrievalJob"]
 
 
 def DaskOfflineStoreConfig(**options):
@@ -11,6 +14,5 @@ def DaskOfflineStoreConfig(**options):
     return ComponentConfig("dask", **options)
 
 
-DaskRetrievalJob = RetrievalJob
-
-__all__ = ["RetrievalJob"]
+DaskOfflineStore = FileOfflineStore
+DaskRetrievalJob = FileRetrievalJob

@@ -1,6 +1,9 @@
 """The `duckdb` offline store, which is the file store here."""
 
-from feast._feast import RetrievalJob
+from feast.infra.offline_stores.file import FileOfflineStore, FileRetrievalJob
+from feast.infra.offline_stores.offline_store import RetrievalJob
+
+__all__ = ["DuckDBOfflineStore", "DuckDBOfflineStoreConfig", "DuckDBRetrievalJob", "RetrievalJob"]
 
 
 def DuckDBOfflineStoreConfig(**options):
@@ -11,6 +14,5 @@ def DuckDBOfflineStoreConfig(**options):
     return ComponentConfig("duckdb", **options)
 
 
-DuckDBRetrievalJob = RetrievalJob
-
-__all__ = ["RetrievalJob"]
+DuckDBOfflineStore = FileOfflineStore
+DuckDBRetrievalJob = FileRetrievalJob

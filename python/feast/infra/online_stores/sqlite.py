@@ -1,5 +1,16 @@
 """The `sqlite` online store."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from feast import _feast
+from feast.errors import FeastNotImplementedError
+from feast.infra.infra_object import SQLITE_INFRA_OBJECT_CLASS_TYPE, InfraObject
+from feast.infra.online_stores.online_store import OnlineStore
+
+__all__ = ["SqliteOnlineStore", "SqliteOnlineStoreConfig", "SqliteTable"]
+
 
 def SqliteOnlineStoreConfig(**options):
     """The store's block of a configuration."""
@@ -9,3 +20,70 @@ def SqliteOnlineStoreConfig(**options):
     if options.get("path") is not None:
         options["path"] = str(options["path"])
     return ComponentConfig("sqlite", **options)
+
+
+class SqliteOnlineStore(OnlineStore):
+    """The engine's store behind Feast's interface. A store of your own may derive from it."""
+
+    def update(self, config, tables_to_delete, tables_to_keep, entities_to_delete, entities_to_keep, partial) -> None:
+        _feast.online_update(_native(config), list(tables_to_delete), list(tables_to_keep))
+
+    def teardown(self, config, tables, entities) -> None:
+        _feast.online_teardown(_native(config), list(tables))
+
+    def online_write_batch(self, config, table, data, progress) -> None:
+        raise FeastNotImplementedError("Writing to the online store is not in this version.")
+
+    def online_read(self, config, table, entity_keys, requested_features=None):
+        raise FeastNotImplementedError("Reading the online store is not in this version.")
+
+
+def _native(config: Any) -> Any:
+    """The configuration with the built-in store in the place of a class that derives from it."""
+    store = config.online_store
+    if store is not None and store.type == "sqlite":
+        return config
+    path = getattr(store, "path", None) or "data/online.db"
+    return _feast.RepoConfig(
+        project=config.project,
+        provider="local",
+        registry=config.registry,
+        offline_store="file",
+        online_store={"type": "sqlite", "path": str(path)},
+        repo_path=config.repo_path,
+        entity_key_serialization_version=config.entity_key_serialization_version,
+    )
+
+
+class SqliteTable(InfraObject):
+    """One table of the store, as registries record it."""
+
+    def __init__(self, path: str, name: str):
+        super().__init__(name)
+        self.path = path
+
+    def to_proto(self) -> Any:
+        from feast._messages import load
+
+        return load("feast.protos.feast.core.SqliteTable_pb2").SqliteTable(path=self.path, name=self.name)
+
+    def to_infra_object_proto(self) -> Any:
+        from feast._messages import load
+
+        return load("feast.protos.feast.core.InfraObject_pb2").InfraObject(
+            infra_object_class_type=SQLITE_INFRA_OBJECT_CLASS_TYPE, sqlite_table=self.to_proto()
+        )
+
+    @staticmethod
+    def from_infra_object_proto(infra_object_proto: Any) -> SqliteTable:
+        return SqliteTable(infra_object_proto.sqlite_table.path, infra_object_proto.sqlite_table.name)
+
+    @staticmethod
+    def from_proto(sqlite_table_proto: Any) -> SqliteTable:
+        return SqliteTable(sqlite_table_proto.path, sqlite_table_proto.name)
+
+    def update(self) -> None:
+        """The store makes its tables itself."""
+
+    def teardown(self) -> None:
+        """The store removes its tables itself."""

@@ -78,6 +78,12 @@ class Registry:
     def apply_saved_dataset(self, saved_dataset, project, commit=True):
         self._apply(saved_dataset, project, commit)
 
+    def apply_permission(self, permission, project, commit=True):
+        self._apply(permission, project, commit)
+
+    def apply_validation_reference(self, validation_reference, project, commit=True):
+        self._apply(validation_reference, project, commit)
+
     def apply_project(self, project, commit=True):
         self._apply(project, project.name, commit)
 
@@ -173,13 +179,13 @@ class Registry:
         return self._store(None).list_projects(allow_cache, tags or {})
 
     def list_label_views(self, project, allow_cache=False, tags=None):
-        return []
+        return self._list("label_views", project, allow_cache, None)
 
     def list_permissions(self, project, allow_cache=False, tags=None):
-        return []
+        return self._list("permissions", project, allow_cache, None)
 
     def list_validation_references(self, project, allow_cache=False, tags=None):
-        return []
+        return self._list("validation_references", project, allow_cache, None)
 
     def proto(self):
         """The registry as a feast.core.Registry message."""

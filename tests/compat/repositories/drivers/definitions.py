@@ -7,7 +7,9 @@ from feast.on_demand_feature_view import on_demand_feature_view
 from feast.types import Float32, Float64, Int32, Int64
 from feast.value_type import ValueType
 
-driver = Entity(name="driver", join_keys=["driver_id"], value_type=ValueType.INT64, description="who drives", tags={"a": "b"})
+driver = Entity(
+    name="driver", join_keys=["driver_id"], value_type=ValueType.INT64, description="who drives", tags={"a": "b"}
+)
 
 stats = FileSource(
     name="driver_stats",
@@ -50,4 +52,6 @@ def plus_val(inputs: pd.DataFrame) -> pd.DataFrame:
     return df
 
 
-model = FeatureService(name="model", features=[declared[["conv_rate"]], inferred, plus_val], tags={"stage": "production"})
+model = FeatureService(
+    name="model", features=[declared[["conv_rate"]], inferred, plus_val], tags={"stage": "production"}
+)

@@ -1,0 +1,379 @@
+"""Stores, registries, providers and data sources of the user's own, between the engine and the classes written for Feast.
+
+The adapters are what the engine calls (python/src/python_offline_store.cc and python_stores.cc); here their calls get the arguments
+that Feast's classes take.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from feast import _feast
+from feast.errors import FeastConfigError, FeastError, FeastModuleImportError, FeastNotImplementedError
+from feast.importer import import_class
+
+# ---- Finding classes
+
+
+def load_class(path: str, base: str, repo_path: Any) -> type:
+    """The class of a configuration. The repo's own modules can be named, as in Feast: its folder is appended to sys.path."""
+    folder = str(Path(repo_path).resolve()) if repo_path else None
+    if folder and folder not in sys.path:
+        sys.path.append(folder)
+    module, _, name = path.rpartition(".")
+    try:
+        return import_class(module, name, base)
+    except FeastError as error:
+        error._is_complete = True
+        raise
+
+
+def store_config(config: Any, type_path: str, options: dict[str, Any]) -> Any:
+    """The options of a store of the user's own as an instance of its config class, `<class>Config` in the same module."""
+    found = load_class(type_path + "Config", "", config.repo_path)
+    try:
+        return found(**{"type": type_path, **options})
+    except (ValueError, TypeError) as error:  # pydantic's ValidationError is a ValueError
+        raised = FeastConfigError.from_message(
+            f"The options of '{type_path}' in feature_store.yaml are not what its class {found.__name__} takes: {error}"
+        )
+        raised._is_complete = True
+        raise raised from error
+
+
+_BUILT_IN_OFFLINE = {
+    "file": "feast.infra.offline_stores.file.FileOfflineStore",
+    "dask": "feast.infra.offline_stores.dask.DaskOfflineStore",
+    "duckdb": "feast.infra.offline_stores.duckdb.DuckDBOfflineStore",
+}
+_BUILT_IN_ONLINE = {"sqlite": "feast.infra.online_stores.sqlite.SqliteOnlineStore"}
+
+
+def offline_store(config: Any) -> Any:
+    """An instance of the class behind `offline_store:` of a RepoConfig, built in or not."""
+    kind = config.model_dump()["offline_store"]["type"]
+    if kind not in _BUILT_IN_OFFLINE and not kind.endswith("OfflineStore"):
+        raise FeastNotImplementedError(f"This version has no offline store of type '{kind}' for Python classes to use.")
+    return load_class(_BUILT_IN_OFFLINE.get(kind, kind), "OfflineStore", config.repo_path)()
+
+
+def online_store(config: Any) -> Any:
+    """The same for `online_store:`; None for `online_store: null`."""
+    block = config.model_dump()["online_store"]
+    if block is None:
+        return None
+    kind = block["type"]
+    if kind not in _BUILT_IN_ONLINE and not kind.endswith("OnlineStore"):
+        raise FeastNotImplementedError(f"This version has no online store of type '{kind}' for Python classes to use.")
+    return load_class(_BUILT_IN_ONLINE.get(kind, kind), "OnlineStore", config.repo_path)()
+
+
+def provider(config: Any) -> Any:
+    found = load_class(config.provider, "Provider", config.repo_path)
+    # Up to 0.22 a provider was made with the repo's path too.
+    parameters = list(inspect.signature(found.__init__).parameters.values())[1:]
+    required = [p for p in parameters if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+    return found(config, config.repo_path) if len(required) == 2 else found(config)
+
+
+# ---- What the engine calls
+
+
+def _registry(config: Any) -> Any:
+    from feast.infra.registry.registry import Registry
+
+    return Registry(config.project, config.registry, config.repo_path)
+
+
+def _without_empty(**arguments: Any) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+class OfflineStoreAdapter:
+    def __init__(self, config: Any):
+        self._config = config
+        self._store = offline_store(config)
+        config.offline_store  # its options are checked now, not at the first use
+
+    @cached_property
+    def _registry(self) -> Any:
+        return _registry(self._config)
+
+    def source_columns(self, source: Any) -> list[tuple[str, Any]] | None:
+        return self._source_columns(self._store, source)
+
+    def _source_columns(self, store: Any, source: Any) -> list[tuple[str, Any]] | None:
+        try:
+            store.validate_data_source(self._config, source)
+            columns = list(store.get_table_column_names_and_types_from_data_source(self._config, source))
+        except NotImplementedError:
+            return None
+        value_type = source.source_datatype_to_feast_value_type()
+        return [(name, value_type(raw)) for name, raw in columns]
+
+    def historical(
+        self,
+        views: list,
+        references: list[str],
+        entity_df: Any,
+        full_feature_names: bool,
+        start: datetime | None,
+        end: datetime | None,
+        filter_by_created: bool,
+    ) -> Any:
+        more = _without_empty(start_date=start, end_date=end) if entity_df is None else {}
+        if filter_by_created:
+            _check_filter(self._offline_store)
+            more["filter_by_created_timestamp"] = True
+        job = self._historical(views, references, _as_pandas(entity_df), full_feature_names, more)
+        if job is None:
+            raise ValueError("get_historical_features() returned no RetrievalJob.")
+        try:
+            job._feast_config = self._config
+        except AttributeError:  # a job with __slots__
+            pass
+        return job
+
+    @property
+    def _offline_store(self) -> Any:
+        return self._store
+
+    def _historical(self, views: list, references: list[str], entity_df: Any, full: bool, more: dict) -> Any:
+        return self._store.get_historical_features(
+            config=self._config,
+            feature_views=views,
+            feature_refs=references,
+            entity_df=entity_df,
+            registry=self._registry,
+            project=self._config.project,
+            full_feature_names=full,
+            **more,
+        )
+
+    def pull_all(
+        self, source: Any, columns: list[str], timestamp: str, start: datetime | None, end: datetime | None
+    ) -> Any:
+        store = self._offline_store
+        timestamp = timestamp or "event_timestamp"
+        if not columns:
+            known = store.get_table_column_names_and_types_from_data_source(self._config, source)
+            columns = [name for name, _ in known if name != timestamp]
+        return store.pull_all_from_table_or_query(
+            config=self._config,
+            data_source=source,
+            join_key_columns=[],
+            feature_name_columns=columns,
+            timestamp_field=timestamp,
+            **_without_empty(start_date=start, end_date=end),
+        )
+
+
+def _check_filter(store: Any) -> None:
+    if not getattr(store, "supports_filter_by_created_timestamp", False):
+        raise NotImplementedError(f"filter_by_created_timestamp is not supported by {type(store).__name__}")
+
+
+def _as_pandas(entity_df: Any) -> Any:
+    """Entity rows as Feast hands them on: a DataFrame or text."""
+    if entity_df is None or isinstance(entity_df, str):
+        return entity_df
+    pandas = sys.modules.get("pandas")
+    if pandas is not None and isinstance(entity_df, pandas.DataFrame):
+        return entity_df
+    import pyarrow
+
+    from feast._dataframes import to_pandas
+
+    return to_pandas(pyarrow.table(entity_df))
+
+
+class OnlineStoreAdapter:
+    def __init__(self, config: Any):
+        self._config = config
+        self._store = online_store(config)
+        config.online_store  # its options are checked now
+
+    def plan(self, views: list) -> list[bytes]:
+        # Most stores record no infrastructure, and asking needs the protobuf package.
+        from feast.infra.online_stores.online_store import OnlineStore
+
+        if type(self._store).plan is OnlineStore.plan:
+            return []
+        return _infra_bytes(self._store.plan(self._config, registry_message(self._config, views)))
+
+    def update(self, delete: list, keep: list, delete_entities: list, keep_entities: list, partial: bool) -> None:
+        self._store.update(
+            config=self._config,
+            tables_to_delete=delete,
+            tables_to_keep=[view for view in keep if view.online],
+            entities_to_delete=delete_entities,
+            entities_to_keep=keep_entities,
+            partial=partial,
+        )
+
+    def teardown(self, views: list) -> None:
+        self._store.teardown(self._config, views, [])
+
+
+class ProviderAdapter(OfflineStoreAdapter):
+    """A provider in the place of both stores."""
+
+    def __init__(self, config: Any):
+        self._config = config
+        self._provider = provider(config)
+
+    @property
+    def _offline_store(self) -> Any:
+        return self._provider.offline_store
+
+    def source_columns(self, source: Any) -> list[tuple[str, Any]] | None:
+        return self._source_columns(self._provider, source)
+
+    def _historical(self, views: list, references: list[str], entity_df: Any, full: bool, more: dict) -> Any:
+        return self._provider.get_historical_features(
+            self._config, views, references, entity_df, self._registry, self._config.project, full, **more
+        )
+
+    def plan(self, views: list) -> list[bytes]:
+        from feast.infra.passthrough_provider import PassthroughProvider
+        from feast.infra.provider import Provider
+
+        method = type(self._provider).plan_infra
+        if method is Provider.plan_infra:
+            return []
+        if method is PassthroughProvider.plan_infra and self._config.online_store is not None:
+            if self._config.online_store.type in _BUILT_IN_ONLINE:
+                return _feast.online_infra(self._config, views)
+            return OnlineStoreAdapter(self._config).plan(views)
+        infra = self._provider.plan_infra(self._config, registry_message(self._config, views))
+        return _infra_bytes(infra.infra_objects)
+
+    def update(self, delete: list, keep: list, delete_entities: list, keep_entities: list, partial: bool) -> None:
+        self._provider.update_infra(
+            project=self._config.project,
+            tables_to_delete=delete,
+            tables_to_keep=keep,
+            entities_to_delete=delete_entities,
+            entities_to_keep=keep_entities,
+            partial=partial,
+        )
+
+    def teardown(self, views: list) -> None:
+        self._provider.teardown_infra(self._config.project, views, [])
+
+
+class RegistryStoreAdapter:
+    def __init__(self, config: Any):
+        self._config = config
+        found = load_class(config.registry.registry_store_type, "RegistryStore", config.repo_path)
+        self._store = found(config.registry, Path(config.repo_path) if config.repo_path else Path.cwd())
+
+    def load(self) -> bytes | None:
+        try:
+            message = self._store.get_registry_proto()
+        except FileNotFoundError:
+            return None
+        if not message.ListFields():
+            return None
+        return message.SerializeToString(deterministic=True)
+
+    def commit(self, registry: bytes) -> None:
+        self._store.update_registry_proto(_message("feast.protos.feast.core.Registry_pb2", "Registry")(registry))
+
+    def teardown(self) -> None:
+        try:
+            self._store.teardown()
+        except FileNotFoundError:
+            pass
+
+
+def _message(module: str, name: str) -> Callable[[bytes], Any]:
+    from feast._messages import load
+
+    return getattr(load(module), name).FromString
+
+
+def registry_message(config: Any, views: Sequence[Any]) -> Any:
+    """The desired registry as a plan() of a store of the user's own reads it: the views."""
+    return _message("feast.protos.feast.core.Registry_pb2", "Registry")(
+        _feast.serialize_definitions(list(views), config.project)
+    )
+
+
+def _infra_bytes(objects: Any) -> list[bytes]:
+    return [item.to_infra_object_proto().SerializeToString() for item in objects]
+
+
+def requested_odfvs(references: Sequence[str], project: str, registry: Any) -> list[Any]:
+    """The on-demand views of which outputs are asked for."""
+    names = {reference.partition(":")[0] for reference in references}
+    views = registry.list_on_demand_feature_views(project, allow_cache=True)
+    return [view for view in views if view.name in names]
+
+
+# ---- Data sources
+
+
+def check_source_class(found: type) -> None:
+    """Feast's abstract methods are missed when an object is made."""
+    if found is _feast.DataSource:
+        raise TypeError("DataSource is abstract: use FileSource or another source, or derive a class from it.")
+    base = _feast.DataSource
+    missing = []
+    if found.from_proto is base.from_proto:
+        missing.append("from_proto")
+    if found.to_proto is base.to_proto and found._to_proto_impl is base._to_proto_impl:
+        missing.append("_to_proto_impl")
+    if missing:
+        raise TypeError(
+            f"Can't instantiate abstract class {found.__name__}: it lacks {' and '.join(missing)}, with which the registry "
+            "stores a source and gives it back."
+        )
+
+
+def rebuild_source(class_type: str, message: bytes) -> Any:
+    """The source that a class of the user's own makes of its wire form; None where that class is not installed."""
+    module, _, name = class_type.rpartition(".")
+    if not module:
+        return None
+    try:
+        found = import_class(module, name, "DataSource")
+    except FeastModuleImportError as error:
+        if isinstance(error.__cause__, ModuleNotFoundError):
+            return None
+        raise
+    return found.from_proto(_message("feast.protos.feast.core.DataSource_pb2", "DataSource")(message))
+
+
+def built_in_columns(config: Any, source: Any) -> list[tuple[str, str]]:
+    """(column, Arrow type) of a built-in source; what classes derived from one inherit."""
+    if not isinstance(source, _feast.FileSource):
+        raise NotImplementedError(f"{type(source).__name__} does not say which columns it has.")
+    return _feast.file_columns(config, source)
+
+
+# ---- Failures
+
+
+def describe_failure(error: BaseException, doing: str) -> str:
+    """One line of ours, then the traceback of the user's own code."""
+    if getattr(error, "_is_complete", False):
+        return str(error)
+    import traceback
+
+    text = str(error).strip().splitlines()
+    line = f"The {doing} failed: {type(error).__name__}" + (f": {text[0]}" if text else "")
+    trace = error.__traceback__
+    ours = str(Path(__file__).parent)
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(ours) and trace.tb_next is not None:
+        trace = trace.tb_next
+    details = "".join(traceback.format_exception(type(error), error, trace)).rstrip()
+    if hasattr(error, "add_note"):
+        error.add_note(line)
+    return line + "\n" + details
