@@ -8,7 +8,12 @@ import sys
 LINES_MAX = 500
 FORBIDDEN_NAMES = re.compile(r"(^|[/_])(utils?|helpers?|common|manager|misc)([_.]|$)", re.IGNORECASE)
 # Modules that Feast's users import by this name.
-FEAST_PATHS = {"python/feast/utils.py"}
+FEAST_PATHS = {
+    "python/feast/utils.py",
+    "python/feast/infra/key_encoding_utils.py",
+    "python/feast/infra/offline_stores/offline_utils.py",
+    "python/feast/infra/online_stores/helpers.py",
+}
 LEFTOVERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|root|tmp/[a-z]+venv)/")
 
