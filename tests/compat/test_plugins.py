@@ -2,7 +2,7 @@
 
 import shutil
 
-from conftest import ROOT
+from peer import ROOT
 
 ROWS = """
 import pandas as pd
