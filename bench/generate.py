@@ -48,7 +48,7 @@ def write_source(source: Source, view: int) -> None:
         rows = len(moments)
         columns = {
             "event_timestamp": timestamps(moments),
-            "driver_id": key_column(source, random.integers(0, source.keys, rows)),
+            source.key(view)[0]: key_column(source, random.integers(0, source.key(view)[1], rows)),
         }
         for name in source.features(view):
             columns[name] = feature_column(name, rows, random)
@@ -64,14 +64,16 @@ def write_source(source: Source, view: int) -> None:
 def write_entity_rows(workload: Workload) -> None:
     rows = workload.entity_rows
     random = numpy.random.default_rng([777, name_seed(workload.source.name), rows, int(workload.is_now)])
-    if workload.is_now:
-        keys, moments = random.permutation(rows), numpy.full(rows, NOW_US, "int64")
-    else:
-        keys = random.integers(0, int(workload.source.keys * 1.02), rows)  # 2 % unknown to the source
+    keys = {}
+    for name, count in workload.source.entity_keys().items():
+        # 2 % unknown to the source, or each once.
+        keys[name] = random.permutation(rows) if workload.is_now else random.integers(0, int(count * 1.02), rows)
+    moments = numpy.full(rows, NOW_US, "int64")
+    if not workload.is_now:
         moments = BASE_US + random.integers(0, HOURS * HOUR_US, rows)
     table = pyarrow.table(
         {
-            "driver_id": key_column(workload.source, keys),
+            **{name: key_column(workload.source, values) for name, values in keys.items()},
             "event_timestamp": timestamps(moments),
             "label": pyarrow.array(random.integers(0, 2, rows), pyarrow.int64()),
         }

@@ -33,6 +33,18 @@ class Source:
     views: int = 1
     wide: int = 0  # That many float features instead of FEATURES.
     string_keys: bool = False
+    # Join key and number of its values for each view, where views have keys of their own.
+    keys_of_views: tuple[tuple[str, int], ...] = ()
+
+    def key(self, view: int = 0) -> tuple[str, int]:
+        return self.keys_of_views[view] if self.keys_of_views else ("driver_id", self.keys)
+
+    def entity_keys(self) -> dict[str, int]:
+        """The key columns of entity rows with how many values each has."""
+        return dict(self.key(view) for view in range(self.views))
+
+    def entity_columns(self) -> list[str]:
+        return [*self.entity_keys(), "event_timestamp", "label"]
 
     def path(self, view: int = 0) -> pathlib.Path:
         return DATA / self.name / f"source_{view}.parquet"
@@ -70,6 +82,8 @@ MANY_KEYS = Source("B", 10_000_000, 1_000_000)
 WIDE = Source("W", 10_000_000, 100_000, wide=50)
 STRINGS = Source("MS", 10_000_000, 100_000, string_keys=True)
 FIVE_VIEWS = Source("M5", 2_000_000, 100_000, views=5)
+# Taxi trips joined with statistics by pickup zone, by drop-off zone and by vendor, hourly with several corrections.
+TAXI = Source("NYC", 1_000_000, 0, views=3, keys_of_views=(("pickup_zone", 263), ("dropoff_zone", 263), ("vendor", 4)))
 # Three airports, a year of minutes: few keys, each with many entity rows, as flights joined with weather.
 AIRPORTS = Source("A", 1_000_000, 3)
 # The same sizes on a million keys.
@@ -95,6 +109,7 @@ WORKLOADS = {
         Workload("MS_1M", STRINGS, 1_000_000),
         Workload("M5_10k", FIVE_VIEWS, 10_000),
         Workload("M5_1M", FIVE_VIEWS, 1_000_000),
+        Workload("NYC_1M", TAXI, 1_000_000),
         Workload("A_336k", AIRPORTS, 336_776),
         Workload("K_336k", MILLION_KEYS, 336_776),
         Workload("B_now", MANY_KEYS, 1_000_000, has_ttl=False, is_now=True),
@@ -120,7 +135,7 @@ def answer_digest(table, source: Source) -> dict:
         return present & ~numpy.isnan(values), values
 
     moments = table.column("event_timestamp").cast(pyarrow.timestamp("us", "UTC")).cast(pyarrow.int64()).to_numpy()
-    keys = table.column("driver_id")
+    keys = table.column(source.key()[0])
     if source.string_keys:
         keys = pyarrow.compute.utf8_slice_codeunits(keys.cast(pyarrow.string()), len("driver_"))
     keys = keys.cast(pyarrow.int64()).to_numpy()

@@ -16,11 +16,12 @@ def answer_table(context):
     workload, parquet = context
     answer = parquet.read_table(workload.entity_path).sort_by("event_timestamp")
     for view in range(workload.source.views):
+        key, _ = workload.source.key(view)
         source = parquet.read_table(workload.source.path(view))
         source = source.sort_by([("event_timestamp", "ascending"), ("created", "ascending")])
-        source = source.select(["driver_id", "event_timestamp", *workload.source.features(view)])
+        source = source.select([key, "event_timestamp", *workload.source.features(view)])
         tolerance = -(TTL_HOURS * HOUR_US if workload.has_ttl else FOREVER_US)
-        answer = answer.join_asof(source, on="event_timestamp", by="driver_id", tolerance=tolerance)
+        answer = answer.join_asof(source, on="event_timestamp", by=key, tolerance=tolerance)
     return answer
 
 

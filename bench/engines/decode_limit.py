@@ -28,7 +28,7 @@ def read_all(context):
     pieces = []
     for view in range(workload.source.views):
         path = workload.source.path(view)
-        columns = ["driver_id", "event_timestamp", "created", *workload.source.features(view)]
+        columns = [workload.source.key(view)[0], "event_timestamp", "created", *workload.source.features(view)]
         groups = parquet.ParquetFile(path).metadata.num_row_groups
         pieces += [(path, group, columns) for group in range(groups)]
 

@@ -23,20 +23,21 @@ def load(workload, variant):
 
 
 def range_join(workload, view):
+    key, _ = workload.source.key(view)
     features = ", ".join(workload.source.features(view))
     oldest = f"AND s.event_timestamp >= e.event_timestamp - {TTL}" if workload.has_ttl else ""
     return f"""
         LEFT JOIN (
             SELECT e.entity_row, {features}
             FROM read_parquet('{workload.source.path(view)}') s JOIN entity e
-              ON s.driver_id = e.driver_id AND s.event_timestamp <= e.event_timestamp {oldest}
+              ON s.{key} = e.{key} AND s.event_timestamp <= e.event_timestamp {oldest}
             QUALIFY row_number() OVER (
                 PARTITION BY e.entity_row ORDER BY s.event_timestamp DESC, s.created DESC) = 1
         ) s{view} ON e.entity_row = s{view}.entity_row"""
 
 
-def wanted_rows(workload):
-    condition = """WHERE driver_id IN (SELECT driver_id FROM entity)
+def wanted_rows(workload, key):
+    condition = f"""WHERE {key} IN (SELECT {key} FROM entity)
         AND event_timestamp <= (SELECT max(event_timestamp) FROM entity)"""
     if workload.has_ttl:
         condition += f" AND event_timestamp >= (SELECT min(event_timestamp) FROM entity) - {TTL}"
@@ -44,19 +45,20 @@ def wanted_rows(workload):
 
 
 def asof_join(workload, view, variant):
+    key, _ = workload.source.key(view)
     features = ", ".join(workload.source.features(view))
     rows = f"read_parquet('{workload.source.path(view)}')"
     if variant == "huge_int":
         moment = "(epoch_us({})::HUGEINT << 64) + {}"
-        source = f"""SELECT driver_id, event_timestamp AS moment, {features},
+        source = f"""SELECT {key}, event_timestamp AS moment, {features},
             {moment.format("event_timestamp", "epoch_us(created)")} AS newest FROM {rows}"""
         condition = f"{moment.format('e.event_timestamp', '9223372036854775807')} >= s{view}.newest"
     else:
-        source = f"""SELECT driver_id, event_timestamp AS moment, {features} FROM {rows}
-            {wanted_rows(workload) if variant == "asof_semi" else ""}
-            QUALIFY row_number() OVER (PARTITION BY driver_id, event_timestamp ORDER BY created DESC) = 1"""
+        source = f"""SELECT {key}, event_timestamp AS moment, {features} FROM {rows}
+            {wanted_rows(workload, key) if variant == "asof_semi" else ""}
+            QUALIFY row_number() OVER (PARTITION BY {key}, event_timestamp ORDER BY created DESC) = 1"""
         condition = f"e.event_timestamp >= s{view}.moment"
-    return f"ASOF LEFT JOIN ({source}) s{view} ON e.driver_id = s{view}.driver_id AND {condition}"
+    return f"ASOF LEFT JOIN ({source}) s{view} ON e.{key} = s{view}.{key} AND {condition}"
 
 
 def selected(workload, view, variant):
@@ -68,7 +70,7 @@ def selected(workload, view, variant):
 
 
 def query(workload, variant):
-    columns, joins = ["e.driver_id", "e.event_timestamp", "e.label"], []
+    columns, joins = [f"e.{name}" for name in workload.source.entity_columns()], []
     for view in range(workload.source.views):
         columns += selected(workload, view, variant)
         joins.append(range_join(workload, view) if variant == "range" else asof_join(workload, view, variant))

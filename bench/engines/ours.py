@@ -40,8 +40,11 @@ def prepare(workload):
     from feast.types import Float32, Int64
 
     key_type = ValueType.STRING if workload.source.string_keys else ValueType.INT64
-    driver = Entity(name="driver", join_keys=["driver_id"], value_type=key_type)
-    objects = [driver]
+    entities = {
+        key: Entity(name=key.removesuffix("_id"), join_keys=[key], value_type=key_type)
+        for key in workload.source.entity_keys()
+    }
+    objects = list(entities.values())
     for view in range(workload.source.views):
         source = FileSource(
             name=f"source_{view}",
@@ -57,7 +60,7 @@ def prepare(workload):
             source,
             FeatureView(
                 name=view_name(view),
-                entities=[driver],
+                entities=[entities[workload.source.key(view)[0]]],
                 ttl=datetime.timedelta(hours=TTL_HOURS) if workload.has_ttl else None,
                 source=source,
                 schema=features,

@@ -15,11 +15,12 @@ def to_pandas(context):
     workload, pandas = context
     answer = pandas.read_parquet(workload.entity_path).sort_values("event_timestamp")
     for view in range(workload.source.views):
-        columns = ["driver_id", "event_timestamp", "created", *workload.source.features(view)]
+        key, _ = workload.source.key(view)
+        columns = [key, "event_timestamp", "created", *workload.source.features(view)]
         source = pandas.read_parquet(workload.source.path(view), columns=columns)
         source = source.sort_values(["event_timestamp", "created"]).drop(columns="created")
         tolerance = pandas.Timedelta(hours=TTL_HOURS) if workload.has_ttl else None
-        answer = pandas.merge_asof(answer, source, on="event_timestamp", by="driver_id", tolerance=tolerance)
+        answer = pandas.merge_asof(answer, source, on="event_timestamp", by=key, tolerance=tolerance)
     return answer
 
 

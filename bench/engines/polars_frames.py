@@ -18,16 +18,17 @@ def load(workload, variant):
 def plan(context):
     workload, variant, polars = context
     answer = polars.scan_parquet(workload.entity_path).sort("event_timestamp")
-    keys = polars.scan_parquet(workload.entity_path).select("driver_id").unique()
     for view in range(workload.source.views):
+        key, _ = workload.source.key(view)
         source = polars.scan_parquet(workload.source.path(view))
         if variant == "asof_semi":
-            source = source.join(keys, on="driver_id", how="semi")
+            keys = polars.scan_parquet(workload.entity_path).select(key).unique()
+            source = source.join(keys, on=key, how="semi")
         source = source.sort("event_timestamp", "created")
         answer = answer.join_asof(
-            source.select("driver_id", "event_timestamp", *workload.source.features(view)),
+            source.select(key, "event_timestamp", *workload.source.features(view)),
             on="event_timestamp",
-            by="driver_id",
+            by=key,
             strategy="backward",
             tolerance=f"{TTL_HOURS}h" if workload.has_ttl else None,
             check_sortedness=False,
