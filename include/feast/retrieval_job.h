@@ -11,6 +11,7 @@
 #include "arrow/type_fwd.h"
 #include "feast/definitions.h"
 #include "feast/retrieval_report.h"
+#include "feast/row_format.h"
 
 namespace feast {
 
@@ -70,6 +71,8 @@ class RetrievalJob {
   /// Streams the result to a Parquet file at a local path or file-system URI and returns the number of rows. The file
   /// appears complete or not at all.
   arrow::Result<int64_t> WriteParquet(const std::string& path_or_uri);
+  /// The same in any format.
+  arrow::Result<int64_t> WriteFile(const std::string& path_or_uri, RowFormat format);
   /// Writes the result where `storage` says. SavedDatasetLocationAlreadyExists when something is there and
   /// `allow_overwrite` is false.
   arrow::Status Persist(const DataSource& storage, bool allow_overwrite);

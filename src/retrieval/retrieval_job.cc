@@ -9,7 +9,7 @@
 #include "retrieval/report_completion.h"
 #include "retrieval/result_reader.h"
 #include "retrieval/retrieval_steps.h"
-#include "scan/parquet_output.h"
+#include "scan/row_output.h"
 
 namespace feast {
 namespace {
@@ -69,11 +69,15 @@ arrow::Result<std::shared_ptr<arrow::Table>> RetrievalJob::ToTable() {
 }
 
 arrow::Result<int64_t> RetrievalJob::WriteParquet(const std::string& path_or_uri) {
+  return WriteFile(path_or_uri, RowFormat::kParquet);
+}
+
+arrow::Result<int64_t> RetrievalJob::WriteFile(const std::string& path_or_uri, RowFormat format) {
   ARROW_ASSIGN_OR_RAISE(auto reader, ToReader(kBatchRows));
   const bool is_uri = path_or_uri.find("://") != std::string::npos;
   ARROW_ASSIGN_OR_RAISE(const scan::Location location,
                         scan::OpenLocation(is_uri ? path_or_uri : std::filesystem::absolute(path_or_uri).string()));
-  return scan::WriteParquet(*reader, location);
+  return scan::WriteRows(format, *reader, location);
 }
 
 arrow::Status RetrievalJob::Persist(const DataSource& storage, bool allow_overwrite) {
