@@ -10,6 +10,8 @@
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
 #include "feast/definitions.h"
+#include "feast/retrieval_report.h"
+#include "feast/row_format.h"
 
 namespace feast {
 
@@ -69,12 +71,19 @@ class RetrievalJob {
   /// Streams the result to a Parquet file at a local path or file-system URI and returns the number of rows. The file
   /// appears complete or not at all.
   arrow::Result<int64_t> WriteParquet(const std::string& path_or_uri);
+  /// The same in any format.
+  arrow::Result<int64_t> WriteFile(const std::string& path_or_uri, RowFormat format);
   /// Writes the result where `storage` says. SavedDatasetLocationAlreadyExists when something is there and
   /// `allow_overwrite` is false.
   arrow::Status Persist(const DataSource& storage, bool allow_overwrite);
   /// The query's text in stores that have one; NotImplemented in the file store.
   arrow::Result<std::string> ToSql();
   arrow::Result<ReadPlan> Explain();
+  /// Runs the job and drops the rows. NotImplemented where the store cannot tell.
+  arrow::Result<RetrievalReport> Report();
+  /// Runs from now on also make a report, at the price of a second pass over key and time columns; it is complete once
+  /// all rows have been read. nullptr: no more.
+  void set_report(std::shared_ptr<RetrievalReport> report) { report_ = std::move(report); }
 
   /// What runs in the offline store (src/offline/offline_store.h).
   const HistoricalQuery& query() const;
@@ -82,8 +91,11 @@ class RetrievalJob {
   void set_progress(ProgressCallback progress) { progress_ = std::move(progress); }
 
  private:
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RunQuery(int64_t batch_rows);
+
   std::shared_ptr<const RetrievalSteps> steps_;
   ProgressCallback progress_;
+  std::shared_ptr<RetrievalReport> report_;
 };
 
 }  // namespace feast

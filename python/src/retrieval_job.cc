@@ -115,11 +115,82 @@ void BindReadPlan(nb::module_& module) {
       .def("__repr__", &ReadPlan::ToString);
 }
 
+nb::dict ReasonsOf(const RetrievalReport::Nulls& nulls) {
+  nb::dict reasons;
+  reasons["no_entity"] = nulls.no_entity;
+  reasons["nothing_before"] = nulls.nothing_before;
+  reasons["outside_ttl"] = nulls.outside_ttl;
+  reasons["null_in_source"] = nulls.null_in_source;
+  reasons["computed"] = nulls.computed;
+  return reasons;
+}
+
+nb::dict DictOf(const RetrievalReport::Feature& feature, int64_t rows) {
+  nb::dict dict;
+  dict["name"] = feature.name;
+  const int64_t nulls = feature.nulls.total();
+  dict["nulls"] = nulls;
+  dict["null_share"] = rows == 0 ? 0.0 : static_cast<double>(nulls) / static_cast<double>(rows);
+  dict["null_reasons"] = ReasonsOf(feature.nulls);
+  dict["age_seconds"] = nb::none();
+  if (feature.age) {
+    nb::dict ages;
+    ages["p50"] = feature.age->p50_s;
+    ages["p90"] = feature.age->p90_s;
+    ages["p99"] = feature.age->p99_s;
+    ages["max"] = feature.age->max_s;
+    dict["age_seconds"] = ages;
+  }
+  return dict;
+}
+
+nb::dict DictOf(const RetrievalReport& report) {
+  nb::list views;
+  for (const RetrievalReport::View& view : report.views) {
+    nb::list features;
+    for (const RetrievalReport::Feature& feature : view.features) features.append(DictOf(feature, report.entity_rows));
+    nb::dict dict;
+    dict["name"] = view.name;
+    dict["on_demand"] = view.is_on_demand;
+    dict["created_later"] = nb::cast(view.created_later);
+    dict["duplicate_source_rows"] = view.duplicate_source_rows;
+    dict["ties_by_created"] = view.ties_by_created;
+    dict["ties_by_position"] = view.ties_by_position;
+    dict["features"] = features;
+    views.append(dict);
+  }
+  nb::dict dict;
+  dict["entity_rows"] = report.entity_rows;
+  dict["views"] = views;
+  return dict;
+}
+
+void BindReport(nb::module_& module) {
+  nb::class_<RetrievalReport>(module, "RetrievalReport",
+                              "How good a training set is: nulls and their reasons, ages, leakage, duplicates.")
+      .def_ro("entity_rows", &RetrievalReport::entity_rows)
+      .def(
+          "to_dict", [](const RetrievalReport& self) { return DictOf(self); },
+          "Plain values, ready for JSON; the names are explained in docs/report.md.")
+      .def("__str__", &RetrievalReport::ToString)
+      .def("__repr__", &RetrievalReport::ToString);
+}
+
+RetrievalReport MakeReport(const Job& job) {
+  return RunForResult<RetrievalReport>([job, progress = MakeProgressBar()] {
+    job->set_progress(progress);
+    arrow::Result<RetrievalReport> report = job->Report();
+    job->set_progress({});
+    return report;
+  });
+}
+
 }  // namespace
 
 void BindRetrievalJob(nb::module_& module) {
   BindMetadata(module);
   BindReadPlan(module);
+  BindReport(module);
   nb::class_<RetrievalJob>(module, "RetrievalJob", "A retrieval that runs when one of its outputs is asked for.",
                            nb::dynamic_attr(), nb::is_weak_referenceable())
       .def(
@@ -163,6 +234,8 @@ void BindRetrievalJob(nb::module_& module) {
       .def(
           "explain", [](const Job& self) { return RunForResult<ReadPlan>([self] { return self->Explain(); }); },
           "What will be read: files, row groups, columns, bytes.")
+      .def("report", &MakeReport,
+           "Runs the retrieval and tells how good its result is: nulls and their reasons, ages, leakage, duplicates.")
       .def("supports_remote_storage_export", [](const RetrievalJob&) { return false; })
       .def_prop_ro("metadata", [](const RetrievalJob& self) { return self.metadata(); })
       .def_prop_ro("full_feature_names", &RetrievalJob::full_feature_names)

@@ -15,6 +15,7 @@ void AddTeardown(Command root, Session& session);
 void AddDelete(Command root, Session& session);
 void AddConfiguration(Command root, Session& session);
 void AddRegistryDump(Command root, Session& session);
+void AddGetHistoricalFeatures(Command root, Session& session);
 
 /// The groups return themselves, for what else belongs to them.
 Command AddEntities(Command root, Session& session);

@@ -45,12 +45,12 @@ int RunFeast(int argc, char** argv, Host host) {
   AddRegistry(root, session);
   AddConfiguration(root, session);
   AddRegistryDump(root, session);
+  AddGetHistoricalFeatures(root, session);
   AddVersion(root, session);
   AddAbsent(root, "",
             {"dbt",
              "demo-notebooks",
              "endpoint",
-             "get-historical-features",
              "get-online-features",
              "label-views",
              "listen",

@@ -17,21 +17,24 @@ class Progress {
   static bool Wanted();
 
   /// Starts the clock. Does nothing at all when not `enabled`.
-  Progress(std::string label, bool enabled, std::chrono::milliseconds delay = std::chrono::seconds(1));
+  /// With a `unit` ("rows"), speed and the time left are shown too.
+  Progress(std::string label, bool enabled, std::chrono::milliseconds delay = std::chrono::seconds(1),
+           std::string unit = "");
   ~Progress();
 
   /// How far the work is, in units of its own. Never called: only the time is shown.
   void Update(int64_t done, int64_t total);
   void Stop();
 
-  /// "Label  [#####-----]  50%  12s" in at most `columns` columns; without a bar when `total` is 0.
+  /// "Label  [#####-----]  50%  12s" in at most `columns` columns; without a bar when `total` is 0. With a unit:
+  /// "Label  [#####-----]  50%  12s  1.2M rows/s  ETA 12s".
   static std::string Line(const std::string& label, int64_t done, int64_t total, std::chrono::seconds elapsed,
-                          int columns);
+                          int columns, const std::string& unit = "");
 
  private:
   void DrawUntilStopped(std::chrono::milliseconds delay);
 
-  const std::string label_;
+  const std::string label_, unit_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::mutex mutex_;
   std::condition_variable stop_signal_;

@@ -13,6 +13,11 @@ using std::chrono::seconds;
 TEST(Progress, LineShowsTheShareThatIsDone) {
   EXPECT_EQ(Progress::Line("Join", 50, 100, seconds(12), 80), "Join  [###############---------------]  50%  12s");
   EXPECT_EQ(Progress::Line("Join", 0, 0, seconds(3), 80), "Join  3s");
+  EXPECT_EQ(Progress::Line("Join", 24'000'000, 36'000'000, seconds(12), 99, "rows"),
+            "Join  [####################----------]  66%  12s  2.0M rows/s  ETA 6s");
+  EXPECT_EQ(Progress::Line("Join", 900, 1000, seconds(3), 99, "rows"),
+            "Join  [###########################---]  90%  3s  300 rows/s  ETA 0s");
+  EXPECT_EQ(Progress::Line("Join", 0, 1000, seconds(3), 99, "rows"), "Join  [------------------------------]  0%  3s");
   EXPECT_EQ(Progress::Line("Join", 300, 100, seconds(3), 80), "Join  [##############################]  100%  3s");
 }
 

@@ -11,6 +11,7 @@
 #include "arrow/buffer.h"
 #include "arrow/chunked_array.h"
 #include "arrow/type.h"
+#include "join/join_survey.h"
 #include "join/point_in_time_join.h"
 #include "join/random_columns_test.h"
 
@@ -87,9 +88,11 @@ class RandomCase {
       ASSERT_EQ(expected[row], actual[row]) << "entity row " << row << Describe();
       matches += actual[row].row >= 0;
     }
+    CheckSurvey(actual);
   }
 
   int64_t matches = 0;
+  JoinFindings found;
   EntityRows entities;
 
  private:
@@ -226,6 +229,44 @@ class RandomCase {
     for (auto& thread : threads) thread.join();
   }
 
+  void CheckSurvey(const std::vector<SourcePosition>& winners) {
+    const auto expected = ReferenceSurvey(entities, fragments_, options_).ValueOrDie();
+    const auto survey = JoinSurvey::Make(entities, key_types_, options_, winners).ValueOrDie();
+    for (int32_t fragment = 0; fragment < static_cast<int32_t>(fragments_.size()); ++fragment) {
+      std::vector<uint32_t> rows;
+      for (uint32_t row = 0; row < winners.size(); ++row) {
+        if (winners[row].fragment == fragment) rows.push_back(row);
+      }
+      ASSERT_TRUE(survey->ObserveWinners(rows, fragments_[fragment]).ok());
+    }
+    survey->Prepare();
+    std::vector<Part> parts;
+    for (size_t fragment = 0; fragment < fragments_.size(); ++fragment) {
+      for (Part& part : Slices(static_cast<int32_t>(fragment))) parts.push_back(std::move(part));
+    }
+    const auto observe = [&](size_t first, size_t step) {
+      for (size_t i = first; i < parts.size(); i += step) {
+        ASSERT_TRUE(survey->ObserveSource(parts[i].columns).ok());
+      }
+    };
+    if (OnceIn(&random_, 10)) {
+      std::thread other(observe, 0, 2);
+      observe(1, 2);
+      other.join();
+    } else {
+      observe(0, 1);
+    }
+    found = survey->Finish();
+    ASSERT_EQ(expected.no_entity, found.no_entity) << Describe();
+    ASSERT_EQ(expected.nothing_before, found.nothing_before) << Describe();
+    ASSERT_EQ(expected.outside_window, found.outside_window) << Describe();
+    ASSERT_EQ(expected.created_later, found.created_later) << Describe();
+    ASSERT_EQ(expected.ties_by_created, found.ties_by_created) << Describe();
+    ASSERT_EQ(expected.ties_by_position, found.ties_by_position) << Describe();
+    ASSERT_EQ(expected.duplicate_rows, found.duplicate_rows) << Describe();
+    ASSERT_EQ(expected.age_ns, found.age_ns) << Describe();
+  }
+
   Random random_;
   int64_t days_, distinct_keys_;
   bool far_keys_, extremes_ = false;
@@ -241,6 +282,7 @@ TEST(PointInTimeJoinRandom, AgreesWithTheReference) {
   const char* chosen = std::getenv("FEAST_JOIN_SEED");
   const uint64_t first = chosen != nullptr ? std::strtoull(chosen, nullptr, 10) : 1;
   int64_t rows = 0, matches = 0;
+  JoinFindings found;
   for (uint64_t seed = first; seed < first + (chosen != nullptr ? 1 : kCases); ++seed) {
     SCOPED_TRACE("FEAST_JOIN_SEED=" + std::to_string(seed));
     RandomCase random_case(seed);
@@ -248,10 +290,20 @@ TEST(PointInTimeJoinRandom, AgreesWithTheReference) {
     if (HasFatalFailure()) return;
     rows += random_case.entities.event_timestamp->length();
     matches += random_case.matches;
+    found.no_entity += random_case.found.no_entity;
+    found.nothing_before += random_case.found.nothing_before;
+    found.outside_window += random_case.found.outside_window;
+    found.created_later += random_case.found.created_later;
+    found.ties_by_created += random_case.found.ties_by_created;
+    found.ties_by_position += random_case.found.ties_by_position;
   }
   // Cases in which nothing matches would prove nothing.
   if (chosen == nullptr) {
     EXPECT_GT(matches, rows / 6) << matches << " of " << rows;
+    for (const int64_t count : {found.no_entity, found.nothing_before, found.outside_window, found.created_later,
+                                found.ties_by_created, found.ties_by_position}) {
+      EXPECT_GT(count, rows / 100) << rows;
+    }
   }
 }
 

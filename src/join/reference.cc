@@ -6,8 +6,10 @@
 #include <cstring>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "arrow/array/array_base.h"
 #include "arrow/chunked_array.h"
@@ -16,6 +18,7 @@
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
 #include "arrow/util/decimal.h"
+#include "join/join_survey.h"
 #include "join/point_in_time_join.h"
 
 namespace feast::join {
@@ -202,6 +205,46 @@ arrow::Result<std::vector<SourcePosition>> ReferenceJoin(const EntityRows& rows,
     answer.push_back(winner == nullptr ? kNoRow : winner->position);
   }
   return answer;
+}
+
+arrow::Result<JoinFindings> ReferenceSurvey(const EntityRows& rows, const std::vector<SourceColumns>& fragments,
+                                            const JoinOptions& options) {
+  const auto by_key = RowsByKey(fragments);
+  ARROW_ASSIGN_OR_RAISE(const std::vector<SourcePosition> winners, ReferenceJoin(rows, fragments, options));
+  JoinFindings findings;
+  std::set<std::pair<std::string, int64_t>> seen;
+  for (size_t i = 0; i < winners.size(); ++i) {
+    const auto key = CompositeKeyText(rows.keys, static_cast<int64_t>(i));
+    const auto moment = Moment(*rows.event_timestamp, static_cast<int64_t>(i));
+    findings.age_ns.push_back(-1);
+    if (!key.has_value() || !by_key.contains(*key)) {
+      ++findings.no_entity;
+      continue;
+    }
+    const std::vector<SourceRow>& candidates = by_key.at(*key);
+    if (winners[i].row < 0) {
+      const bool any =
+          moment.has_value() && std::any_of(candidates.begin(), candidates.end(), [&](const SourceRow& row) {
+            return row.event <= *moment && (!options.filter_by_created || row.created <= *moment);
+          });
+      ++(any ? findings.outside_window : findings.nothing_before);
+      continue;
+    }
+    const SourceRow& winner = *std::find_if(candidates.begin(), candidates.end(), [&](const SourceRow& row) {
+      return row.position.fragment == winners[i].fragment && row.position.row == winners[i].row;
+    });
+    findings.age_ns.back() = Saturated(WideInt{*moment} - winner.event);
+    findings.created_later += winner.created > *moment;
+    int64_t same_event = 0, same_created = 0;
+    for (const SourceRow& row : candidates) {
+      same_event += row.event == winner.event;
+      same_created += row.event == winner.event && row.created == winner.created;
+    }
+    findings.ties_by_position += same_created > 1;
+    findings.ties_by_created += same_event > 1 && same_created == 1;
+    if (seen.emplace(*key, winner.event).second) findings.duplicate_rows += same_event - 1;
+  }
+  return findings;
 }
 
 }  // namespace feast::join

@@ -10,6 +10,7 @@
 #include "offline/read_plan_builder.h"
 #include "offline/table_slices.h"
 #include "offline/view_join.h"
+#include "offline/view_survey.h"
 #include "offline/winner_order.h"
 
 namespace feast {
@@ -49,10 +50,11 @@ arrow::Result<EntityFrame> FileHistoricalQuery::Entities(const std::vector<ViewS
                            config_);
 }
 
-arrow::Result<FileHistoricalQuery::Columns> FileHistoricalQuery::JoinView(const ViewSource& source,
+arrow::Result<FileHistoricalQuery::Columns> FileHistoricalQuery::JoinView(size_t number, const ViewSource& source,
                                                                           const EntityFrame& entities,
                                                                           const std::optional<EntityRange>& range,
-                                                                          RowProgress* progress) const {
+                                                                          RowProgress* progress,
+                                                                          ReportBuilder* report) const {
   ARROW_ASSIGN_OR_RAISE(const auto fragments, source.reader().Fragments());
   std::vector<join::SourcePosition> positions;
   {
@@ -61,7 +63,13 @@ arrow::Result<FileHistoricalQuery::Columns> FileHistoricalQuery::JoinView(const 
     ARROW_ASSIGN_OR_RAISE(positions, join.Run(fragments, progress));
   }
   ARROW_ASSIGN_OR_RAISE(const WinnerOrder winners, WinnerOrder::Make(std::move(positions), fragments.size()));
-  return GatherFeatures(source, fragments, winners, progress);
+  ARROW_ASSIGN_OR_RAISE(Columns features, GatherFeatures(source, fragments, winners, progress));
+  if (report) {
+    ARROW_ASSIGN_OR_RAISE(auto findings,
+                          SurveyView(source, entities, OptionsOf(request_, range), fragments, winners, progress));
+    report->Add(number, std::move(findings), features);
+  }
+  return features;
 }
 
 arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::WithFeatures(
@@ -80,20 +88,34 @@ arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::WithFeatures(
   return arrow::schema(std::move(fields));
 }
 
-arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Run(int64_t batch_rows,
-                                                                                  const ProgressCallback& callback) {
+arrow::Result<std::shared_ptr<arrow::Table>> FileHistoricalQuery::RunToTable(const ProgressCallback& callback,
+                                                                             ReportBuilder* report) const {
   RowProgress progress(callback);
   const auto range = Range();
   ARROW_ASSIGN_OR_RAISE(const std::vector<ViewSource> sources, OpenSources());
   ARROW_ASSIGN_OR_RAISE(const EntityFrame entities, Entities(sources, range, &progress));
   Columns columns = entities.table()->columns();
-  for (const ViewSource& source : sources) {
-    ARROW_ASSIGN_OR_RAISE(const Columns features, JoinView(source, entities, range, &progress));
+  for (size_t i = 0; i < sources.size(); ++i) {
+    ARROW_ASSIGN_OR_RAISE(const Columns features, JoinView(i, sources[i], entities, range, &progress, report));
     columns.insert(columns.end(), features.begin(), features.end());
   }
   ARROW_ASSIGN_OR_RAISE(auto schema, WithFeatures(entities.table()->schema(), sources));
-  return SliceTable(arrow::Table::Make(std::move(schema), std::move(columns), entities.table()->num_rows()),
-                    batch_rows);
+  return arrow::Table::Make(std::move(schema), std::move(columns), entities.table()->num_rows());
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Run(int64_t batch_rows,
+                                                                                  const ProgressCallback& progress) {
+  ARROW_ASSIGN_OR_RAISE(auto table, RunToTable(progress, nullptr));
+  return SliceTable(std::move(table), batch_rows);
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::RunWithReport(
+    int64_t batch_rows, const ProgressCallback& progress, std::shared_ptr<RetrievalReport> report) {
+  ReportBuilder builder(request_.views);
+  ARROW_ASSIGN_OR_RAISE(auto table, RunToTable(progress, &builder));
+  *report = builder.Finish();
+  report->entity_rows = table->num_rows();
+  return SliceTable(std::move(table), batch_rows);
 }
 
 arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::OutputSchema() {

@@ -9,6 +9,7 @@
 #include "arrow/type_fwd.h"
 #include "offline/entity_frame.h"
 #include "offline/offline_store.h"
+#include "offline/report_builder.h"
 #include "offline/row_progress.h"
 #include "offline/view_source.h"
 
@@ -24,6 +25,9 @@ class FileHistoricalQuery : public HistoricalQuery {
   /// of the finished columns.
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows,
                                                                const ProgressCallback& progress) override;
+  /// Reads key and time columns once more, and keeps 8 bytes for each entity row and view meanwhile.
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RunWithReport(
+      int64_t batch_rows, const ProgressCallback& progress, std::shared_ptr<RetrievalReport> report) override;
   arrow::Result<std::shared_ptr<arrow::Schema>> OutputSchema() override;
   /// Pruning is that of Run, except for ranges: their entity rows come from the sources, so only time prunes.
   arrow::Result<ReadPlan> Explain() override;
@@ -36,8 +40,12 @@ class FileHistoricalQuery : public HistoricalQuery {
   std::optional<EntityRange> Range() const;
   arrow::Result<EntityFrame> Entities(const std::vector<ViewSource>& sources, const std::optional<EntityRange>& range,
                                       RowProgress* progress) const;
-  arrow::Result<Columns> JoinView(const ViewSource& source, const EntityFrame& entities,
-                                  const std::optional<EntityRange>& range, RowProgress* progress) const;
+  /// `report` may be null.
+  arrow::Result<std::shared_ptr<arrow::Table>> RunToTable(const ProgressCallback& callback,
+                                                          ReportBuilder* report) const;
+  arrow::Result<Columns> JoinView(size_t number, const ViewSource& source, const EntityFrame& entities,
+                                  const std::optional<EntityRange>& range, RowProgress* progress,
+                                  ReportBuilder* report) const;
   /// `entity_schema` and a column per feature. A feature called like a column that is there gets "__" behind its name.
   arrow::Result<std::shared_ptr<arrow::Schema>> WithFeatures(std::shared_ptr<arrow::Schema> entity_schema,
                                                              const std::vector<ViewSource>& sources) const;

@@ -78,6 +78,10 @@ class HistoricalQuery {
   /// The result, one row for each entity row in order, as a stream.
   virtual arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows,
                                                                        const ProgressCallback& progress) = 0;
+  /// The same, and a report on the result, which is complete once the stream has been read to its end. NotImplemented
+  /// unless the store can.
+  virtual arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RunWithReport(
+      int64_t batch_rows, const ProgressCallback& progress, std::shared_ptr<RetrievalReport> report);
   /// The result's schema without running.
   virtual arrow::Result<std::shared_ptr<arrow::Schema>> OutputSchema() = 0;
   virtual arrow::Result<ReadPlan> Explain() = 0;

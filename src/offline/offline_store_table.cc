@@ -25,6 +25,12 @@ arrow::Result<std::string> HistoricalQuery::Sql() {
   return arrow::Status::NotImplemented("The file offline store runs its joins itself and has no SQL to show.");
 }
 
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> HistoricalQuery::RunWithReport(
+    int64_t, const ProgressCallback&, std::shared_ptr<RetrievalReport>) {
+  return arrow::Status::NotImplemented(
+      "Only point-in-time joins that the file offline store runs come with a report; run this without one.");
+}
+
 void SetOfflineStorePlugin(OfflineStorePlugin make) { Plugin() = std::move(make); }
 
 arrow::Result<std::unique_ptr<OfflineStore>> MakeOfflineStore(const RepoConfig& config) {

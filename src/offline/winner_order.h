@@ -19,6 +19,8 @@ class WinnerOrder {
   static arrow::Result<WinnerOrder> Make(std::vector<join::SourcePosition> winners, size_t fragment_count);
 
   int64_t entity_rows() const { return static_cast<int64_t>(winners_.size()); }
+  /// The winner of each entity row, or none.
+  const std::vector<join::SourcePosition>& winners() const { return winners_; }
   /// The winner of an entity row.
   const join::SourcePosition& winner(int64_t entity_row) const { return winners_[entity_row]; }
   /// Fragments that hold winners.

@@ -1,12 +1,15 @@
 #include "feast/retrieval_job.h"
 
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 #include "arrow/record_batch.h"
 #include "arrow/table.h"
+#include "retrieval/report_completion.h"
 #include "retrieval/result_reader.h"
 #include "retrieval/retrieval_steps.h"
-#include "scan/parquet_output.h"
+#include "scan/row_output.h"
 
 namespace feast {
 namespace {
@@ -29,30 +32,52 @@ std::vector<std::shared_ptr<OnDemandFeatureView>> RetrievalJob::on_demand_featur
   return views;
 }
 
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RetrievalJob::RunQuery(int64_t batch_rows) {
+  if (!report_) return steps_->query->Run(batch_rows, progress_);
+  *report_ = {};
+  return steps_->query->RunWithReport(batch_rows, progress_, report_);
+}
+
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RetrievalJob::ToReader(int64_t batch_rows) {
   if (batch_rows < 1) return arrow::Status::Invalid("A batch needs at least one row, not ", batch_rows);
-  ARROW_ASSIGN_OR_RAISE(auto rows, steps_->query->Run(batch_rows, progress_));
-  if (steps_->on_demand.empty() && steps_->hidden_columns.empty()) return rows;
-  return ResultReader::Make(steps_, std::move(rows));
+  ARROW_ASSIGN_OR_RAISE(auto rows, RunQuery(batch_rows));
+  if (!steps_->on_demand.empty() || !steps_->hidden_columns.empty()) {
+    ARROW_ASSIGN_OR_RAISE(rows, ResultReader::Make(steps_, std::move(rows)));
+  }
+  if (!report_) return rows;
+  return WithReport(std::move(rows), std::make_unique<ReportCompletion>(steps_, report_));
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> RetrievalJob::ToTable() {
-  ARROW_ASSIGN_OR_RAISE(auto reader, steps_->query->Run(kBatchRows, progress_));
+  ARROW_ASSIGN_OR_RAISE(auto reader, RunQuery(kBatchRows));
   ARROW_ASSIGN_OR_RAISE(auto rows, reader->ToTable());
-  if (steps_->on_demand.empty()) return rows;
+  std::optional<ReportCompletion> completion;
+  if (report_) completion.emplace(steps_, report_);
+  if (steps_->on_demand.empty()) {
+    if (completion) completion->Finish();
+    return rows;
+  }
   ARROW_ASSIGN_OR_RAISE(auto schema, ResultSchema(*steps_, *rows->schema()));
   ARROW_ASSIGN_OR_RAISE(auto all, rows->CombineChunksToBatch());
   rows.reset();
   ARROW_ASSIGN_OR_RAISE(auto result, ResultBatch(*steps_, *all, schema));
+  if (completion) {
+    completion->Count(*schema, result->columns());
+    completion->Finish();
+  }
   return arrow::Table::FromRecordBatches(schema, {std::move(result)});
 }
 
 arrow::Result<int64_t> RetrievalJob::WriteParquet(const std::string& path_or_uri) {
+  return WriteFile(path_or_uri, RowFormat::kParquet);
+}
+
+arrow::Result<int64_t> RetrievalJob::WriteFile(const std::string& path_or_uri, RowFormat format) {
   ARROW_ASSIGN_OR_RAISE(auto reader, ToReader(kBatchRows));
   const bool is_uri = path_or_uri.find("://") != std::string::npos;
   ARROW_ASSIGN_OR_RAISE(const scan::Location location,
                         scan::OpenLocation(is_uri ? path_or_uri : std::filesystem::absolute(path_or_uri).string()));
-  return scan::WriteParquet(*reader, location);
+  return scan::WriteRows(format, *reader, location);
 }
 
 arrow::Status RetrievalJob::Persist(const DataSource& storage, bool allow_overwrite) {
@@ -61,6 +86,19 @@ arrow::Status RetrievalJob::Persist(const DataSource& storage, bool allow_overwr
 }
 
 arrow::Result<std::string> RetrievalJob::ToSql() { return steps_->query->Sql(); }
+
+arrow::Result<RetrievalReport> RetrievalJob::Report() {
+  const auto report = std::make_shared<RetrievalReport>();
+  const auto before = std::exchange(report_, report);
+  auto reader = ToReader();
+  report_ = before;
+  ARROW_RETURN_NOT_OK(reader.status());
+  std::shared_ptr<arrow::RecordBatch> batch;
+  do {
+    ARROW_RETURN_NOT_OK((*reader)->ReadNext(&batch));
+  } while (batch);
+  return *report;
+}
 
 arrow::Result<ReadPlan> RetrievalJob::Explain() { return steps_->query->Explain(); }
 

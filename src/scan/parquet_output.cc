@@ -1,16 +1,11 @@
 #include "scan/parquet_output.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <atomic>
 #include <cstring>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "arrow/array/data.h"
-#include "arrow/filesystem/filesystem.h"
 #include "arrow/io/interfaces.h"
 #include "arrow/memory_pool.h"
 #include "arrow/record_batch.h"
@@ -19,7 +14,7 @@
 #include "parquet/arrow/writer.h"
 #include "parquet/properties.h"
 #include "parquet/schema.h"
-#include "scan/remote_errors.h"
+#include "scan/file_output.h"
 
 namespace feast::scan {
 namespace {
@@ -54,8 +49,10 @@ std::shared_ptr<parquet::WriterProperties> PropertiesFor(const arrow::Schema& sc
   return builder.build();
 }
 
-arrow::Result<int64_t> WriteRows(arrow::RecordBatchReader& rows,
-                                 const std::shared_ptr<arrow::io::OutputStream>& stream) {
+}  // namespace
+
+arrow::Result<int64_t> WriteParquet(arrow::RecordBatchReader& rows,
+                                    const std::shared_ptr<arrow::io::OutputStream>& stream) {
   std::shared_ptr<arrow::RecordBatch> batch;
   ARROW_RETURN_NOT_OK(rows.ReadNext(&batch));
   // With the Arrow schema, time zones and list types come back as they were. Columns are encoded on several threads.
@@ -75,65 +72,8 @@ arrow::Result<int64_t> WriteRows(arrow::RecordBatchReader& rows,
   return count;
 }
 
-/// A hidden name beside `path` that no other writer uses.
-std::string TemporaryName(const std::filesystem::path& path) {
-  static std::atomic<int> counter{0};
-  const std::string name =
-      "." + path.filename().string() + ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(counter++);
-  return (path.parent_path() / name).string();
-}
-
-arrow::Result<int64_t> WriteAndRename(arrow::RecordBatchReader& rows, arrow::fs::FileSystem& files,
-                                      const std::string& temporary, const std::string& path) {
-  ARROW_ASSIGN_OR_RAISE(auto stream, files.OpenOutputStream(temporary));
-  ARROW_ASSIGN_OR_RAISE(const int64_t count, WriteRows(rows, stream));
-  ARROW_RETURN_NOT_OK(files.Move(temporary, path));
-  return count;
-}
-
-arrow::Result<int64_t> WriteLocal(arrow::RecordBatchReader& rows, arrow::fs::FileSystem& files,
-                                  const std::string& path) {
-  ARROW_ASSIGN_OR_RAISE(const arrow::fs::FileInfo there, files.GetFileInfo(path));
-  if (there.type() == arrow::fs::FileType::Directory)
-    return arrow::Status::Invalid("it is a folder; name a file in it.");
-  const std::filesystem::path target(path);
-  if (target.has_parent_path()) ARROW_RETURN_NOT_OK(files.CreateDir(target.parent_path().string(), /*recursive=*/true));
-  const std::string temporary = TemporaryName(target);
-  auto count = WriteAndRename(rows, files, temporary, path);
-  std::error_code ignored;
-  if (!count.ok()) std::filesystem::remove(temporary, ignored);
-  return count;
-}
-
-arrow::Result<int64_t> WriteRemote(arrow::RecordBatchReader& rows, arrow::fs::FileSystem& files,
-                                   const std::string& path) {
-  // S3 forgets an upload that is aborted. Arrow's stream to Google's store completes one instead, so there the object
-  // gets its name, which is quick, when it is whole.
-  const bool forgets = files.type_name() == "s3";
-  const std::string target = forgets ? path : TemporaryName(path);
-  ARROW_ASSIGN_OR_RAISE(auto stream, files.OpenOutputStream(target));
-  auto count = WriteRows(rows, stream);
-  arrow::Status status = count.status();
-  if (!status.ok()) {
-    // What went wrong first says more than a failure to clean up.
-    [[maybe_unused]] const arrow::Status aborted = stream->Abort();
-  } else if (!forgets) {
-    status = files.Move(target, path);
-  }
-  if (!status.ok() && !forgets) [[maybe_unused]]
-    const arrow::Status deleted = files.DeleteFile(target);
-  ARROW_RETURN_NOT_OK(status);
-  return count;
-}
-
-}  // namespace
-
 arrow::Result<int64_t> WriteParquet(arrow::RecordBatchReader& rows, const Location& location) {
-  auto count = location.is_local() ? WriteLocal(rows, *location.file_system, location.path)
-                                   : WriteRemote(rows, *location.file_system, location.path);
-  if (count.ok()) return count;
-  const arrow::Status status = Explained(count.status(), location);
-  return status.WithMessage("Cannot write '", location.Show(), "': ", status.message());
+  return WriteFile(location, [&](const auto& stream) { return WriteParquet(rows, stream); });
 }
 
 }  // namespace feast::scan

@@ -1,0 +1,73 @@
+"""Ctrl-C in the middle of a retrieval: nothing stays behind."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from test_cli import FEAST
+
+REPO = """
+import time
+
+from feast import Entity, FeatureView, Field, FileSource, ValueType
+from feast.on_demand_feature_view import on_demand_feature_view
+from feast.types import Int64
+
+driver = Entity(name="driver", join_keys=["driver_id"], value_type=ValueType.INT64)
+source = FileSource(name="csv", path="stats.csv", timestamp_field="event_timestamp")
+stats = FeatureView(name="stats", entities=[driver], schema=[Field(name="trips", dtype=Int64)], source=source)
+
+
+@on_demand_feature_view(sources=[stats], schema=[Field(name="slow", dtype=Int64)], mode="python")
+def slowly(inputs):
+    time.sleep(60)
+    return {"slow": inputs["trips"]}
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("name", ["rows.parquet", "rows.csv", "rows.json", "rows.arrow"])
+def test_an_interrupted_command_leaves_no_files(number, name, tmp_path):
+    (tmp_path / "feature_store.yaml").write_text(
+        "project: rides\nprovider: local\nregistry: registry.db\nonline_store: null\n"
+    )
+    (tmp_path / "repo.py").write_text(REPO)
+    (tmp_path / "stats.csv").write_text("driver_id,event_timestamp,trips\n1,2026-01-01 10:00:00,1\n")
+    environment = {**os.environ, "FEAST_PYTHON": sys.executable}
+    subprocess.run([FEAST, "apply"], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL, env=environment)
+    (tmp_path / name).write_text("old")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    process = subprocess.Popen(
+        [FEAST, "get-historical-features", "-d", '[{"event_timestamp": "2026-01-01T12:00:00", "driver_id": 1}]']
+        + ["-f", "slowly:slow", "--output", name],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    temporary = wait_for_temporary(tmp_path, name)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 128 + number
+    assert said == "Interrupted; no file was written.\n"
+    assert not temporary.exists()
+    # Python may have left its cache of compiled files.
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "__pycache__") == [
+        entry for entry in before if entry != "__pycache__"
+    ]
+    assert (tmp_path / name).read_text() == "old"
+
+
+def wait_for_temporary(folder: pathlib.Path, name: str) -> pathlib.Path:
+    """The hidden file that the command writes to before it has the name."""
+    for _ in range(600):
+        found = list(folder.glob(f".{name}.tmp-*"))
+        if found:
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError("the command began no file")
