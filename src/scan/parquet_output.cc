@@ -19,6 +19,7 @@
 #include "parquet/arrow/writer.h"
 #include "parquet/properties.h"
 #include "parquet/schema.h"
+#include "parallel/cancellation.h"
 #include "scan/remote_errors.h"
 
 namespace feast::scan {
@@ -66,6 +67,7 @@ arrow::Result<int64_t> WriteRows(arrow::RecordBatchReader& rows,
                                                          PropertiesFor(*rows.schema(), batch.get()), arrow_properties));
   int64_t count = 0;
   while (batch) {
+    ARROW_RETURN_NOT_OK(CheckCancelled());
     count += batch->num_rows();
     ARROW_RETURN_NOT_OK(writer->WriteRecordBatch(*batch));
     ARROW_RETURN_NOT_OK(rows.ReadNext(&batch));
