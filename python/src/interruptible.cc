@@ -6,6 +6,8 @@
 #include <thread>
 #include <vector>
 
+#include "parallel/cancellation.h"
+
 namespace feast::python {
 
 namespace {
@@ -17,6 +19,7 @@ struct Run {
   std::mutex mutex;
   std::condition_variable changed;
   bool done = false;
+  CancelFlag cancelled = std::make_shared<std::atomic<bool>>(false);
   arrow::Status status;
 };
 
@@ -31,6 +34,7 @@ std::vector<std::thread>& Abandoned() {
 void RunInterruptibly(std::function<arrow::Status()> work) {
   auto run = std::make_shared<Run>();
   std::thread thread([run, work = std::move(work)]() mutable {
+    const CancellationScope scope(run->cancelled);
     arrow::Status status = work();
     work = nullptr;
     std::lock_guard lock(run->mutex);
@@ -47,6 +51,7 @@ void RunInterruptibly(std::function<arrow::Status()> work) {
     }
     if (done) break;
     if (PyErr_CheckSignals() != 0) {
+      run->cancelled->store(true);
       Abandoned().push_back(std::move(thread));
       throw nb::python_error();
     }

@@ -52,7 +52,8 @@ class Boost : public Transformation {
     name = "boost";
     mode = "native";
   }
-  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(const std::shared_ptr<arrow::RecordBatch>& input) const override {
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
+      const std::shared_ptr<arrow::RecordBatch>& input) const override {
     const auto& rates = static_cast<const arrow::DoubleArray&>(*input->GetColumnByName("conv_rate"));
     const auto& added = static_cast<const arrow::Int64Array&>(*input->GetColumnByName("val_to_add"));
     arrow::DoubleBuilder builder;
@@ -60,7 +61,8 @@ class Boost : public Transformation {
       ARROW_RETURN_NOT_OK(rates.IsNull(i) ? builder.AppendNull() : builder.Append(2 * rates.Value(i) + added.Value(i)));
     }
     ARROW_ASSIGN_OR_RAISE(auto boosted, builder.Finish());
-    return arrow::RecordBatch::Make(arrow::schema({arrow::field("boosted", arrow::float64())}), input->num_rows(), {boosted});
+    return arrow::RecordBatch::Make(arrow::schema({arrow::field("boosted", arrow::float64())}), input->num_rows(),
+                                    {boosted});
   }
 };
 
@@ -70,11 +72,13 @@ class FeatureStoreTest : public testing::Test {
     folder_ = fs::temp_directory_path() / ("feature_store_test_" + std::to_string(getpid()));
     fs::remove_all(folder_);
     fs::create_directories(folder_ / "data");
-    const auto schema = arrow::schema({arrow::field("driver_id", arrow::int64()), arrow::field("event_timestamp", Hours({0})->type()),
-                                       arrow::field("conv_rate", arrow::float64()), arrow::field("trips", arrow::int64())});
-    const auto table = arrow::Table::Make(
-        schema, {Array<arrow::Int64Builder>(std::vector<int64_t>{1, 2, 1}), Hours({1, 2, 5}),
-                 Array<arrow::DoubleBuilder>(std::vector<double>{0.5, 0.25, 0.75}), Array<arrow::Int64Builder>(std::vector<int64_t>{10, 20, 11})});
+    const auto schema =
+        arrow::schema({arrow::field("driver_id", arrow::int64()), arrow::field("event_timestamp", Hours({0})->type()),
+                       arrow::field("conv_rate", arrow::float64()), arrow::field("trips", arrow::int64())});
+    const auto table =
+        arrow::Table::Make(schema, {Array<arrow::Int64Builder>(std::vector<int64_t>{1, 2, 1}), Hours({1, 2, 5}),
+                                    Array<arrow::DoubleBuilder>(std::vector<double>{0.5, 0.25, 0.75}),
+                                    Array<arrow::Int64Builder>(std::vector<int64_t>{10, 20, 11})});
     auto file = arrow::io::FileOutputStream::Open(folder_ / "data/stats.parquet").ValueOrDie();
     ASSERT_TRUE(parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), file).ok());
     ASSERT_TRUE(file->Close().ok());

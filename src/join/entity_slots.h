@@ -24,6 +24,9 @@ class EntitySlots {
   int32_t begin(int32_t group) const { return begins_[group]; }
   int32_t end(int32_t group) const { return begins_[group + 1]; }
   int64_t moment(int32_t slot) const { return moments_[slot]; }
+  /// Bounds of the slots' moments; only when size() > 0.
+  int64_t least_moment() const { return least_; }
+  int64_t greatest_moment() const { return greatest_; }
   /// Each entity row's slot, or kNoCode.
   const HugeVector<int32_t>& slot_of_row() const { return slot_of_row_; }
 

@@ -10,6 +10,7 @@
 #include "join/block.h"
 #include "join/candidate.h"
 #include "join/chunk_runs.h"
+#include "join/entity_side.h"
 #include "join/entity_slots.h"
 #include "join/huge_vector.h"
 #include "join/key_grouping.h"
@@ -43,16 +44,16 @@ struct Fragment {
 
 class StreamingJoin final : public PointInTimeJoin {
  public:
-  StreamingJoin(KeyGrouping grouping, EntitySlots slots, const JoinOptions& options)
-      : grouping_(std::move(grouping)), slots_(std::move(slots)), filter_by_created_(options.filter_by_created) {
+  StreamingJoin(std::shared_ptr<const EntitySide> side, const JoinOptions& options)
+      : side_(std::move(side)),
+        grouping_(side_->grouping()),
+        slots_(side_->slots()),
+        filter_by_created_(options.filter_by_created) {
     if (options.ttl_us.has_value() && *options.ttl_us > 0) ttl_ns_ = SaturatingMultiply(*options.ttl_us, 1000);
     min_source_ns_ = INT64_MAX, max_source_ns_ = INT64_MIN;
-    for (int32_t slot = 0; slot < slots_.size(); ++slot) {
-      min_source_ns_ = std::min(min_source_ns_, slots_.moment(slot));
-      max_source_ns_ = std::max(max_source_ns_, slots_.moment(slot));
-    }
     if (slots_.size() == 0) return;
-    min_source_ns_ = ttl_ns_.has_value() ? SaturatingSubtract(min_source_ns_, *ttl_ns_) : INT64_MIN;
+    max_source_ns_ = slots_.greatest_moment();
+    min_source_ns_ = ttl_ns_.has_value() ? SaturatingSubtract(slots_.least_moment(), *ttl_ns_) : INT64_MIN;
     min_source_ns_ = std::max(min_source_ns_, options.source_start_ns.value_or(INT64_MIN));
   }
 
@@ -75,8 +76,9 @@ class StreamingJoin final : public PointInTimeJoin {
   std::vector<SourcePosition> CarryForward(const HugeVector<Candidate>& winners) const;
   void CarryForward(int32_t group, const HugeVector<Candidate>& winners, HugeVector<SourcePosition>* of_slot) const;
 
-  const KeyGrouping grouping_;
-  const EntitySlots slots_;
+  const std::shared_ptr<const EntitySide> side_;
+  const KeyGrouping& grouping_;
+  const EntitySlots& slots_;
   const bool filter_by_created_;
   std::optional<int64_t> ttl_ns_;
   int64_t min_source_ns_, max_source_ns_;
@@ -213,49 +215,18 @@ void StreamingJoin::CarryForward(int32_t group, const HugeVector<Candidate>& win
   }
 }
 
-// Each entity row's moment; rows without one lose their group.
-std::vector<int64_t> EntityMoments(const arrow::ChunkedArray& column, std::vector<int32_t>* groups) {
-  std::vector<int64_t> moments(column.length());
-  std::array<int64_t, kBlockRows> buffer;
-  int64_t row = 0;
-  for (const auto& chunk : column.chunks()) {
-    const arrow::ArrayData& data = *chunk->data();
-    for (int64_t offset = 0; offset < data.length; offset += kBlockRows) {
-      const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, data.length - offset));
-      std::copy_n(ReadMoments(data, offset, rows, buffer.data()), rows, moments.begin() + row);
-      ForEachNull(data, offset, rows, [&](int i) { (*groups)[row + i] = kNoCode; });
-      row += rows;
-    }
-  }
-  return moments;
-}
-
 }  // namespace
 
 arrow::Result<std::unique_ptr<PointInTimeJoin>> PointInTimeJoin::Make(
     const EntityRows& rows, const std::vector<std::shared_ptr<arrow::DataType>>& key_types,
     const JoinOptions& options) {
-  const int64_t count = rows.event_timestamp->length();
-  if (rows.keys.size() != key_types.size() || rows.keys.size() != rows.key_names.size()) {
-    return arrow::Status::Invalid("The entity rows have ", rows.keys.size(), " keys, ", rows.key_names.size(),
-                                  " names of keys, and the source ", key_types.size(), " types of keys");
-  }
-  for (size_t key = 0; key < rows.keys.size(); ++key) {
-    if (rows.keys[key]->length() == count) continue;
-    return arrow::Status::Invalid("Join key '", rows.key_names[key], "' has ", rows.keys[key]->length(),
-                                  " values, the entity rows' timestamps are ", count);
-  }
-  if (count > INT32_MAX) {
-    return arrow::Status::CapacityError("There are ", count, " entity rows; join them in parts of fewer than 2^31");
-  }
-  ARROW_RETURN_NOT_OK(CheckMomentType("event timestamp of the entity rows", *rows.event_timestamp->type()));
+  ARROW_ASSIGN_OR_RAISE(auto side, EntitySide::Make(rows, key_types));
+  return Make(std::move(side), options);
+}
 
-  std::vector<int32_t> groups(count);
-  ARROW_ASSIGN_OR_RAISE(KeyGrouping grouping,
-                        KeyGrouping::Make(rows.keys, rows.key_names, key_types, count, groups.data()));
-  const std::vector<int64_t> moments = EntityMoments(*rows.event_timestamp, &groups);
-  EntitySlots slots = EntitySlots::Make(groups, moments, grouping.size());
-  auto join = std::make_unique<StreamingJoin>(std::move(grouping), std::move(slots), options);
+std::unique_ptr<PointInTimeJoin> PointInTimeJoin::Make(std::shared_ptr<const EntitySide> side,
+                                                       const JoinOptions& options) {
+  auto join = std::make_unique<StreamingJoin>(std::move(side), options);
   join->set_workers(1);
   return join;
 }

@@ -53,6 +53,8 @@ struct SourceColumns {
   int64_t first_row = 0;
 };
 
+class EntitySide;
+
 class PointInTimeJoin {
  public:
   /// Groups and sorts the entity rows. `key_types` are the source's types of the join keys: entity keys are brought to
@@ -60,6 +62,8 @@ class PointInTimeJoin {
   static arrow::Result<std::unique_ptr<PointInTimeJoin>> Make(
       const EntityRows& rows, const std::vector<std::shared_ptr<arrow::DataType>>& key_types,
       const JoinOptions& options);
+  /// The same for entity rows (join/entity_side.h) that other joins use too.
+  static std::unique_ptr<PointInTimeJoin> Make(std::shared_ptr<const EntitySide> side, const JoinOptions& options);
   virtual ~PointInTimeJoin() = default;
 
   /// Source rows outside this window (inclusive, ns) match nothing; for pruning fragments by statistics.

@@ -8,7 +8,6 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "feast/errors.h"
-#include "parallel/parallel_for.h"
 #include "scan/source_reader.h"
 
 namespace feast {
@@ -104,6 +103,8 @@ arrow::Result<std::shared_ptr<arrow::Field>> MomentField(const arrow::Schema& sc
   return arrow::field(*name, std::move(type));
 }
 
+}  // namespace
+
 FileSource EntityFile(const std::string& path) {
   FileSource source;
   source.name = path;
@@ -111,8 +112,6 @@ FileSource EntityFile(const std::string& path) {
   source.path = path.find("://") == std::string::npos ? std::filesystem::absolute(path).string() : path;
   return source;
 }
-
-}  // namespace
 
 arrow::Result<EntityFrame> EntityFrame::Make(std::shared_ptr<arrow::Table> rows, std::string timestamp_column,
                                              const RepoConfig& config) {
@@ -129,23 +128,11 @@ arrow::Result<EntityFrame> EntityFrame::Make(std::shared_ptr<arrow::Table> rows,
   return frame;
 }
 
-arrow::Result<EntityFrame> EntityFrame::Read(const std::string& path, std::string timestamp_column,
-                                             const RepoConfig& config) {
-  ARROW_ASSIGN_OR_RAISE(const auto reader, scan::SourceReader::Open(EntityFile(path), config));
-  ARROW_ASSIGN_OR_RAISE(const auto fragments, reader->Fragments());
-  std::vector<std::shared_ptr<arrow::Table>> parts(fragments.size());
-  const std::vector<std::string> columns = reader->schema()->field_names();
-  const int workers = WorkerCount();
-  const auto count = static_cast<int64_t>(fragments.size());
-  // Few pieces are read one after another by all threads.
-  const int together = count < workers ? workers : 1;
-  ARROW_RETURN_NOT_OK(ParallelFor(workers / together, count, [&](int, int64_t i) {
-    return fragments[i]->ReadTogether(columns, scan::Strings::kPlain, together).Value(&parts[i]);
-  }));
-  ARROW_ASSIGN_OR_RAISE(auto none, arrow::Table::MakeEmpty(reader->schema()));
-  parts.push_back(std::move(none));
-  ARROW_ASSIGN_OR_RAISE(auto rows, arrow::ConcatenateTables(parts));
-  return Make(std::move(rows), std::move(timestamp_column), config);
+EntityFrame EntityFrame::Slice(int64_t first, int64_t count) const {
+  EntityFrame slice;
+  slice.table_ = table_->Slice(first, count);
+  slice.timestamp_column_ = timestamp_column_;
+  return slice;
 }
 
 std::shared_ptr<arrow::ChunkedArray> EntityFrame::timestamps() const {

@@ -7,6 +7,7 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "feast/data_source.h"
 #include "feast/repo_config.h"
 
 namespace feast {
@@ -19,9 +20,8 @@ class EntityFrame {
   /// columns are kept.
   static arrow::Result<EntityFrame> Make(std::shared_ptr<arrow::Table> rows, std::string timestamp_column,
                                          const RepoConfig& config);
-  /// The same for rows of a Parquet or CSV file, folder or URI.
-  static arrow::Result<EntityFrame> Read(const std::string& path, std::string timestamp_column,
-                                         const RepoConfig& config);
+  /// Rows [first, first + count), as far as there are any.
+  EntityFrame Slice(int64_t first, int64_t count) const;
 
   const std::shared_ptr<arrow::Table>& table() const { return table_; }
   const std::string& timestamp_column() const { return timestamp_column_; }
@@ -34,7 +34,10 @@ class EntityFrame {
   std::string timestamp_column_;
 };
 
-/// The schema that EntityFrame::Read gives, without reading rows.
+/// The file, folder or URI that entity rows are given by.
+FileSource EntityFile(const std::string& path);
+
+/// The schema that the entity rows of a file get, without reading rows.
 arrow::Result<std::shared_ptr<arrow::Schema>> EntityFileSchema(const std::string& path,
                                                                const std::string& timestamp_column,
                                                                const RepoConfig& config);

@@ -1,4 +1,4 @@
-// The second pass over a view's source: the features of the rows that won.
+// The second pass over a source: the features of the rows that won.
 #pragma once
 
 #include <memory>
@@ -14,10 +14,16 @@
 
 namespace feast {
 
-/// The view's features in the order of the request, one value or null for each entity row. Decodes feature columns only
-/// of fragments that hold winners, a few columns per thread at a time.
-arrow::Result<std::vector<std::shared_ptr<arrow::ChunkedArray>>> GatherFeatures(
-    const ViewSource& source, const std::vector<std::shared_ptr<scan::Fragment>>& fragments, const WinnerOrder& winners,
+/// One view of the source and the rows that won for it. Both are borrowed.
+struct ViewWinners {
+  const ViewSource* source;
+  const WinnerOrder* winners;
+};
+
+/// For each view its features in the order of the request, one value or null for each entity row. Decodes feature
+/// columns only of fragments that hold winners, each once for all views, a few columns per thread at a time.
+arrow::Result<std::vector<std::vector<std::shared_ptr<arrow::ChunkedArray>>>> GatherFeatures(
+    const std::vector<ViewWinners>& views, const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers,
     RowProgress* progress);
 
 }  // namespace feast

@@ -6,12 +6,14 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "offline/entity_range.h"
-#include "offline/feature_gather.h"
+#include "offline/entity_sides.h"
+#include "offline/join_memory.h"
+#include "offline/joined_views.h"
+#include "offline/memory_limit.h"
 #include "offline/read_plan_builder.h"
+#include "offline/spilled_join.h"
 #include "offline/table_slices.h"
 #include "offline/view_join.h"
-#include "offline/view_survey.h"
-#include "offline/winner_order.h"
 
 namespace feast {
 namespace {
@@ -23,53 +25,36 @@ join::JoinOptions OptionsOf(const ResolvedRequest& request, const std::optional<
   return options;
 }
 
-}  // namespace
-
-arrow::Result<std::vector<ViewSource>> FileHistoricalQuery::OpenSources() const {
-  std::vector<ViewSource> sources;
-  for (const ViewRequest& view : request_.views) {
-    ARROW_ASSIGN_OR_RAISE(ViewSource source, ViewSource::Open(view, config_));
-    sources.push_back(std::move(source));
+arrow::Status CheckKeys(const EntityFrame& entities, const std::vector<ViewSource>& sources) {
+  for (const ViewSource& source : sources) {
+    for (const std::string& key : EntityKeys(source)) {
+      ARROW_RETURN_NOT_OK(entities.KeyColumn(key, source.view().name).status());
+    }
   }
-  return sources;
+  return arrow::Status::OK();
 }
+
+}  // namespace
 
 std::optional<EntityRange> FileHistoricalQuery::Range() const {
   const auto* range = std::get_if<EntityRange>(&request_.entity_rows);
   return range ? std::optional(*range) : std::nullopt;
 }
 
-arrow::Result<EntityFrame> FileHistoricalQuery::Entities(const std::vector<ViewSource>& sources,
-                                                         const std::optional<EntityRange>& range,
-                                                         RowProgress* progress) const {
-  if (range) return EntitiesInRange(sources, *range, config_, progress);
+arrow::Result<EntityPieces> FileHistoricalQuery::Entities(const std::vector<ViewSource>& sources,
+                                                          const std::optional<EntityRange>& range,
+                                                          RowProgress* progress) const {
+  if (range) {
+    ARROW_ASSIGN_OR_RAISE(EntityFrame rows, EntitiesInRange(sources, *range, config_, progress));
+    return EntityPieces::Of(std::move(rows));
+  }
   if (const auto* path = std::get_if<std::string>(&request_.entity_rows)) {
-    return EntityFrame::Read(*path, request_.timestamp_column, config_);
+    return EntityPieces::Open(*path, request_.timestamp_column, config_);
   }
-  return EntityFrame::Make(std::get<std::shared_ptr<arrow::Table>>(request_.entity_rows), request_.timestamp_column,
-                           config_);
-}
-
-arrow::Result<FileHistoricalQuery::Columns> FileHistoricalQuery::JoinView(size_t number, const ViewSource& source,
-                                                                          const EntityFrame& entities,
-                                                                          const std::optional<EntityRange>& range,
-                                                                          RowProgress* progress,
-                                                                          ReportBuilder* report) const {
-  ARROW_ASSIGN_OR_RAISE(const auto fragments, source.reader().Fragments());
-  std::vector<join::SourcePosition> positions;
-  {
-    // The join's own memory is given back before features are read.
-    ARROW_ASSIGN_OR_RAISE(ViewJoin join, ViewJoin::Make(source, entities, OptionsOf(request_, range)));
-    ARROW_ASSIGN_OR_RAISE(positions, join.Run(fragments, progress));
-  }
-  ARROW_ASSIGN_OR_RAISE(const WinnerOrder winners, WinnerOrder::Make(std::move(positions), fragments.size()));
-  ARROW_ASSIGN_OR_RAISE(Columns features, GatherFeatures(source, fragments, winners, progress));
-  if (report) {
-    ARROW_ASSIGN_OR_RAISE(auto findings,
-                          SurveyView(source, entities, OptionsOf(request_, range), fragments, winners, progress));
-    report->Add(number, std::move(findings), features);
-  }
-  return features;
+  ARROW_ASSIGN_OR_RAISE(EntityFrame rows,
+                        EntityFrame::Make(std::get<std::shared_ptr<arrow::Table>>(request_.entity_rows),
+                                          request_.timestamp_column, config_));
+  return EntityPieces::Of(std::move(rows));
 }
 
 arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::WithFeatures(
@@ -88,38 +73,59 @@ arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::WithFeatures(
   return arrow::schema(std::move(fields));
 }
 
-arrow::Result<std::shared_ptr<arrow::Table>> FileHistoricalQuery::RunToTable(const ProgressCallback& callback,
-                                                                             ReportBuilder* report) const {
-  RowProgress progress(callback);
-  const auto range = Range();
-  ARROW_ASSIGN_OR_RAISE(const std::vector<ViewSource> sources, OpenSources());
-  ARROW_ASSIGN_OR_RAISE(const EntityFrame entities, Entities(sources, range, &progress));
+arrow::Result<std::shared_ptr<arrow::Table>> FileHistoricalQuery::JoinInMemory(const EntityFrame& entities,
+                                                                               const std::vector<ViewSource>& sources,
+                                                                               const join::JoinOptions& options,
+                                                                               RowProgress* progress,
+                                                                               ReportBuilder* report) const {
+  std::vector<ViewToJoin> views;
+  for (size_t i = 0; i < sources.size(); ++i) views.push_back({i, &sources[i], &entities});
+  std::vector<Columns> features(views.size());
+  ARROW_RETURN_NOT_OK(JoinViews(views, options, progress, report, [&](size_t view, Columns columns) {
+    features[view] = std::move(columns);
+    return arrow::Status::OK();
+  }));
   Columns columns = entities.table()->columns();
-  for (size_t i = 0; i < sources.size(); ++i) {
-    ARROW_ASSIGN_OR_RAISE(const Columns features, JoinView(i, sources[i], entities, range, &progress, report));
-    columns.insert(columns.end(), features.begin(), features.end());
-  }
+  for (const Columns& of_view : features) columns.insert(columns.end(), of_view.begin(), of_view.end());
   ARROW_ASSIGN_OR_RAISE(auto schema, WithFeatures(entities.table()->schema(), sources));
   return arrow::Table::Make(std::move(schema), std::move(columns), entities.table()->num_rows());
 }
 
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Join(int64_t batch_rows,
+                                                                                   const ProgressCallback& callback,
+                                                                                   ReportBuilder* report) const {
+  RowProgress progress(callback);
+  const auto range = Range();
+  const join::JoinOptions options = OptionsOf(request_, range);
+  ARROW_ASSIGN_OR_RAISE(const int64_t memory_bytes, MemoryLimit());
+  ARROW_ASSIGN_OR_RAISE(const std::vector<ViewSource> sources, ViewSource::OpenAll(request_.views, config_));
+  ARROW_ASSIGN_OR_RAISE(EntityPieces entities, Entities(sources, range, &progress));
+  ARROW_RETURN_NOT_OK(CheckKeys(entities.empty(), sources));
+  if (entities.rows() <= memory_bytes / std::max<int64_t>(1, EstimateMemory(entities, sources).whole)) {
+    ARROW_ASSIGN_OR_RAISE(const EntityFrame rows, entities.ReadAll());
+    ARROW_ASSIGN_OR_RAISE(auto table, JoinInMemory(rows, sources, options, &progress, report));
+    return SliceTable(std::move(table), batch_rows);
+  }
+  ARROW_ASSIGN_OR_RAISE(auto schema, WithFeatures(entities.empty().table()->schema(), sources));
+  return JoinBeyondMemory(std::move(entities), sources, options, config_, std::move(schema), batch_rows, memory_bytes,
+                          &progress, report);
+}
+
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Run(int64_t batch_rows,
                                                                                   const ProgressCallback& progress) {
-  ARROW_ASSIGN_OR_RAISE(auto table, RunToTable(progress, nullptr));
-  return SliceTable(std::move(table), batch_rows);
+  return Join(batch_rows, progress, nullptr);
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::RunWithReport(
     int64_t batch_rows, const ProgressCallback& progress, std::shared_ptr<RetrievalReport> report) {
   ReportBuilder builder(request_.views);
-  ARROW_ASSIGN_OR_RAISE(auto table, RunToTable(progress, &builder));
+  ARROW_ASSIGN_OR_RAISE(auto reader, Join(batch_rows, progress, &builder));
   *report = builder.Finish();
-  report->entity_rows = table->num_rows();
-  return SliceTable(std::move(table), batch_rows);
+  return reader;
 }
 
 arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::OutputSchema() {
-  ARROW_ASSIGN_OR_RAISE(const std::vector<ViewSource> sources, OpenSources());
+  ARROW_ASSIGN_OR_RAISE(const std::vector<ViewSource> sources, ViewSource::OpenAll(request_.views, config_));
   std::shared_ptr<arrow::Schema> schema;
   if (std::holds_alternative<EntityRange>(request_.entity_rows)) {
     ARROW_ASSIGN_OR_RAISE(schema, RangeSchema(sources));
@@ -127,8 +133,8 @@ arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::OutputSchema(
     ARROW_ASSIGN_OR_RAISE(schema, EntityFileSchema(*path, request_.timestamp_column, config_));
   } else {
     RowProgress none(nullptr);
-    ARROW_ASSIGN_OR_RAISE(const EntityFrame entities, Entities(sources, std::nullopt, &none));
-    schema = entities.table()->schema();
+    ARROW_ASSIGN_OR_RAISE(const EntityPieces entities, Entities(sources, std::nullopt, &none));
+    schema = entities.empty().table()->schema();
   }
   return WithFeatures(std::move(schema), sources);
 }
@@ -136,12 +142,15 @@ arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::OutputSchema(
 arrow::Result<ReadPlan> FileHistoricalQuery::Explain() {
   RowProgress none(nullptr);
   const auto range = Range();
-  ARROW_ASSIGN_OR_RAISE(const std::vector<ViewSource> sources, OpenSources());
+  ARROW_ASSIGN_OR_RAISE(const std::vector<ViewSource> sources, ViewSource::OpenAll(request_.views, config_));
   ReadPlan plan;
   std::optional<EntityFrame> entities;
+  EntitySides sides;
   if (!range) {
-    ARROW_ASSIGN_OR_RAISE(entities, Entities(sources, range, &none));
-    plan.entity_rows = entities->table()->num_rows();
+    ARROW_ASSIGN_OR_RAISE(const EntityPieces pieces, Entities(sources, range, &none));
+    ARROW_ASSIGN_OR_RAISE(entities, pieces.ReadAll());
+    plan.entity_rows = pieces.rows();
+    for (const ViewSource& source : sources) sides.Expect(source, *entities);
   }
   for (const ViewSource& source : sources) {
     ARROW_ASSIGN_OR_RAISE(const auto fragments, source.reader().Fragments());
@@ -150,8 +159,8 @@ arrow::Result<ReadPlan> FileHistoricalQuery::Explain() {
       wanted = FragmentsWithin(fragments, source.view().timestamp_column,
                                {range->start->time_since_epoch().count(), range->end->time_since_epoch().count()});
     } else {
-      ARROW_ASSIGN_OR_RAISE(const ViewJoin join, ViewJoin::Make(source, *entities, OptionsOf(request_, range)));
-      wanted = join.FragmentsToRead(fragments);
+      ARROW_ASSIGN_OR_RAISE(auto side, sides.For(source, *entities));
+      wanted = ViewJoin(source, std::move(side), OptionsOf(request_, range)).FragmentsToRead(fragments);
     }
     std::vector<std::string> columns = source.join_columns();
     for (const std::string& column : source.feature_columns()) {

@@ -7,7 +7,9 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "join/point_in_time_join.h"
 #include "offline/entity_frame.h"
+#include "offline/entity_pieces.h"
 #include "offline/offline_store.h"
 #include "offline/report_builder.h"
 #include "offline/row_progress.h"
@@ -21,8 +23,9 @@ class FileHistoricalQuery : public HistoricalQuery {
   FileHistoricalQuery(ResolvedRequest request, RepoConfig config)
       : request_(std::move(request)), config_(std::move(config)) {}
 
-  /// Memory grows with the entity rows; of the sources, one row group per thread is held at a time. Batches are slices
-  /// of the finished columns.
+  /// Memory grows with the entity rows up to MemoryLimit(), beyond which they are joined in parts that are set aside on
+  /// disk; of the sources, one row group per thread is held at a time. Batches are slices of the finished columns, or
+  /// come from disk.
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows,
                                                                const ProgressCallback& progress) override;
   /// Reads key and time columns once more, and keeps 8 bytes for each entity row and view meanwhile.
@@ -35,17 +38,17 @@ class FileHistoricalQuery : public HistoricalQuery {
  private:
   using Columns = std::vector<std::shared_ptr<arrow::ChunkedArray>>;
 
-  arrow::Result<std::vector<ViewSource>> OpenSources() const;
   /// The range of the request, complete; unset when entity rows are given.
   std::optional<EntityRange> Range() const;
-  arrow::Result<EntityFrame> Entities(const std::vector<ViewSource>& sources, const std::optional<EntityRange>& range,
-                                      RowProgress* progress) const;
+  arrow::Result<EntityPieces> Entities(const std::vector<ViewSource>& sources, const std::optional<EntityRange>& range,
+                                       RowProgress* progress) const;
   /// `report` may be null.
-  arrow::Result<std::shared_ptr<arrow::Table>> RunToTable(const ProgressCallback& callback,
-                                                          ReportBuilder* report) const;
-  arrow::Result<Columns> JoinView(size_t number, const ViewSource& source, const EntityFrame& entities,
-                                  const std::optional<EntityRange>& range, RowProgress* progress,
-                                  ReportBuilder* report) const;
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Join(int64_t batch_rows, const ProgressCallback& callback,
+                                                                ReportBuilder* report) const;
+  arrow::Result<std::shared_ptr<arrow::Table>> JoinInMemory(const EntityFrame& entities,
+                                                            const std::vector<ViewSource>& sources,
+                                                            const join::JoinOptions& options, RowProgress* progress,
+                                                            ReportBuilder* report) const;
   /// `entity_schema` and a column per feature. A feature called like a column that is there gets "__" behind its name.
   arrow::Result<std::shared_ptr<arrow::Schema>> WithFeatures(std::shared_ptr<arrow::Schema> entity_schema,
                                                              const std::vector<ViewSource>& sources) const;

@@ -33,6 +33,37 @@ RetrievalReport ReportOn(const ResolvedRequest& request) {
   return *report;
 }
 
+std::vector<double> Figures(const RetrievalReport& report) {
+  std::vector<double> figures{static_cast<double>(report.entity_rows)};
+  const auto add = [&](auto value) { figures.push_back(static_cast<double>(value)); };
+  for (const RetrievalReport::View& view : report.views) {
+    for (const int64_t count : {view.created_later.value_or(-1), view.ties_by_created, view.ties_by_position}) {
+      add(count);
+    }
+    for (const RetrievalReport::Feature& feature : view.features) {
+      for (const int64_t count : {feature.nulls.no_entity, feature.nulls.nothing_before, feature.nulls.outside_ttl,
+                                  feature.nulls.null_in_source}) {
+        add(count);
+      }
+      add(feature.age ? feature.age->p50_s : -1);
+      add(feature.age ? feature.age->max_s : -1);
+    }
+  }
+  return figures;
+}
+
+TEST(RetrievalReport, IsTheSameWhenEntityRowsAreJoinedInParts) {
+  const TemporaryFolder folder;
+  std::vector<std::shared_ptr<arrow::Table>> many(40, Entities());
+  const ResolvedRequest request =
+      RequestFor(arrow::ConcatenateTables(many).ValueOrDie(), {Stats(folder), Stats(folder)});
+  const std::vector<double> whole = Figures(ReportOn(request));
+  setenv("FEAST_MEMORY_LIMIT", "2KB", 1);
+  const std::vector<double> in_parts = Figures(ReportOn(request));
+  unsetenv("FEAST_MEMORY_LIMIT");
+  EXPECT_EQ(in_parts, whole);
+}
+
 TEST(RetrievalReport, CountsReasonsAgesLeakageAndTies) {
   const TemporaryFolder folder;
   const RetrievalReport report = ReportOn(RequestFor(Entities(), {Stats(folder)}));

@@ -2,13 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
 #include "join/point_in_time_join.h"
-#include "offline/entity_frame.h"
-#include "offline/row_progress.h"
 #include "offline/view_source.h"
 #include "scan/fragment.h"
 
@@ -17,26 +16,23 @@ namespace feast {
 /// The point-in-time join of one view with the entity rows.
 class ViewJoin {
  public:
-  /// Groups the entity rows. KeyError for a join key that they lack; TypeError for keys that cannot be compared.
-  static arrow::Result<ViewJoin> Make(const ViewSource& source, const EntityFrame& entities,
-                                      const join::JoinOptions& options);
+  /// `side` is of the view's join keys, and `source` outlives the join. The TTL is the view's.
+  ViewJoin(const ViewSource& source, std::shared_ptr<const join::EntitySide> side, join::JoinOptions options);
 
-  /// Indices of the fragments whose statistics leave room for a match.
+  /// Indices of the fragments whose statistics leave room for a match, ascending.
   std::vector<int32_t> FragmentsToRead(const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
+  /// The source's columns that Observe looks for.
+  const std::vector<std::string>& columns() const { return columns_; }
 
-  /// Streams key and time columns of those fragments past the entity rows: one fragment per thread at a time, or all
-  /// threads on one where there are fewer of them than threads. To be called once.
-  arrow::Result<std::vector<join::SourcePosition>> Run(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
-                                                       RowProgress* progress);
+  /// To be called once, before the first Observe.
+  void set_workers(int workers) { join_->set_workers(workers); }
+  /// Takes rows of fragment `index` from `first_row` on. Threads may call at once, each with its own worker number.
+  arrow::Status Observe(int worker, int32_t index, const arrow::Table& table, int64_t first_row) const;
+  /// For each entity row, the winner or none. To be called once.
+  arrow::Result<std::vector<join::SourcePosition>> Finish() { return join_->Finish(); }
 
  private:
-  /// Rows of a fragment from `first_row` on.
-  arrow::Status Observe(int worker, int32_t index, const arrow::Table& table, int64_t first_row);
-  arrow::Status ObserveWhole(int worker, int32_t index, const scan::Fragment& fragment);
-  /// All threads on one fragment: each decodes a column, then each joins a slice of the rows.
-  arrow::Status ObserveTogether(int workers, int32_t index, const scan::Fragment& fragment);
-
-  const ViewSource* source_ = nullptr;
+  const ViewSource* source_;
   std::vector<std::string> columns_;
   std::unique_ptr<join::PointInTimeJoin> join_;
 };

@@ -6,6 +6,13 @@
 #include "feast/errors.h"
 
 namespace feast {
+namespace {
+
+bool SameFiles(const FileSource& a, const FileSource& b) {
+  return a.path == b.path && a.format == b.format && a.s3_endpoint_override == b.s3_endpoint_override;
+}
+
+}  // namespace
 
 arrow::Result<std::shared_ptr<const FileSource>> FilesOf(const std::shared_ptr<const DataSource>& source) {
   if (!source) return arrow::Status::Invalid("A feature view has no batch source to read history from.");
@@ -34,18 +41,33 @@ arrow::Status CheckTimestampColumn(const scan::SourceReader& reader, const std::
                                   ". Name another timestamp field, or write the column as timestamps.");
 }
 
-arrow::Result<ViewSource> ViewSource::Open(const ViewRequest& view, const RepoConfig& config) {
-  ViewSource opened;
-  opened.view_ = &view;
-  ARROW_ASSIGN_OR_RAISE(const auto files, FilesOf(view.source));
-  ARROW_ASSIGN_OR_RAISE(opened.reader_, scan::SourceReader::Open(*files, config));
-  const std::string asked_by = "Feature view '" + view.name + "'";
-  for (const auto& columns : {opened.join_columns(), opened.feature_columns()}) {
-    for (const std::string& column : columns) ARROW_RETURN_NOT_OK(opened.reader_->CheckColumn(column, asked_by));
+arrow::Result<std::vector<ViewSource>> ViewSource::OpenAll(const std::vector<ViewRequest>& views,
+                                                           const RepoConfig& config) {
+  std::vector<ViewSource> all;
+  for (const ViewRequest& view : views) {
+    ViewSource opened;
+    opened.view_ = &view;
+    ARROW_ASSIGN_OR_RAISE(opened.files_, FilesOf(view.source));
+    const auto same = std::find_if(all.begin(), all.end(),
+                                   [&](const ViewSource& other) { return SameFiles(*other.files_, *opened.files_); });
+    if (same != all.end()) {
+      opened.reader_ = same->reader_;
+    } else {
+      ARROW_ASSIGN_OR_RAISE(opened.reader_, scan::SourceReader::Open(*opened.files_, config));
+    }
+    ARROW_RETURN_NOT_OK(opened.CheckColumns());
+    all.push_back(std::move(opened));
   }
-  ARROW_RETURN_NOT_OK(CheckTimestampColumn(*opened.reader_, view.timestamp_column));
-  if (!view.created_column.empty()) ARROW_RETURN_NOT_OK(CheckTimestampColumn(*opened.reader_, view.created_column));
-  return opened;
+  return all;
+}
+
+arrow::Status ViewSource::CheckColumns() const {
+  const std::string asked_by = "Feature view '" + view_->name + "'";
+  for (const auto& columns : {join_columns(), feature_columns()}) {
+    for (const std::string& column : columns) ARROW_RETURN_NOT_OK(reader_->CheckColumn(column, asked_by));
+  }
+  ARROW_RETURN_NOT_OK(CheckTimestampColumn(*reader_, view_->timestamp_column));
+  return view_->created_column.empty() ? arrow::Status::OK() : CheckTimestampColumn(*reader_, view_->created_column);
 }
 
 const std::shared_ptr<arrow::DataType>& ViewSource::type_of(const std::string& column) const {

@@ -20,8 +20,10 @@ arrow::Result<std::shared_ptr<const FileSource>> FilesOf(const std::shared_ptr<c
 /// A view's source with the columns it needs known to be there.
 class ViewSource {
  public:
-  /// KeyError for a column that the source lacks; TypeError for a timestamp column of another type.
-  static arrow::Result<ViewSource> Open(const ViewRequest& view, const RepoConfig& config);
+  /// Opens each view's source; views of one source share its reader. KeyError for a column that a source lacks;
+  /// TypeError for a timestamp column of another type.
+  static arrow::Result<std::vector<ViewSource>> OpenAll(const std::vector<ViewRequest>& views,
+                                                        const RepoConfig& config);
 
   const ViewRequest& view() const { return *view_; }
   scan::SourceReader& reader() const { return *reader_; }
@@ -33,8 +35,11 @@ class ViewSource {
   std::vector<std::string> feature_columns() const;
 
  private:
+  arrow::Status CheckColumns() const;
+
   /// Outlives this object, being part of the request.
   const ViewRequest* view_ = nullptr;
+  std::shared_ptr<const FileSource> files_;
   std::shared_ptr<scan::SourceReader> reader_;
 };
 

@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "parallel/cancellation.h"
+
 namespace feast {
 namespace {
 
@@ -23,7 +25,8 @@ void Work(int worker, int64_t count, const std::function<arrow::Status(int, int6
   while (!progress->failed.load(std::memory_order_relaxed)) {
     const int64_t i = progress->next.fetch_add(1);
     if (i >= count) return;
-    arrow::Status status = task(worker, i);
+    arrow::Status status = CheckCancelled();
+    if (status.ok()) status = task(worker, i);
     if (status.ok()) continue;
     const std::lock_guard<std::mutex> lock(progress->mutex);
     if (progress->error.ok() || i < progress->error_piece) {
@@ -49,7 +52,10 @@ arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow:
   const int threads = static_cast<int>(std::min<int64_t>(workers, count));
   std::vector<std::thread> others;
   for (int worker = 1; worker < threads; ++worker) {
-    others.emplace_back(Work, worker, count, std::cref(task), &progress);
+    others.emplace_back([&, worker, flag = CancellationScope::Current()] {
+      const CancellationScope scope(flag);
+      Work(worker, count, task, &progress);
+    });
   }
   Work(0, count, task, &progress);
   for (std::thread& thread : others) thread.join();
@@ -57,6 +63,8 @@ arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow:
 }
 
 void ForEachRange(int64_t count, int64_t step, const std::function<void(int64_t first, int64_t last)>& visit) {
+  // What cannot report that it ended early is done to the end.
+  const CancellationScope scope(nullptr);
   const arrow::Status done = ParallelFor(WorkerCount(), (count + step - 1) / step, [&](int, int64_t i) {
     visit(i * step, std::min(count, (i + 1) * step));
     return arrow::Status::OK();

@@ -13,7 +13,7 @@ int WorkerCount();
 
 /// Calls `task(worker, i)` once for each i in [0, count), from at most `workers` threads with `worker` in [0, workers).
 /// The pieces are handed out in order. After an error no further piece is started; the error of the lowest piece is
-/// returned.
+/// returned. Ends with Cancelled when this thread's work is to end (cancellation.h).
 arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow::Status(int worker, int64_t i)>& task);
 
 /// Calls `visit(first, last)` for ranges of at most `step` that make up [0, count), on all threads.

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <vector>
 
+#include "parallel/cancellation.h"
+
 namespace feast {
 namespace {
 
@@ -27,6 +29,28 @@ TEST(ParallelFor, FirstErrorWinsAndStopsTheRest) {
   });
   EXPECT_EQ(status.message(), "piece 10");
   EXPECT_LT(started, 100000);
+}
+
+TEST(ParallelFor, EndsWhenCancelled) {
+  const auto flag = std::make_shared<std::atomic<bool>>(false);
+  const CancellationScope scope(flag);
+  std::atomic<int> started{0};
+  // The pieces' own pieces, on threads of theirs, see the flag too.
+  const arrow::Status status = ParallelFor(2, 1000, [&](int, int64_t i) {
+    ++started;
+    if (i == 10) flag->store(true);
+    return ParallelFor(2, 2, [](int, int64_t) { return arrow::Status::OK(); });
+  });
+  EXPECT_TRUE(status.IsCancelled());
+  EXPECT_LT(started, 1000);
+  int64_t rows = 0;
+  ForEachRange(10, 100, [&](int64_t first, int64_t last) { rows += last - first; });
+  EXPECT_EQ(rows, 10);
+  {
+    const CancellationScope none(nullptr);
+    EXPECT_TRUE(CheckCancelled().ok());
+  }
+  EXPECT_TRUE(CheckCancelled().IsCancelled());
 }
 
 TEST(ParallelFor, NothingToDo) {

@@ -16,7 +16,9 @@
 namespace feast {
 namespace {
 
-Field MakeField(const std::string& name, ValueType type = ValueType::kDouble) { return {.name = name, .type = Type::Of(type)}; }
+Field MakeField(const std::string& name, ValueType type = ValueType::kDouble) {
+  return {.name = name, .type = Type::Of(type)};
+}
 
 std::shared_ptr<FileSource> Source(const std::string& name) {
   auto source = std::make_shared<FileSource>();
@@ -50,7 +52,8 @@ class ResolveRequestTest : public testing::Test {
  protected:
   ResolveRequestTest() {
     stats_ = MakeView<FeatureView>("stats", {"conv_rate", "acc_rate", "trips"});
-    stats_->batch_source->field_mapping = {{"raw_rate", "conv_rate"}, {"driver", "driver_id"}, {"ts", "event_timestamp"}};
+    stats_->batch_source->field_mapping = {
+        {"raw_rate", "conv_rate"}, {"driver", "driver_id"}, {"ts", "event_timestamp"}};
     auto weather = MakeView<FeatureView>("weather", {"rain", "conv_rate"});
     auto global = MakeView<FeatureView>("global", {"level"});
     global->entities = {kDummyEntityName};
@@ -78,7 +81,8 @@ class ResolveRequestTest : public testing::Test {
     arrow::FieldVector fields;
     arrow::ArrayVector columns;
     for (const std::string& name : names) {
-      const auto type = name == "event_timestamp" || name == "when" ? arrow::timestamp(arrow::TimeUnit::SECOND) : arrow::int64();
+      const auto type =
+          name == "event_timestamp" || name == "when" ? arrow::timestamp(arrow::TimeUnit::SECOND) : arrow::int64();
       fields.push_back(arrow::field(name, type));
       arrow::Int64Builder builder;
       EXPECT_TRUE(builder.AppendValues({1000, 3000, 2000}).ok());
@@ -104,7 +108,8 @@ class ResolveRequestTest : public testing::Test {
     return ResolveWhole(request);
   }
 
-  void AddService(const std::string& name, std::vector<FeatureViewProjection> projections, Definitions* definitions = nullptr) {
+  void AddService(const std::string& name, std::vector<FeatureViewProjection> projections,
+                  Definitions* definitions = nullptr) {
     auto service = std::make_shared<FeatureService>();
     service->name = name;
     service->features = std::move(projections);
@@ -129,7 +134,8 @@ class ResolveRequestTest : public testing::Test {
     return names;
   }
 
-  static void ExpectError(const arrow::Result<ResolvedRetrieval>& result, const std::string& error_class, const std::string& words) {
+  static void ExpectError(const arrow::Result<ResolvedRetrieval>& result, const std::string& error_class,
+                          const std::string& words) {
     ASSERT_FALSE(result.ok());
     EXPECT_EQ(ErrorClass(result.status()), error_class) << result.status().ToString();
     EXPECT_NE(result.status().message().find(words), std::string::npos) << result.status().ToString();
@@ -143,7 +149,8 @@ class ResolveRequestTest : public testing::Test {
 using Names = std::vector<std::string>;
 
 TEST_F(ResolveRequestTest, GroupsByViewInOrderOfFirstMention) {
-  const auto resolved = Resolve({"stats:trips", "weather:rain", "stats:acc_rate", "stats:trips", "stats@latest:conv_rate"}).ValueOrDie();
+  const auto resolved =
+      Resolve({"stats:trips", "weather:rain", "stats:acc_rate", "stats:trips", "stats@latest:conv_rate"}).ValueOrDie();
   EXPECT_EQ(OutputNames(resolved), (Names{"stats/trips", "stats/acc_rate", "stats/conv_rate", "weather/rain"}));
   EXPECT_EQ(resolved.metadata.features, (Names{"stats:trips", "stats:acc_rate", "stats:conv_rate", "weather:rain"}));
   EXPECT_EQ(resolved.metadata.keys, Names{"driver_id"});
@@ -172,11 +179,13 @@ TEST_F(ResolveRequestTest, FullNames) {
 
 TEST_F(ResolveRequestTest, OneNameTwiceIsACollision) {
   ExpectError(Resolve({"stats:conv_rate", "weather:conv_rate"}), "FeatureNameCollisionError", "'conv_rate'");
-  ExpectError(Resolve({"stats:conv_rate", "weather:conv_rate"}), "FeatureNameCollisionError", "full_feature_names=True");
+  ExpectError(Resolve({"stats:conv_rate", "weather:conv_rate"}), "FeatureNameCollisionError",
+              "full_feature_names=True");
 }
 
 TEST_F(ResolveRequestTest, FeatureNamedLikeAnEntityColumnGetsAnotherName) {
-  const auto resolved = Resolve({"stats:trips"}, false, EntityRows({"trips", "trips__", "driver_id", "event_timestamp"})).ValueOrDie();
+  const auto resolved =
+      Resolve({"stats:trips"}, false, EntityRows({"trips", "trips__", "driver_id", "event_timestamp"})).ValueOrDie();
   EXPECT_EQ(OutputNames(resolved), (Names{"stats/trips____"}));
 }
 
@@ -239,7 +248,8 @@ TEST_F(ResolveRequestTest, RequestDataMustBeThere) {
 }
 
 TEST_F(ResolveRequestTest, ServiceWithAliasesAndRenamedKeys) {
-  FeatureViewProjection origin = Projection("stats", {"trips"}), destination = Projection("stats", {"trips", "acc_rate"});
+  FeatureViewProjection origin = Projection("stats", {"trips"}),
+                        destination = Projection("stats", {"trips", "acc_rate"});
   origin.name_alias = "origin";
   origin.join_key_map = {{"driver_id", "origin_id"}};
   destination.name_alias = "destination";
@@ -247,8 +257,9 @@ TEST_F(ResolveRequestTest, ServiceWithAliasesAndRenamedKeys) {
   AddService("model", {origin, destination, Projection("weather", {})});
   const auto rows = EntityRows({"origin_id", "destination_id", "driver_id", "event_timestamp"});
   const auto resolved = ResolveService("model", true, rows).ValueOrDie();
-  EXPECT_EQ(OutputNames(resolved), (Names{"origin/origin__trips", "destination/destination__trips", "destination/destination__acc_rate",
-                                          "weather/weather__rain", "weather/weather__conv_rate"}));
+  EXPECT_EQ(OutputNames(resolved),
+            (Names{"origin/origin__trips", "destination/destination__trips", "destination/destination__acc_rate",
+                   "weather/weather__rain", "weather/weather__conv_rate"}));
   EXPECT_EQ(resolved.request.views[0].join_keys[0].entity_column, "origin_id");
   EXPECT_EQ(resolved.request.views[1].join_keys[0].entity_column, "destination_id");
   EXPECT_EQ(resolved.metadata.features[0], "origin:trips");
@@ -292,7 +303,8 @@ TEST_F(ResolveRequestTest, EntityRowsMustHaveKeysAndOneTime) {
   EXPECT_NE(missing.message().find("'driver_id'"), std::string::npos);
   EXPECT_NE(missing.message().find("Did you mean 'driverid'?"), std::string::npos);
   ExpectError(Resolve({"stats:trips"}, false, EntityRows({"driver_id"})), "", "event_timestamp");
-  EXPECT_EQ(Resolve({"stats:trips"}, false, EntityRows({"driver_id", "when"})).ValueOrDie().request.timestamp_column, "when");
+  EXPECT_EQ(Resolve({"stats:trips"}, false, EntityRows({"driver_id", "when"})).ValueOrDie().request.timestamp_column,
+            "when");
   auto two = EntityRows({"driver_id", "when"});
   two = two->AddColumn(2, arrow::field("then", two->column(1)->type()), two->column(1)).ValueOrDie();
   ExpectError(Resolve({"stats:trips"}, false, two), "", "when, then");
@@ -311,14 +323,16 @@ TEST_F(ResolveRequestTest, TimesOfTablesAreBroughtToUtc) {
              .ValueOrDie();
   for (const auto& table : {EntityRows(), rows}) {
     const auto resolved = Resolve({"stats:trips"}, false, table).ValueOrDie();
-    const auto& type = *std::get<std::shared_ptr<arrow::Table>>(resolved.request.entity_rows)->schema()->field(1)->type();
+    const auto& type =
+        *std::get<std::shared_ptr<arrow::Table>>(resolved.request.entity_rows)->schema()->field(1)->type();
     EXPECT_EQ(static_cast<const arrow::TimestampType&>(type).timezone(), "UTC");
   }
 }
 
 TEST_F(ResolveRequestTest, EntityRowsInAFile) {
-  offline_.file_schema = arrow::schema(
-      {arrow::field("driver_id", arrow::int64()), arrow::field("event_timestamp", arrow::timestamp(arrow::TimeUnit::MICRO, "UTC"))});
+  offline_.file_schema =
+      arrow::schema({arrow::field("driver_id", arrow::int64()),
+                     arrow::field("event_timestamp", arrow::timestamp(arrow::TimeUnit::MICRO, "UTC"))});
   HistoricalRequest request;
   request.features = {"stats:trips"};
   request.entity_rows = std::string("rows.parquet");

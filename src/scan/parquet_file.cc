@@ -3,6 +3,7 @@
 #include "arrow/array/array_base.h"
 #include "arrow/chunked_array.h"
 #include "arrow/filesystem/filesystem.h"
+#include "arrow/io/caching.h"
 #include "arrow/io/interfaces.h"
 #include "arrow/memory_pool.h"
 #include "arrow/table.h"
@@ -74,8 +75,9 @@ class RowGroup : public Fragment {
     // A reader for each call: it costs little beside a row group, and no state is shared between threads.
     const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), columns);
     parquet::ArrowReaderProperties properties(/*use_threads=*/false);
-    // The input answers reads at once; there is nothing to gather in advance.
-    properties.set_pre_buffer(false);
+    // A local file answers reads at once; there is nothing to gather in advance.
+    properties.set_pre_buffer(parquet_.is_remote);
+    properties.set_cache_options(arrow::io::CacheOptions::Defaults());
     if (strings == Strings::kDictionary) ChooseDictionaries(leaves, &properties);
     parquet::arrow::FileReaderBuilder builder;
     ARROW_RETURN_NOT_OK(builder.Open(parquet_.input, parquet::default_reader_properties(), parquet_.metadata));
@@ -110,6 +112,7 @@ class RowGroup : public Fragment {
 arrow::Result<ParquetFile> Open(const Location& location) {
   ParquetFile file;
   ARROW_ASSIGN_OR_RAISE(file.input, location.file_system->OpenInputFile(location.path));
+  file.is_remote = !location.is_local();
   ARROW_ASSIGN_OR_RAISE(const int64_t size, file.input->GetSize());
   if (size == 0) return arrow::Status::Invalid("it is empty (0 bytes).");
   parquet::arrow::FileReaderBuilder builder;

@@ -23,6 +23,8 @@ namespace feast::scan {
 /// An open Parquet file. Immutable; threads may use it at once.
 struct ParquetFile {
   std::shared_ptr<arrow::io::RandomAccessFile> input;
+  /// Reads wait for a network, so neighbouring columns are asked for together and all of a read's ranges at once.
+  bool is_remote = false;
   std::shared_ptr<parquet::FileMetaData> metadata;
   std::shared_ptr<arrow::Schema> schema;
 };

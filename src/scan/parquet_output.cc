@@ -11,6 +11,7 @@
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
+#include "parallel/cancellation.h"
 #include "parquet/arrow/writer.h"
 #include "parquet/properties.h"
 #include "parquet/schema.h"
@@ -63,6 +64,7 @@ arrow::Result<int64_t> WriteParquet(arrow::RecordBatchReader& rows,
                                                          PropertiesFor(*rows.schema(), batch.get()), arrow_properties));
   int64_t count = 0;
   while (batch) {
+    ARROW_RETURN_NOT_OK(CheckCancelled());
     count += batch->num_rows();
     ARROW_RETURN_NOT_OK(writer->WriteRecordBatch(*batch));
     ARROW_RETURN_NOT_OK(rows.ReadNext(&batch));

@@ -39,6 +39,8 @@ class SourceReader {
   /// For messages.
   const std::string& uri() const { return uri_; }
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
+  /// False when reading waits for a network.
+  bool is_local() const { return location_.is_local(); }
   /// Every piece of the source that has rows, in file and row order. Reads the footers of all files, the first time, on
   /// several threads.
   arrow::Result<std::vector<std::shared_ptr<Fragment>>> Fragments();

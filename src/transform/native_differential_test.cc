@@ -146,7 +146,8 @@ class NativeDifferentialTest : public testing::Test {
     return builder.Finish().ValueOrDie();
   }
 
-  /// a, b, i: integers; d, f: floats, half of the time with nulls; t: booleans; n: integers, half of the time with nulls.
+  /// a, b, i: integers; d, f: floats, half of the time with nulls; t: booleans; n: integers, half of the time with
+  /// nulls.
   std::shared_ptr<arrow::RecordBatch> RandomBatch(bool floats_have_nulls) {
     const int rows = 40;
     std::uniform_int_distribution<int> integer(-6, 6);
@@ -155,9 +156,10 @@ class NativeDifferentialTest : public testing::Test {
     const auto next_real = [&] { return integer(random_) == 0 ? 0.0 : real(random_); };
     const double nulls = floats_have_nulls ? 0.2 : 0;
     return arrow::RecordBatch::Make(
-        arrow::schema({arrow::field("a", arrow::int64()), arrow::field("b", arrow::int64()), arrow::field("i", arrow::int32()),
-                       arrow::field("d", arrow::float64()), arrow::field("f", arrow::float32()),
-                       arrow::field("t", arrow::boolean()), arrow::field("n", arrow::int64())}),
+        arrow::schema({arrow::field("a", arrow::int64()), arrow::field("b", arrow::int64()),
+                       arrow::field("i", arrow::int32()), arrow::field("d", arrow::float64()),
+                       arrow::field("f", arrow::float32()), arrow::field("t", arrow::boolean()),
+                       arrow::field("n", arrow::int64())}),
         rows,
         {Column<arrow::Int64Builder>(rows, 0, next_integer), Column<arrow::Int64Builder>(rows, 0, next_integer),
          Column<arrow::Int32Builder>(rows, 0, next_integer), Column<arrow::DoubleBuilder>(rows, nulls, next_real),
@@ -169,8 +171,8 @@ class NativeDifferentialTest : public testing::Test {
   static void ExpectSame(const arrow::Result<std::shared_ptr<arrow::RecordBatch>>& native,
                          const arrow::Result<std::shared_ptr<arrow::RecordBatch>>& python, const std::string& what) {
     if (!python.ok()) {
-      ASSERT_TRUE(native.status().IsInvalid()) << what << "\nnative: " << native.status().ToString()
-                                               << "\npython: " << python.status().ToString();
+      ASSERT_TRUE(native.status().IsInvalid())
+          << what << "\nnative: " << native.status().ToString() << "\npython: " << python.status().ToString();
       // The same exception class.
       EXPECT_EQ(native.status().message().substr(0, 9), python.status().message().substr(0, 9)) << what;
       return;
@@ -212,23 +214,26 @@ std::shared_ptr<PythonWorker>* NativeDifferentialTest::worker_ = nullptr;
 
 TEST_F(NativeDifferentialTest, PandasExpressions) {
   for (const std::string expression : kPandasExpressions) {
-    CheckFunction("def f(inputs: pd.DataFrame) -> pd.DataFrame:\n  df = pd.DataFrame()\n  df[\"x\"] = " + expression + "\n  return df\n",
+    CheckFunction("def f(inputs: pd.DataFrame) -> pd.DataFrame:\n  df = pd.DataFrame()\n  df[\"x\"] = " + expression +
+                      "\n  return df\n",
                   "pandas", false, expression);
   }
 }
 
 TEST_F(NativeDifferentialTest, RowExpressions) {
   for (const std::string expression : kRowExpressions) {
-    CheckFunction("def f(inputs):\n  return {\"x\": [" + expression +
-                      " for a, b, d, t, n in zip(inputs[\"a\"], inputs[\"b\"], inputs[\"d\"], inputs[\"t\"], inputs[\"n\"])]}\n",
-                  "python", false, expression);
+    CheckFunction(
+        "def f(inputs):\n  return {\"x\": [" + expression +
+            " for a, b, d, t, n in zip(inputs[\"a\"], inputs[\"b\"], inputs[\"d\"], inputs[\"t\"], inputs[\"n\"])]}\n",
+        "python", false, expression);
   }
 }
 
 TEST_F(NativeDifferentialTest, SingletonExpressions) {
   for (const std::string expression : kRowExpressions) {
     std::string body;
-    for (const char* name : {"a", "b", "d", "t", "n"}) body += std::string("  ") + name + " = inputs[\"" + name + "\"]\n";
+    for (const char* name : {"a", "b", "d", "t", "n"})
+      body += std::string("  ") + name + " = inputs[\"" + name + "\"]\n";
     CheckFunction("def f(inputs):\n" + body + "  return {\"x\": " + expression + "}\n", "python", true, expression);
   }
 }
@@ -251,8 +256,10 @@ def f(features_df: pd.DataFrame) -> pd.DataFrame:
     return df
 )",
                 "pandas", false, "variables and columns");
-  CheckFunction("def f(df):\n  return pd.DataFrame({\"x\": df[\"a\"] * 2, 'y': df['b']})\n", "pandas", false, "a frame of a dict");
-  CheckFunction("def f(df):\n  out = df.copy()\n  out['x'] = out['a'] + out['d']\n  return out\n", "pandas", false, "a copy");
+  CheckFunction("def f(df):\n  return pd.DataFrame({\"x\": df[\"a\"] * 2, 'y': df['b']})\n", "pandas", false,
+                "a frame of a dict");
+  CheckFunction("def f(df):\n  out = df.copy()\n  out['x'] = out['a'] + out['d']\n  return out\n", "pandas", false,
+                "a copy");
   CheckFunction(R"(def f(inputs: Dict[str, Any]) -> Dict[str, Any]:
   output: Dict[str, Any] = {}
   doubled = [v * 2 for v in inputs["a"]]

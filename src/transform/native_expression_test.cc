@@ -17,14 +17,45 @@ std::string Pandas(const std::string& expression) {
 std::string Singleton(const std::string& expression) { return "def f(inputs):\n  return {'x': " + expression + "}\n"; }
 
 TEST(NativeExpressionTest, RefusesWhatIsNotOnTheList) {
-  for (const char* expression :
-       {"__import__('os').system('true')", "open('x')", "inputs.__class__", "inputs['a'].__class__", "np.random.rand(3)",
-        "np.load('x')", "pd.read_csv('x')", "eval('1')", "inputs['a'].apply(len)", "inputs['a'].map(f)", "lambda: 1",
-        "(lambda x: x)(1)", "[i for i in inputs]", "inputs['a'].str.len()", "inputs['a'].sum()", "inputs['a'].shift(1)",
-        "inputs['a'].to_csv('x')", "inputs['a'] @ inputs['a']", "f'{inputs}'", "inputs[0]", "inputs", "other['a']", "x",
-        "0 < inputs['a'] < 3", "inputs['a'] and inputs['b']", "not inputs['a']", "inputs['a'].fillna(inputs['b'])",
-        "inputs['a'].astype('str')", "inputs['a'].round(decimals=2)", "np.where(inputs['a'])", "np.log(inputs['a'], inputs['b'])",
-        "0x10", "1j", "b'x'", "inputs['a'] if True else inputs['b']", "df", "df['y']", "np", "99999999999999999999"}) {
+  for (const char* expression : {"__import__('os').system('true')",
+                                 "open('x')",
+                                 "inputs.__class__",
+                                 "inputs['a'].__class__",
+                                 "np.random.rand(3)",
+                                 "np.load('x')",
+                                 "pd.read_csv('x')",
+                                 "eval('1')",
+                                 "inputs['a'].apply(len)",
+                                 "inputs['a'].map(f)",
+                                 "lambda: 1",
+                                 "(lambda x: x)(1)",
+                                 "[i for i in inputs]",
+                                 "inputs['a'].str.len()",
+                                 "inputs['a'].sum()",
+                                 "inputs['a'].shift(1)",
+                                 "inputs['a'].to_csv('x')",
+                                 "inputs['a'] @ inputs['a']",
+                                 "f'{inputs}'",
+                                 "inputs[0]",
+                                 "inputs",
+                                 "other['a']",
+                                 "x",
+                                 "0 < inputs['a'] < 3",
+                                 "inputs['a'] and inputs['b']",
+                                 "not inputs['a']",
+                                 "inputs['a'].fillna(inputs['b'])",
+                                 "inputs['a'].astype('str')",
+                                 "inputs['a'].round(decimals=2)",
+                                 "np.where(inputs['a'])",
+                                 "np.log(inputs['a'], inputs['b'])",
+                                 "0x10",
+                                 "1j",
+                                 "b'x'",
+                                 "inputs['a'] if True else inputs['b']",
+                                 "df",
+                                 "df['y']",
+                                 "np",
+                                 "99999999999999999999"}) {
     EXPECT_EQ(NativeTransformation::Translate(Pandas(expression), "pandas", false), nullptr) << expression;
   }
   for (const char* expression : {"__import__('os')", "open('x')", "inputs['a'].__class__", "math.nothing(inputs['a'])",
@@ -35,17 +66,20 @@ TEST(NativeExpressionTest, RefusesWhatIsNotOnTheList) {
 }
 
 TEST(NativeExpressionTest, RefusesOtherShapesOfFunctions) {
-  for (const char* source :
-       {"", "x = 1", "def f(", "def f(inputs): return inputs", "def f(inputs):\n  return inputs\n",
-        "def f(a, b):\n  return pd.DataFrame({'x': a['y']})\n", "def f(inputs, n=1):\n  return pd.DataFrame({'x': inputs['y']})\n",
-        "def f(inputs):\n  if True:\n    return pd.DataFrame({'x': inputs['y']})\n",
-        "def f(inputs):\n  for i in inputs:\n    pass\n", "def f(inputs):\n  import os\n  return pd.DataFrame({'x': inputs['y']})\n",
-        "def f(inputs):\n  pd = inputs\n  return pd.DataFrame({'x': inputs['y']})\n",
-        "def f(inputs):\n  inputs['x'] = inputs['y']\n  return inputs\n", "async def f(inputs):\n  return pd.DataFrame()\n",
-        "import os\ndef f(inputs):\n  return pd.DataFrame({'x': inputs['y']})\n",
-        "def f(inputs):\n  return pd.DataFrame({'x': inputs['y']})\nos.remove('x')\n",
-        "def f(inputs):\n  return pd.DataFrame({inputs: inputs['y']})\n", "def f(inputs):\n\treturn pd.DataFrame({'x': inputs['y']})\n",
-        "def f(inputs):\n  return pd.DataFrame({'x': inputs['y']}, index=inputs)\n"}) {
+  for (const char* source : {"", "x = 1", "def f(", "def f(inputs): return inputs", "def f(inputs):\n  return inputs\n",
+                             "def f(a, b):\n  return pd.DataFrame({'x': a['y']})\n",
+                             "def f(inputs, n=1):\n  return pd.DataFrame({'x': inputs['y']})\n",
+                             "def f(inputs):\n  if True:\n    return pd.DataFrame({'x': inputs['y']})\n",
+                             "def f(inputs):\n  for i in inputs:\n    pass\n",
+                             "def f(inputs):\n  import os\n  return pd.DataFrame({'x': inputs['y']})\n",
+                             "def f(inputs):\n  pd = inputs\n  return pd.DataFrame({'x': inputs['y']})\n",
+                             "def f(inputs):\n  inputs['x'] = inputs['y']\n  return inputs\n",
+                             "async def f(inputs):\n  return pd.DataFrame()\n",
+                             "import os\ndef f(inputs):\n  return pd.DataFrame({'x': inputs['y']})\n",
+                             "def f(inputs):\n  return pd.DataFrame({'x': inputs['y']})\nos.remove('x')\n",
+                             "def f(inputs):\n  return pd.DataFrame({inputs: inputs['y']})\n",
+                             "def f(inputs):\n\treturn pd.DataFrame({'x': inputs['y']})\n",
+                             "def f(inputs):\n  return pd.DataFrame({'x': inputs['y']}, index=inputs)\n"}) {
     EXPECT_EQ(NativeTransformation::Translate(source, "pandas", false), nullptr) << source;
   }
   EXPECT_EQ(NativeTransformation::Translate(Pandas("inputs['a']"), "ray", false), nullptr);
@@ -98,7 +132,8 @@ TEST(NativeExpressionTest, IntegersThatPythonWouldGrowAreNotWrapped) {
     EXPECT_TRUE(function->Apply(batch).status().IsNotImplemented()) << expression;
   }
   // numpy wraps.
-  const auto wraps = MakeNativeTransformation(Pandas("inputs['a'] + 1"), "pandas").ValueOrDie()->Apply(batch).ValueOrDie();
+  const auto wraps =
+      MakeNativeTransformation(Pandas("inputs['a'] + 1"), "pandas").ValueOrDie()->Apply(batch).ValueOrDie();
   EXPECT_EQ(static_cast<const arrow::Int64Array&>(*wraps->column(0)).Value(0), INT64_MIN);
 }
 

@@ -39,12 +39,14 @@ class RunnerTest : public testing::Test {
     fs::remove_all(config_.repo_path);
   }
 
-  static OnDemandFeatureView View(const std::string& source, const std::string& mode = "python", bool singleton = false) {
+  static OnDemandFeatureView View(const std::string& source, const std::string& mode = "python",
+                                  bool singleton = false) {
     OnDemandFeatureView view;
     view.name = "total";
     view.mode = mode;
     view.singleton = singleton;
-    view.features = {{.name = "x", .type = Type::Of(ValueType::kDouble)}, {.name = "y", .type = Type::Of(ValueType::kString)}};
+    view.features = {{.name = "x", .type = Type::Of(ValueType::kDouble)},
+                     {.name = "y", .type = Type::Of(ValueType::kString)}};
     view.transformation = std::make_shared<StoredTransformation>();
     view.transformation->name = "total";
     view.transformation->source_text = source;
@@ -61,7 +63,8 @@ class RunnerTest : public testing::Test {
     }
     const auto a = numbers.Finish().ValueOrDie();
     return arrow::RecordBatch::Make(
-        arrow::schema({arrow::field("a", arrow::int64()), arrow::field("view__a", arrow::int64()), arrow::field("s", arrow::utf8())}),
+        arrow::schema({arrow::field("a", arrow::int64()), arrow::field("view__a", arrow::int64()),
+                       arrow::field("s", arrow::utf8())}),
         3, {a, a, names.Finish().ValueOrDie()});
   }
 
@@ -81,14 +84,16 @@ constexpr const char* kUpper = "def total(inputs):\n    return {'y': [s and s.up
 
 TEST_F(RunnerTest, LiveTransformationIsUsedAsItIs) {
   OnDemandFeatureView view = View("");
-  view.transformation = MakeNativeTransformation("def f(i):\n  return {'x': i['a'] + 1}\n", "python", true).ValueOrDie();
+  view.transformation =
+      MakeNativeTransformation("def f(i):\n  return {'x': i['a'] + 1}\n", "python", true).ValueOrDie();
   FunctionLoader loader(config_);
   EXPECT_EQ(loader.Load(view).ValueOrDie(), view.transformation);
 }
 
 TEST_F(RunnerTest, SimpleFunctionFromTheRegistryRunsNatively) {
   setenv("FEAST_PYTHON", "/does/not/exist", 1);
-  const auto result = Run(View("def total(inputs):\n    return {'x': [v / 2 for v in inputs['view__a']]}\n")).ValueOrDie();
+  const auto result =
+      Run(View("def total(inputs):\n    return {'x': [v / 2 for v in inputs['view__a']]}\n")).ValueOrDie();
   EXPECT_EQ(static_cast<const arrow::DoubleArray&>(*result->GetColumnByName("x")).Value(2), 10.0);
   unsetenv("FEAST_PYTHON");
 }
@@ -96,7 +101,8 @@ TEST_F(RunnerTest, SimpleFunctionFromTheRegistryRunsNatively) {
 TEST_F(RunnerTest, OtherFunctionFromTheRegistryDoesNotRunUnasked) {
   const arrow::Status status = Run(View(kUpper)).status();
   EXPECT_TRUE(status.IsInvalid());
-  for (const char* words : {"'total'", "only in the registry", "trust_registry_code: true", "FEAST_TRUST_REGISTRY_CODE=1"}) {
+  for (const char* words :
+       {"'total'", "only in the registry", "trust_registry_code: true", "FEAST_TRUST_REGISTRY_CODE=1"}) {
     EXPECT_NE(status.message().find(words), std::string::npos) << status.message();
   }
   for (const ConfigValue& value : {ConfigValue(false), ConfigValue(std::string("yes")), ConfigValue(int64_t{1})}) {
@@ -118,12 +124,13 @@ TEST_F(RunnerTest, TrustedFunctionRunsInTheWorker) {
 
 TEST_F(RunnerTest, TrustedTextGetsItsConventionalImportsAndLosesItsDecorators) {
   setenv("FEAST_TRUST_REGISTRY_CODE", "1", 1);
-  const auto result = Run(View("@on_demand_feature_view(\n    sources=[unknown],\n)\ndef total(inputs: pd.DataFrame) -> Missing:\n"
-                               "    df = pd.DataFrame()\n"
-                               "    df['x'] = np.cumsum(inputs['a']) + datetime.timedelta(seconds=1).total_seconds() + math.pi * 0\n"
-                               "    return df\n",
-                               "pandas"))
-                          .ValueOrDie();
+  const auto result =
+      Run(View("@on_demand_feature_view(\n    sources=[unknown],\n)\ndef total(inputs: pd.DataFrame) -> Missing:\n"
+               "    df = pd.DataFrame()\n"
+               "    df['x'] = np.cumsum(inputs['a']) + datetime.timedelta(seconds=1).total_seconds() + math.pi * 0\n"
+               "    return df\n",
+               "pandas"))
+          .ValueOrDie();
   EXPECT_EQ(static_cast<const arrow::DoubleArray&>(*result->GetColumnByName("x")).Value(2), 31.0);
 }
 
@@ -139,11 +146,13 @@ TEST_F(RunnerTest, FunctionOfALocalFileRunsInThatFilesNamespace) {
   fs::create_directories(config_.repo_path / "nested");
   fs::create_directories(config_.repo_path / ".venv");
   std::ofstream(config_.repo_path / ".venv/copy.py") << kUpper;
-  std::ofstream(config_.repo_path / "nested/views.py") << "import string as text\nSUFFIX = '!'\n\n\ndef decorator(f):\n    return 17\n\n\n"
-                                                        << "@decorator\ndef total(inputs):\n"
-                                                        << "    return {'y': [text.capwords(s or '') + SUFFIX for s in inputs['s']]}\n\n\n"
-                                                        << "OTHER = 1\n";
-  const auto view = View("@decorator\ndef total(inputs):\n    return {'y': [text.capwords(s or '') + SUFFIX for s in inputs['s']]}\n");
+  std::ofstream(config_.repo_path / "nested/views.py")
+      << "import string as text\nSUFFIX = '!'\n\n\ndef decorator(f):\n    return 17\n\n\n"
+      << "@decorator\ndef total(inputs):\n"
+      << "    return {'y': [text.capwords(s or '') + SUFFIX for s in inputs['s']]}\n\n\n"
+      << "OTHER = 1\n";
+  const auto view = View(
+      "@decorator\ndef total(inputs):\n    return {'y': [text.capwords(s or '') + SUFFIX for s in inputs['s']]}\n");
   EXPECT_EQ(FindLocalFile(config_, view.transformation->source_text), config_.repo_path / "nested/views.py");
   const auto result = Run(view).ValueOrDie();
   EXPECT_EQ(static_cast<const arrow::StringArray&>(*result->GetColumnByName("y")).GetString(0), "Name0!");
@@ -152,8 +161,10 @@ TEST_F(RunnerTest, FunctionOfALocalFileRunsInThatFilesNamespace) {
 }
 
 TEST_F(RunnerTest, ErrorOfTheFunctionComesWithItsTraceback) {
-  std::ofstream(config_.repo_path / "views.py") << "# a line\ndef total(inputs):\n    return {'x': [1 / v for v in inputs['a'] if str(v)]}\n";
-  const arrow::Status status = Run(View("def total(inputs):\n    return {'x': [1 / v for v in inputs['a'] if str(v)]}\n")).status();
+  std::ofstream(config_.repo_path / "views.py")
+      << "# a line\ndef total(inputs):\n    return {'x': [1 / v for v in inputs['a'] if str(v)]}\n";
+  const arrow::Status status =
+      Run(View("def total(inputs):\n    return {'x': [1 / v for v in inputs['a'] if str(v)]}\n")).status();
   EXPECT_TRUE(status.IsInvalid());
   EXPECT_EQ(status.message().find("ZeroDivisionError: division by zero\nTraceback"), 0u) << status.message();
   EXPECT_NE(status.message().find("views.py\", line 3, in total"), std::string::npos) << status.message();
@@ -168,7 +179,8 @@ TEST_F(RunnerTest, WhatIsNoResultIsSaidSo) {
   EXPECT_NE(message("    pass\n", "python").find("must return a dict of lists, not None"), std::string::npos);
   EXPECT_NE(message("    pass\n", "pandas").find("must return a pandas DataFrame"), std::string::npos);
   EXPECT_NE(message("    return {'x': len(inputs)}\n", "python").find("one value for 'x'"), std::string::npos);
-  EXPECT_NE(message("    return {'x': [str(1)]}\n", "python").find("1 values for 'x', given 3 rows"), std::string::npos);
+  EXPECT_NE(message("    return {'x': [str(1)]}\n", "python").find("1 values for 'x', given 3 rows"),
+            std::string::npos);
   EXPECT_NE(message("    return {'x': [{}, 1, str(1)]}\n", "python").find("'x' cannot be stored"), std::string::npos);
   EXPECT_NE(message("    return [inputs]\n", "python", true).find("must return a dict, not list"), std::string::npos);
   EXPECT_NE(message("    raise SystemExit(3)\n", "python").find("exit code 3"), std::string::npos);
@@ -178,10 +190,11 @@ TEST_F(RunnerTest, WhatIsNoResultIsSaidSo) {
 
 TEST_F(RunnerTest, SingletonGetsOneRowAndPrintsGoNowhereHarmful) {
   Trust();
-  const auto result = Run(View("def total(inputs):\n    print('noise')\n"
-                               "    return {'x': float(inputs['a'] + inputs['view__a']), 'y': str(inputs['s']), 'z': object()}\n",
-                               "python", true))
-                          .ValueOrDie();
+  const auto result =
+      Run(View("def total(inputs):\n    print('noise')\n"
+               "    return {'x': float(inputs['a'] + inputs['view__a']), 'y': str(inputs['s']), 'z': object()}\n",
+               "python", true))
+          .ValueOrDie();
   EXPECT_EQ(static_cast<const arrow::DoubleArray&>(*result->GetColumnByName("x")).Value(1), 20.0);
   EXPECT_EQ(static_cast<const arrow::StringArray&>(*result->GetColumnByName("y")).GetString(1), "None");
 }
@@ -189,15 +202,16 @@ TEST_F(RunnerTest, SingletonGetsOneRowAndPrintsGoNowhereHarmful) {
 TEST_F(RunnerTest, TrustedFunctionTakesOverWhereTheNativeOneEnds) {
   Trust();
   const auto result = Run(View("def total(inputs):\n    return {'x': [a + a for a in inputs['s']]}\n"));
-  EXPECT_NE(result.status().message().find("TypeError"), std::string::npos) << "None + None, said by Python: " << result.status().ToString();
+  EXPECT_NE(result.status().message().find("TypeError"), std::string::npos)
+      << "None + None, said by Python: " << result.status().ToString();
 }
 
 TEST_F(RunnerTest, HostOfThisProcessIsAskedInOrder) {
   std::vector<std::string> asked;
   const auto native = MakeNativeTransformation("def f(i):\n  return {'x': i['a'] + 1}\n", "python", true).ValueOrDie();
   bool has_live = false;
-  SetTransformationRunner([&](const OnDemandFeatureView&, const RepoConfig&, const FunctionCode& code)
-                              -> arrow::Result<std::shared_ptr<Transformation>> {
+  SetTransformationRunner([&](const OnDemandFeatureView&, const RepoConfig&,
+                              const FunctionCode& code) -> arrow::Result<std::shared_ptr<Transformation>> {
     asked.push_back(code.trusted ? "trusted" : code.local_file.empty() ? "live" : code.local_file.filename().string());
     return has_live || code.trusted ? native : nullptr;
   });

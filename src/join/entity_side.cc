@@ -1,0 +1,60 @@
+#include "join/entity_side.h"
+
+#include <algorithm>
+#include <array>
+
+#include "arrow/array/array_base.h"
+#include "arrow/array/data.h"
+#include "arrow/chunked_array.h"
+#include "arrow/type.h"
+#include "join/block.h"
+#include "join/moments.h"
+
+namespace feast::join {
+namespace {
+
+// Each entity row's moment; rows without one lose their group.
+std::vector<int64_t> EntityMoments(const arrow::ChunkedArray& column, std::vector<int32_t>* groups) {
+  std::vector<int64_t> moments(column.length());
+  std::array<int64_t, kBlockRows> buffer;
+  int64_t row = 0;
+  for (const auto& chunk : column.chunks()) {
+    const arrow::ArrayData& data = *chunk->data();
+    for (int64_t offset = 0; offset < data.length; offset += kBlockRows) {
+      const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, data.length - offset));
+      std::copy_n(ReadMoments(data, offset, rows, buffer.data()), rows, moments.begin() + row);
+      ForEachNull(data, offset, rows, [&](int i) { (*groups)[row + i] = kNoCode; });
+      row += rows;
+    }
+  }
+  return moments;
+}
+
+}  // namespace
+
+arrow::Result<std::shared_ptr<const EntitySide>> EntitySide::Make(
+    const EntityRows& rows, const std::vector<std::shared_ptr<arrow::DataType>>& key_types) {
+  const int64_t count = rows.event_timestamp->length();
+  if (rows.keys.size() != key_types.size() || rows.keys.size() != rows.key_names.size()) {
+    return arrow::Status::Invalid("The entity rows have ", rows.keys.size(), " keys, ", rows.key_names.size(),
+                                  " names of keys, and the source ", key_types.size(), " types of keys");
+  }
+  for (size_t key = 0; key < rows.keys.size(); ++key) {
+    if (rows.keys[key]->length() == count) continue;
+    return arrow::Status::Invalid("Join key '", rows.key_names[key], "' has ", rows.keys[key]->length(),
+                                  " values, the entity rows' timestamps are ", count);
+  }
+  if (count > INT32_MAX) {
+    return arrow::Status::CapacityError("There are ", count, " entity rows; join them in parts of fewer than 2^31");
+  }
+  ARROW_RETURN_NOT_OK(CheckMomentType("event timestamp of the entity rows", *rows.event_timestamp->type()));
+
+  std::vector<int32_t> groups(count);
+  ARROW_ASSIGN_OR_RAISE(KeyGrouping grouping,
+                        KeyGrouping::Make(rows.keys, rows.key_names, key_types, count, groups.data()));
+  const std::vector<int64_t> moments = EntityMoments(*rows.event_timestamp, &groups);
+  EntitySlots slots = EntitySlots::Make(groups, moments, grouping.size());
+  return std::make_shared<const EntitySide>(std::move(grouping), std::move(slots));
+}
+
+}  // namespace feast::join

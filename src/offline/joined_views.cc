@@ -1,0 +1,95 @@
+#include "offline/joined_views.h"
+
+#include <algorithm>
+
+#include "arrow/chunked_array.h"
+#include "offline/entity_sides.h"
+#include "offline/feature_gather.h"
+#include "offline/source_stream.h"
+#include "offline/view_join.h"
+#include "offline/view_survey.h"
+#include "offline/winner_order.h"
+#include "parallel/parallel_for.h"
+
+namespace feast {
+namespace {
+
+/// Reads under way at once from a remote store: while some wait for bytes, others decode.
+constexpr int kRemoteReaders = 8;
+
+using Features = std::vector<std::vector<std::shared_ptr<arrow::ChunkedArray>>>;
+
+arrow::Result<std::vector<WinnerOrder>> FindWinners(const std::vector<ViewToJoin>& views,
+                                                    const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
+                                                    const join::JoinOptions& options, EntitySides* sides,
+                                                    RowProgress* progress) {
+  std::vector<ViewJoin> joins;
+  for (const ViewToJoin& view : views) {
+    ARROW_ASSIGN_OR_RAISE(auto side, sides->For(*view.source, *view.entities));
+    joins.emplace_back(*view.source, std::move(side), options);
+  }
+  ARROW_RETURN_NOT_OK(StreamSource(fragments, ReadersOf(*views[0].source), &joins, progress));
+  std::vector<WinnerOrder> winners;
+  for (ViewJoin& join : joins) {
+    ARROW_ASSIGN_OR_RAISE(auto positions, join.Finish());
+    ARROW_ASSIGN_OR_RAISE(WinnerOrder order, WinnerOrder::Make(std::move(positions), fragments.size()));
+    winners.push_back(std::move(order));
+  }
+  return winners;
+}
+
+/// Views of one source. The joins' own memory is given back before features are read.
+arrow::Result<Features> JoinSource(const std::vector<ViewToJoin>& views, const join::JoinOptions& options,
+                                   EntitySides* sides, RowProgress* progress, ReportBuilder* report) {
+  ARROW_ASSIGN_OR_RAISE(const auto fragments, views[0].source->reader().Fragments());
+  ARROW_ASSIGN_OR_RAISE(const auto winners, FindWinners(views, fragments, options, sides, progress));
+  std::vector<ViewWinners> won;
+  for (size_t i = 0; i < views.size(); ++i) won.push_back({views[i].source, &winners[i]});
+  ARROW_ASSIGN_OR_RAISE(Features features, GatherFeatures(won, fragments, ReadersOf(*views[0].source), progress));
+  for (size_t i = 0; report != nullptr && i < views.size(); ++i) {
+    ARROW_ASSIGN_OR_RAISE(auto findings,
+                          SurveyView(*views[i].source, *views[i].entities, options, fragments, winners[i], progress));
+    report->Add(views[i].number, std::move(findings), features[i]);
+  }
+  return features;
+}
+
+}  // namespace
+
+int ReadersOf(const ViewSource& source) {
+  return source.reader().is_local() ? WorkerCount() : std::max(WorkerCount(), kRemoteReaders);
+}
+
+std::vector<std::vector<size_t>> ViewsBySource(const std::vector<const ViewSource*>& sources) {
+  std::vector<std::vector<size_t>> groups;
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const std::vector<size_t>& group) {
+      return &sources[group[0]]->reader() == &sources[i]->reader();
+    });
+    if (same != groups.end()) {
+      same->push_back(i);
+    } else {
+      groups.push_back({i});
+    }
+  }
+  return groups;
+}
+
+arrow::Status JoinViews(const std::vector<ViewToJoin>& views, const join::JoinOptions& options, RowProgress* progress,
+                        ReportBuilder* report, const ViewFinished& finished) {
+  EntitySides sides;
+  std::vector<const ViewSource*> sources;
+  for (const ViewToJoin& view : views) {
+    sides.Expect(*view.source, *view.entities);
+    sources.push_back(view.source);
+  }
+  for (const std::vector<size_t>& group : ViewsBySource(sources)) {
+    std::vector<ViewToJoin> of_source;
+    for (const size_t view : group) of_source.push_back(views[view]);
+    ARROW_ASSIGN_OR_RAISE(Features features, JoinSource(of_source, options, &sides, progress, report));
+    for (size_t i = 0; i < group.size(); ++i) ARROW_RETURN_NOT_OK(finished(group[i], std::move(features[i])));
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace feast

@@ -1,0 +1,98 @@
+#include "offline/source_stream.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "arrow/table.h"
+#include "parallel/parallel_for.h"
+
+namespace feast {
+namespace {
+
+/// Slices of fewer rows are not worth a thread.
+constexpr int64_t kSliceRowsMin = 1 << 14;
+
+/// A fragment and the joins that want it.
+struct WantedFragment {
+  int32_t index;
+  const scan::Fragment* fragment;
+  std::vector<const ViewJoin*> joins;
+
+  std::vector<std::string> columns() const {
+    std::vector<std::string> all;
+    for (const ViewJoin* join : joins) {
+      for (const std::string& column : join->columns()) {
+        if (std::find(all.begin(), all.end(), column) == all.end()) all.push_back(column);
+      }
+    }
+    return all;
+  }
+  int64_t rows() const { return std::max<int64_t>(fragment->rows(), 0); }
+};
+
+std::vector<WantedFragment> WantedFragments(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
+                                            const std::vector<ViewJoin>& joins) {
+  std::map<int32_t, std::vector<const ViewJoin*>> joins_of;
+  for (const ViewJoin& join : joins) {
+    for (const int32_t index : join.FragmentsToRead(fragments)) joins_of[index].push_back(&join);
+  }
+  std::vector<WantedFragment> wanted;
+  for (auto& [index, of_fragment] : joins_of) {
+    wanted.push_back({index, fragments[index].get(), std::move(of_fragment)});
+  }
+  return wanted;
+}
+
+arrow::Status CheckRows(const scan::Fragment& fragment, int64_t rows) {
+  if (rows <= INT32_MAX) return arrow::Status::OK();
+  return arrow::Status::CapacityError("A file holds more than 2^31 rows in one piece; split it: '", fragment.uri(),
+                                      "'");
+}
+
+arrow::Status Observe(int worker, const WantedFragment& wanted, const arrow::Table& table, int64_t first_row) {
+  for (const ViewJoin* join : wanted.joins) {
+    ARROW_RETURN_NOT_OK(join->Observe(worker, wanted.index, table, first_row));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status ObserveWhole(int worker, const WantedFragment& wanted) {
+  ARROW_ASSIGN_OR_RAISE(const auto table, wanted.fragment->Read(wanted.columns(), scan::Strings::kDictionary));
+  ARROW_RETURN_NOT_OK(CheckRows(*wanted.fragment, table->num_rows()));
+  return Observe(worker, wanted, *table, 0);
+}
+
+/// All threads on one fragment: each decodes a column, then each joins a slice of the rows.
+arrow::Status ObserveTogether(int workers, const WantedFragment& wanted) {
+  ARROW_ASSIGN_OR_RAISE(const auto table,
+                        wanted.fragment->ReadTogether(wanted.columns(), scan::Strings::kDictionary, workers));
+  ARROW_RETURN_NOT_OK(CheckRows(*wanted.fragment, table->num_rows()));
+  const int64_t slice_rows = std::max<int64_t>(kSliceRowsMin, (table->num_rows() + workers - 1) / workers);
+  return ParallelFor(workers, (table->num_rows() + slice_rows - 1) / slice_rows, [&](int worker, int64_t i) {
+    return Observe(worker, wanted, *table->Slice(i * slice_rows, slice_rows), i * slice_rows);
+  });
+}
+
+}  // namespace
+
+arrow::Status StreamSource(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers,
+                           std::vector<ViewJoin>* joins, RowProgress* progress) {
+  const std::vector<WantedFragment> wanted = WantedFragments(fragments, *joins);
+  for (const WantedFragment& fragment : wanted) progress->Expect(fragment.rows());
+  for (ViewJoin& join : *joins) join.set_workers(workers);
+  if (static_cast<int>(wanted.size()) < workers) {
+    for (const WantedFragment& fragment : wanted) {
+      ARROW_RETURN_NOT_OK(ObserveTogether(workers, fragment));
+      progress->Done(fragment.rows());
+    }
+    return arrow::Status::OK();
+  }
+  return ParallelFor(workers, static_cast<int64_t>(wanted.size()), [&](int worker, int64_t i) {
+    ARROW_RETURN_NOT_OK(ObserveWhole(worker, wanted[i]));
+    progress->Done(wanted[i].rows());
+    return arrow::Status::OK();
+  });
+}
+
+}  // namespace feast

@@ -1,0 +1,20 @@
+// Reads the join columns of one source once, for all views that are of it.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "arrow/status.h"
+#include "offline/row_progress.h"
+#include "offline/view_join.h"
+#include "scan/fragment.h"
+
+namespace feast {
+
+/// Streams key and time columns of the fragments past the joins of all views that read them; a fragment is read once,
+/// for those whose statistics leave room for a match. One fragment per thread at a time, or all threads on one where
+/// there are fewer of them than threads. `workers` is at least one.
+arrow::Status StreamSource(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers,
+                           std::vector<ViewJoin>* joins, RowProgress* progress);
+
+}  // namespace feast
