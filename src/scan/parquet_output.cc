@@ -1,9 +1,11 @@
 #include "scan/parquet_output.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <string>
@@ -11,15 +13,16 @@
 
 #include "arrow/array/data.h"
 #include "arrow/filesystem/filesystem.h"
+#include "arrow/io/file.h"
 #include "arrow/io/interfaces.h"
 #include "arrow/memory_pool.h"
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
+#include "parallel/cancellation.h"
 #include "parquet/arrow/writer.h"
 #include "parquet/properties.h"
 #include "parquet/schema.h"
-#include "parallel/cancellation.h"
 #include "scan/remote_errors.h"
 
 namespace feast::scan {
@@ -73,7 +76,6 @@ arrow::Result<int64_t> WriteRows(arrow::RecordBatchReader& rows,
     ARROW_RETURN_NOT_OK(rows.ReadNext(&batch));
   }
   ARROW_RETURN_NOT_OK(writer->Close());
-  ARROW_RETURN_NOT_OK(stream->Close());
   return count;
 }
 
@@ -85,10 +87,38 @@ std::string TemporaryName(const std::filesystem::path& path) {
   return (path.parent_path() / name).string();
 }
 
+std::string OpenFileName(int file) { return "/proc/self/fd/" + std::to_string(file); }
+
+/// A file without a name in the folder of `path`, which vanishes with the process unless it gets one; null where such
+/// files cannot be made or named.
+std::shared_ptr<arrow::io::FileOutputStream> OpenNameless(const std::string& path) {
+#ifdef O_TMPFILE
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  const int file = open(parent.empty() ? "." : parent.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  if (file >= 0 && access(OpenFileName(file).c_str(), F_OK) == 0) {
+    return arrow::io::FileOutputStream::Open(file).ValueOr(nullptr);
+  }
+  if (file >= 0) close(file);
+#endif
+  return nullptr;
+}
+
+arrow::Status Name(const arrow::io::FileOutputStream& file, const std::string& name) {
+  const std::string open_file = OpenFileName(file.file_descriptor());
+  if (linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return arrow::Status::OK();
+  return arrow::Status::IOError("the file cannot be given its name: ", std::strerror(errno));
+}
+
 arrow::Result<int64_t> WriteAndRename(arrow::RecordBatchReader& rows, arrow::fs::FileSystem& files,
                                       const std::string& temporary, const std::string& path) {
-  ARROW_ASSIGN_OR_RAISE(auto stream, files.OpenOutputStream(temporary));
+  const auto nameless = OpenNameless(path);
+  std::shared_ptr<arrow::io::OutputStream> stream = nameless;
+  if (!stream) {
+    ARROW_ASSIGN_OR_RAISE(stream, files.OpenOutputStream(temporary));
+  }
   ARROW_ASSIGN_OR_RAISE(const int64_t count, WriteRows(rows, stream));
+  if (nameless) ARROW_RETURN_NOT_OK(Name(*nameless, temporary));
+  ARROW_RETURN_NOT_OK(stream->Close());
   ARROW_RETURN_NOT_OK(files.Move(temporary, path));
   return count;
 }
@@ -115,7 +145,8 @@ arrow::Result<int64_t> WriteRemote(arrow::RecordBatchReader& rows, arrow::fs::Fi
   const std::string target = forgets ? path : TemporaryName(path);
   ARROW_ASSIGN_OR_RAISE(auto stream, files.OpenOutputStream(target));
   auto count = WriteRows(rows, stream);
-  arrow::Status status = count.status();
+  arrow::Status status = count.ok() ? stream->Close() : count.status();
+  if (!status.ok()) count = status;
   if (!status.ok()) {
     // What went wrong first says more than a failure to clean up.
     [[maybe_unused]] const arrow::Status aborted = stream->Abort();
