@@ -1,8 +1,8 @@
 // Whole requests against the oracle on random cases: files, row groups, key and feature types, views that share sources
 // or keys, and memory limits so small that everything is set aside on disk. A failure prints its seed;
 // FEAST_OFFLINE_SEED=n runs that case alone.
+#include <atomic>
 #include <cstdlib>
-#include <thread>
 
 #include "arrow/array/array_primitive.h"
 #include "arrow/array/builder_primitive.h"
@@ -11,6 +11,7 @@
 #include "join/point_in_time_join.h"
 #include "join/random_columns_test.h"
 #include "offline/historical_request_test.h"
+#include "parallel/cancellation.h"
 
 namespace feast {
 namespace {
@@ -107,9 +108,28 @@ class RandomRequest {
     }
   }
 
-  const ResolvedRequest& request() const { return request_; }
+  /// Ends the request at a random moment; it must not leave files or answer wrongly.
+  void Cancel() {
+    setenv("FEAST_MEMORY_LIMIT", limit.c_str(), 1);
+    const auto flag = std::make_shared<std::atomic<bool>>(false);
+    const CancellationScope scope(flag);
+    const int64_t at = Between(&random_, 0, 600);
+    const auto query = MakeFileOfflineStore(RepoConfig())->GetHistoricalFeatures(request_).ValueOrDie();
+    const auto reader = query->Run(50, [&](int64_t done, int64_t) {
+      if (done >= at) flag->store(true);
+    });
+    unsetenv("FEAST_MEMORY_LIMIT");
+    const auto table = reader.ok() ? (*reader)->ToTable() : reader.status();
+    if (table.ok()) {
+      ASSERT_EQ((*table)->num_rows(), entities_->num_rows());
+    } else {
+      ASSERT_TRUE(table.status().IsCancelled()) << table.status().ToString();
+      ++cancelled;
+    }
+  }
+
   std::string limit;
-  int64_t matches = 0;
+  int64_t matches = 0, cancelled = 0;
 
  private:
   template <class T>
@@ -256,6 +276,16 @@ class RandomRequest {
   ResolvedRequest request_;
 };
 
+/// Thousands of small files: in memory where there is such a folder.
+class InMemoryFiles {
+ public:
+  InMemoryFiles() {
+    if (std::filesystem::is_directory("/dev/shm")) setenv("TMPDIR", "/dev/shm", 1);
+  }
+  ~InMemoryFiles() { unsetenv("TMPDIR"); }
+  InMemoryFiles(const InMemoryFiles&) = delete;
+};
+
 std::pair<uint64_t, uint64_t> Seeds(uint64_t cases) {
   const char* chosen = std::getenv("FEAST_OFFLINE_SEED");
   const uint64_t first = chosen != nullptr ? std::strtoull(chosen, nullptr, 10) : 1;
@@ -263,6 +293,7 @@ std::pair<uint64_t, uint64_t> Seeds(uint64_t cases) {
 }
 
 TEST(HistoricalQueryRandom, AgreesWithTheReference) {
+  const InMemoryFiles in_memory;
   const auto [first, last] = Seeds(1000);
   int64_t matches = 0;
   for (uint64_t seed = first; seed < last; ++seed) {
@@ -276,6 +307,26 @@ TEST(HistoricalQueryRandom, AgreesWithTheReference) {
   // Cases in which nothing matches would prove nothing.
   if (last - first > 1) {
     EXPECT_GT(matches, static_cast<int64_t>(last - first) * 10);
+  }
+}
+
+TEST(HistoricalQueryRandom, CancelledRunsLeaveNothing) {
+  const auto [first, last] = Seeds(200);
+  const TemporaryFolder spill;
+  int64_t cancelled = 0;
+  for (uint64_t seed = first; seed < last; ++seed) {
+    const InMemoryFiles in_memory;
+    const TemporaryFolder folder;
+    RandomRequest request(seed, folder);
+    SCOPED_TRACE("FEAST_OFFLINE_SEED=" + std::to_string(seed) + " FEAST_MEMORY_LIMIT=" + request.limit);
+    setenv("TMPDIR", spill.path().c_str(), 1);
+    request.Cancel();
+    if (HasFatalFailure()) return;
+    ASSERT_TRUE(std::filesystem::is_empty(spill.path()));
+    cancelled += request.cancelled;
+  }
+  if (last - first > 1) {
+    EXPECT_GT(cancelled, 20);
   }
 }
 

@@ -1,12 +1,16 @@
 #include "scan/file_output.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <string>
 
 #include "arrow/filesystem/filesystem.h"
+#include "arrow/io/file.h"
 #include "arrow/io/interfaces.h"
 #include "scan/remote_errors.h"
 #include "scan/temporary_file.h"
@@ -22,10 +26,48 @@ std::string TemporaryName(const std::filesystem::path& path) {
   return (path.parent_path() / name).string();
 }
 
+/// A file without a name, which vanishes with the process unless it gets one.
+class NamelessFile {
+ public:
+  /// Nothing is open where such files cannot be made or named.
+  explicit NamelessFile(const std::filesystem::path& folder) {
+#ifdef O_TMPFILE
+    file_ = open(folder.empty() ? "." : folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (file_ >= 0 && access(OpenName().c_str(), F_OK) != 0) Close();
+#endif
+  }
+  ~NamelessFile() { Close(); }
+  NamelessFile(const NamelessFile&) = delete;
+  NamelessFile& operator=(const NamelessFile&) = delete;
+
+  bool is_open() const { return file_ >= 0; }
+  /// Closing the stream leaves the file open here.
+  arrow::Result<std::shared_ptr<arrow::io::OutputStream>> Stream() const {
+    return arrow::io::FileOutputStream::Open(fcntl(file_, F_DUPFD_CLOEXEC, 0));
+  }
+  arrow::Status Name(const std::string& name) const {
+    if (linkat(AT_FDCWD, OpenName().c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+      return arrow::Status::OK();
+    }
+    return arrow::Status::IOError("the file cannot be given its name: ", std::strerror(errno));
+  }
+
+ private:
+  std::string OpenName() const { return "/proc/self/fd/" + std::to_string(file_); }
+  void Close() {
+    if (file_ >= 0) close(file_);
+    file_ = -1;
+  }
+
+  int file_ = -1;
+};
+
 arrow::Result<int64_t> WriteAndRename(const StreamWriter& write, arrow::fs::FileSystem& files,
                                       const std::string& temporary, const std::string& path) {
-  ARROW_ASSIGN_OR_RAISE(auto stream, files.OpenOutputStream(temporary));
+  const NamelessFile nameless(std::filesystem::path(path).parent_path());
+  ARROW_ASSIGN_OR_RAISE(auto stream, nameless.is_open() ? nameless.Stream() : files.OpenOutputStream(temporary));
   ARROW_ASSIGN_OR_RAISE(const int64_t count, write(stream));
+  if (nameless.is_open()) ARROW_RETURN_NOT_OK(nameless.Name(temporary));
   ARROW_RETURN_NOT_OK(files.Move(temporary, path));
   return count;
 }

@@ -48,6 +48,30 @@ TEST(WriteParquet, FailureLeavesWhatWasThere) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
+/// Looks into the folder while rows are asked for.
+class LookingReader : public arrow::TableBatchReader {
+ public:
+  LookingReader(const arrow::Table& table, std::string folder)
+      : arrow::TableBatchReader(table), folder_(std::move(folder)) {}
+  arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
+    files_seen += std::distance(std::filesystem::directory_iterator(folder_), {});
+    return arrow::TableBatchReader::ReadNext(batch);
+  }
+  int64_t files_seen = 0;
+
+ private:
+  std::string folder_;
+};
+
+TEST(WriteParquet, WhatIsNotFinishedHasNoName) {
+  TemporaryFolder folder;
+  const auto table = MakeTable({{"k", arrow::int64(), "[1, 2]"}});
+  LookingReader rows(*table, folder.path());
+  EXPECT_EQ(WriteParquet(rows, OpenLocation(folder / "a.parquet").ValueOrDie()).ValueOrDie(), 2);
+  EXPECT_EQ(rows.files_seen, 0);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
 TEST(WriteParquet, FoldersAreNoFiles) {
   TemporaryFolder folder;
   arrow::TableBatchReader rows(MakeTable({{"k", arrow::int64(), "[1]"}}));
