@@ -6,10 +6,9 @@ namespace feast {
 
 namespace {
 
-/// What is written here guards nothing but itself, so the way out differs from that of the registry's own object.
 arrow::Status Named(const arrow::Status& status, const char* what) {
-  return status.WithMessage("The registry's history cannot be ", what,
-                            " (history_max: 0 under `registry` keeps none): ", status.message());
+  return status.WithMessage("The registry's history cannot be ", what, ": ", status.message(),
+                            " (`feast registry policy` prints what CI and readers need)");
 }
 
 }  // namespace

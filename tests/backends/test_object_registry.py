@@ -1,21 +1,10 @@
 """The registry on S3 and Google Cloud Storage, against real servers: the command, Python, many writers, and Feast itself."""
 
-import os
-import pathlib
 import subprocess
 import sys
-import uuid
 
 import pytest
-import servers
-import servers.cache
-
-FEAST = str(pathlib.Path(sys.executable).with_name("feast"))
-
-DEFINITION = """\
-from feast import Entity
-{name} = Entity(name="{name}", join_keys=["{name}_id"], description="{description}")
-"""
+from place import DEFINITION, FEAST, Place
 
 # What a program does that reads for long: look again and again.
 READER = """\
@@ -28,55 +17,6 @@ while time.monotonic() < deadline and len(store.list_entities(allow_cache=True))
     time.sleep(0.05)
 print(len(store.list_entities(allow_cache=True)), flush=True)
 """
-
-
-class Place:
-    """A bucket of its own on one server, and repos that keep their registry there."""
-
-    def __init__(self, server, scheme, folder):
-        self.server, self.scheme, self.folder = server, scheme, folder
-        self.bucket = "feast-" + uuid.uuid4().hex[:12]
-        server.create_bucket(self.bucket)
-        self.environment = {
-            **os.environ,
-            **server.environment,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "NO_GCE_CHECK": "true",
-        }
-
-    def repo(self, name="repo", key="team/registry.db", options="", entities=("driver",), description=""):
-        folder = self.folder / name
-        folder.mkdir(exist_ok=True)
-        path = key if "://" in key else f"{self.scheme}://{self.bucket}/{key}"
-        folder.joinpath("feature_store.yaml").write_text(
-            f'project: demo\nprovider: local\nregistry:\n  path: "{path}"\n{options}online_store: null\n'
-        )
-        text = "".join(DEFINITION.format(name=entity, description=description) for entity in entities)
-        folder.joinpath("definitions.py").write_text(text)
-        return folder
-
-    def feast(self, repo, *arguments, expect=0, **environment):
-        ended = subprocess.run(
-            [FEAST, *arguments],
-            cwd=repo,
-            env={**self.environment, **environment},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert ended.returncode == expect, ended.stdout + ended.stderr
-        return ended.stdout + ended.stderr
-
-
-@pytest.fixture(params=["s3", "moto", "gcs"])
-def place(request, tmp_path):
-    server = request.getfixturevalue({"s3": "s3_server", "moto": "moto_server", "gcs": "gcs_server"}[request.param])
-    return Place(server, "gs" if request.param == "gcs" else "s3", tmp_path)
-
-
-@pytest.fixture
-def s3(s3_server, tmp_path):
-    return Place(s3_server, "s3", tmp_path)
 
 
 def test_plan_apply_list_teardown(place):
@@ -240,16 +180,6 @@ def test_python_api(s3):
         [sys.executable, "-c", missing], cwd=repo, env=s3.environment, capture_output=True, text=True
     )
     assert ended.stdout == "no bucket\n", ended.stderr
-
-
-@pytest.fixture(scope="session")
-def boto3():
-    """A folder to import boto3 from: Feast's S3 registry needs it, and its environment need not have it."""
-    try:
-        environment = servers.cache.python_environment("boto3==1.44.5").parent
-    except servers.Unavailable as reason:
-        pytest.skip(str(reason))
-    return str(next(environment.glob("lib/python*/site-packages")))
 
 
 def test_feast_reads_what_we_wrote_and_we_read_what_it_wrote(s3, theirs, boto3):
