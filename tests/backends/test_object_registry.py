@@ -1,7 +1,11 @@
 """The registry on S3 and Google Cloud Storage, against real servers: the command, Python, many writers, and Feast itself."""
 
+import http.server
+import os
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 from place import DEFINITION, FEAST, Place
@@ -155,6 +159,80 @@ class TestErrors:
         with files.open_output_stream(path) as stored:
             stored.write(whole[:-10])
         assert "The registry file is damaged" in self.failure(s3, repo, "plan")
+
+
+class Refusal(http.server.BaseHTTPRequestHandler):
+    """Answers everything as a cloud that refuses: what no server here can be made to say."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        status, body = self.server.answer
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    do_PUT = do_POST = do_GET
+
+    def log_message(self, *_):
+        pass
+
+    def date_time_string(self, timestamp=None):
+        # A server half an hour behind.
+        return super().date_time_string(time.time() - 1800)
+
+
+def s3_error(code, message):
+    return f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "status", "body", "says"),
+    [
+        (
+            "s3",
+            400,
+            s3_error("ExpiredToken", "The provided token has expired."),
+            [
+                "The session token of the credentials of",
+                "has expired",
+                "Get new credentials, e.g. with `aws sso login`",
+            ],
+        ),
+        (
+            "s3",
+            403,
+            s3_error("RequestTimeTooSkewed", "The difference is too large."),
+            ["clock differs from the server's by", "minutes (ahead)", "Set the clock, e.g. `timedatectl set-ntp true`"],
+        ),
+        (
+            "gs",
+            403,
+            '{"error": {"code": 403, "message": "scientist does not have storage.objects.get access."}}',
+            ["Permission denied: Google does not let", "Grant roles/storage.objectViewer on the bucket"],
+        ),
+    ],
+)
+def test_refusals_of_the_clouds(tmp_path, scheme, status, body, says):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refusal)
+    server.answer = (status, body)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    endpoint = f"http://127.0.0.1:{server.server_port}"
+    repo = tmp_path / "repo"
+    repo.mkdir()
+    repo.joinpath("feature_store.yaml").write_text(
+        f"project: p\nprovider: local\nregistry: {scheme}://bucket/registry.db\nonline_store: null\n"
+    )
+    environment = {**os.environ, "AWS_ENDPOINT_URL": endpoint, "STORAGE_EMULATOR_HOST": endpoint}
+    environment |= {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "hush", "AWS_SESSION_TOKEN": "hush-too"}
+    command = [FEAST, "entities", "list"]
+    ended = subprocess.run(command, cwd=repo, env=environment, capture_output=True, text=True, timeout=60)
+    server.shutdown()
+    assert ended.returncode == 1
+    for text in [*says, f"{scheme}://bucket/registry.db"]:
+        assert text in ended.stderr, ended.stderr
+    assert "hush" not in ended.stderr
 
 
 def test_python_api(s3):

@@ -190,7 +190,12 @@ def test_what_breaks_feature_services_fails_the_plan(runner):
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("number", "7; rm -rf /"), ("number", "../../1"), ("staging.md", "<!-- feast-plan: a\"b --> hello"), ("staging.md", "hi")],
+    [
+        ("number", "7; rm -rf /"),
+        ("number", "../../1"),
+        ("staging.md", '<!-- feast-plan: a"b --> hello'),
+        ("staging.md", "hi"),
+    ],
 )
 def test_a_forged_plan_is_not_posted(runner, name, content):
     base = head = runner.git("rev-parse", "HEAD")
@@ -278,5 +283,7 @@ def test_actionlint():
         actionlint = go_program(*ACTIONLINT)
     except servers.Unavailable as reason:
         pytest.skip(str(reason))
-    linted = subprocess.run([actionlint, *WORKFLOWS], capture_output=True, text=True, env={**os.environ, "HOME": "/tmp"})
+    linted = subprocess.run(
+        [actionlint, *WORKFLOWS], capture_output=True, text=True, env={**os.environ, "HOME": "/tmp"}
+    )
     assert linted.returncode == 0, linted.stdout + linted.stderr
