@@ -204,9 +204,10 @@ arrow::Result<std::string> GcsIamCommands(const ObjectLocation& registry, const 
     const std::string file = std::string(binding.title) + ".json";
     const Json condition{{"title", binding.title}, {"expression", ConditionExpression(registry)}};
     text += "cat > " + file + " <<'CONDITION'\n" + Text(condition) + "CONDITION\n";
+    const std::string command = "gcloud storage buckets add-iam-policy-binding " + bucket + " --role=" + binding.role;
     for (const auto& member : *binding.members) {
-      text += "gcloud storage buckets add-iam-policy-binding " + bucket + " --role=" + binding.role +
-              " --member=" + Quoted(member) + " --condition-from-file=" + file + "\n";
+      text += command;
+      text += " --member=" + Quoted(member) + " --condition-from-file=" + file + "\n";
     }
   }
   return text;
