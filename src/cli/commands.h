@@ -28,6 +28,8 @@ Command AddDataSources(Command root, Session& session);
 Command AddSavedDatasets(Command root, Session& session);
 Command AddProjects(Command root, Session& session);
 Command AddRegistry(Command root, Session& session);
+/// Into the group `registry`.
+void AddRegistryPolicy(Command registry_group, Session& session);
 
 /// What runs the program: a process of its own, or a Python interpreter, where Python classes of the user's own can be
 /// used.

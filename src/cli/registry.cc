@@ -131,7 +131,8 @@ arrow::Status RunRollback(const Session& session, const RollbackCommand& command
 }  // namespace
 
 Command AddRegistry(Command root, Session& session) {
-  Command group = root.Add("registry", "The registry's history: its versions, their differences, and going back");
+  Command group =
+      root.Add("registry", "The registry's history (versions, differences, going back) and who may write it");
 
   const auto log = std::make_shared<LogCommand>();
   group.Add("log", "List the versions of the registry, newest first: who made them, when and how")
@@ -154,6 +155,7 @@ Command AddRegistry(Command root, Session& session) {
   its.Argument("VERSION", &rollback->version, "A version: its number or the beginning of its id")
       .Flag("--dry-run", &rollback->dry_run, "Only show the changes")
       .Run([rollback, &session] { return RunRollback(session, *rollback); });
+  AddRegistryPolicy(group, session);
   return group;
 }
 

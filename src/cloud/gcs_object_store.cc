@@ -136,11 +136,13 @@ class GcsObjectStore : public ObjectStore {
             "login`";
         break;
       case 403:
-        message = std::string("Google does not let these credentials ") +
+        message = std::string("Permission denied: Google does not let these credentials ") +
                   (reads     ? "read"
                    : deletes ? "delete"
                              : "write") +
-                  " this object. Grant " + (reads ? "roles/storage.objectViewer" : "roles/storage.objectUser") +
+                  " this object. " +
+                  (reads ? "Grant roles/storage.objectViewer"
+                         : "Leave it to who may, usually CI, or grant roles/storage.objectUser") +
                   " on the bucket";
         break;
       case 404:

@@ -27,13 +27,13 @@ std::string NoSuchBucket(const S3Call& call, const HttpResponse&) {
 std::string AccessDenied(const S3Call& call, const HttpResponse&) {
   const std::string arn = "arn:aws:s3:::" + call.uri.substr(std::string("s3://").size());
   if (call.method == "GET") {
-    return "S3 does not let " + Credentials(call) +
+    return "Permission denied: S3 does not let " + Credentials(call) +
            " read this object: either they lack s3:GetObject, or there is no such object yet and they lack "
            "s3:ListBucket, without which S3 answers the same. Grant s3:GetObject on " +
            arn;
   }
-  return "S3 does not let " + Credentials(call) + (call.method == "PUT" ? " write" : " delete") +
-         " this object. Use credentials that may, or grant " +
+  return "Permission denied: S3 does not let " + Credentials(call) + (call.method == "PUT" ? " write" : " delete") +
+         " this object. Leave it to who may, usually CI, or grant " +
          (call.method == "PUT" ? "s3:PutObject" : "s3:DeleteObject") + " on " + arn;
 }
 

@@ -35,7 +35,9 @@ class S3ObjectStore : public ObjectStore {
     if (response.ok()) {
       return FetchedObject{FetchedObject::State::kFound, std::move(response.body), response.headers.Get("ETag")};
     }
-    if (response.status == 404 && S3ErrorCode(response) == "NoSuchKey") return FetchedObject{};
+    const std::string code = S3ErrorCode(response);
+    if (response.status == 404 && code == "NoSuchKey") return FetchedObject{};
+    if (options_.denied_is_absent && response.status == 403 && code == "AccessDenied") return FetchedObject{};
     return Error(request, key, response);
   }
 

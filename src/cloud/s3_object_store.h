@@ -20,6 +20,9 @@ struct S3Options {
   bool anonymous = false;
   /// Arguments of every write, under the names boto3's put_object has: ServerSideEncryption, SSEKMSKeyId, ACL ...
   std::map<std::string, std::string> put_arguments = {};
+  /// A read that S3 denies finds no object, instead of being an error. To whoever may not list the bucket, S3 denies
+  /// reads of absent objects too; set it where absent objects are usual.
+  bool denied_is_absent = false;
 };
 
 /// Reads profiles, not yet credentials. Invalid for a bad endpoint URL or an unknown put argument.

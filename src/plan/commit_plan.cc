@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -20,6 +21,9 @@ namespace {
 using google::protobuf::Message;
 
 constexpr size_t kFieldsShownMax = 3;
+constexpr size_t kCommitDigitsShown = 10;
+/// How far back the history is searched for who made a conflicting change.
+constexpr int64_t kRecordsSearchedMax = 20;
 
 google::protobuf::Timestamp Now() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -55,11 +59,20 @@ std::string Described(const std::vector<FieldChange>& fields) {
   return text.empty() ? "derived fields" : text;
 }
 
+/// An object as the history's records name it.
+std::string Named(ObjectKind kind, const std::string& name) { return std::string(ObjectKindName(kind)) + " " + name; }
+
 /// One run of a plan's edits on one version of the registry.
 class Rebase {
  public:
-  Rebase(const PlannedApply& planned, core::Registry* registry)
-      : planned_(planned), project_(planned.plan.project), registry_(registry), editor_(registry), now_(Now()) {}
+  /// `history`: where to look up who made a conflicting change; nullptr when none is kept.
+  Rebase(const PlannedApply& planned, core::Registry* registry, History* history)
+      : planned_(planned),
+        project_(planned.plan.project),
+        registry_(registry),
+        history_(history),
+        editor_(registry),
+        now_(Now()) {}
 
   /// Whether anything changed.
   arrow::Result<bool> Run() {
@@ -116,11 +129,33 @@ class Rebase {
     }
     return arrow::Status::Invalid("Conflict: two applies change the ", ObjectKindName(object.kind), " '", object.name,
                                   "' of project '", project_, "'. The other, committed since this plan was made",
-                                  CommittedWhen(stored), ", ", theirs, "; this one ", ours,
+                                  CommittedBy(object), CommittedWhen(stored), ", ", theirs, "; this one ", ours,
                                   ". Nothing of this apply was registered. Settle which is right, then apply again");
   }
 
-  /// The registry keeps no author: its version and the time are what is known of the other side.
+  /// " by octocat with 'feast apply', commit 0123456789"; "" when the history does not tell. The registry itself keeps
+  /// no author.
+  std::string CommittedBy(const PlannedObject& object) const {
+    if (history_ == nullptr) return {};
+    const auto log = history_->Log(registry_->version_id(), kRecordsSearchedMax);
+    // What went wrong with the history is not what went wrong with the apply.
+    if (!log.ok()) return {};
+    const std::string what = Named(object.kind, object.name);
+    for (const auto& record : *log) {
+      if (record.id == planned_.base_version) break;
+      const auto concerns = [&](const std::string& change) {
+        return change.ends_with(" " + what) || change.find(" " + what + " (") != std::string::npos;
+      };
+      const auto& changes = record.entry.changes;
+      if (record.entry.project != project_ || std::none_of(changes.begin(), changes.end(), concerns)) continue;
+      return " by " + record.actor + " with '" + record.entry.command + "'" +
+             (record.commit.empty() ? "" : ", commit " + record.commit.substr(0, kCommitDigitsShown)) +
+             (record.run.empty() ? "" : ", run " + record.run);
+    }
+    return {};
+  }
+
+  /// When the other side's change was made, and what the registry is now.
   std::string CommittedWhen(const Message* stored) const {
     google::protobuf::Timestamp time = registry_->last_updated();
     const auto* field = stored == nullptr ? nullptr : stored->GetDescriptor()->FindFieldByName("meta");
@@ -147,6 +182,7 @@ class Rebase {
   const PlannedApply& planned_;
   const std::string& project_;
   core::Registry* registry_;
+  History* history_;
   RegistryEditor editor_;
   google::protobuf::Timestamp now_;
   bool changed_ = false;
@@ -159,7 +195,7 @@ void Describe(const Plan& plan, HistoryEntry* entry) {
     const char* action = change.action == Action::kCreate   ? "create "
                          : change.action == Action::kUpdate ? "update "
                                                             : "delete ";
-    std::string line = action + std::string(ObjectKindName(change.kind)) + " " + change.name;
+    std::string line = action + Named(change.kind, change.name);
     if (change.severity != Severity::kSafe) line += " (" + std::string(SeverityName(change.severity)) + ")";
     entry->changes.push_back(std::move(line));
   }
@@ -186,14 +222,15 @@ arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, Online
     ARROW_ASSIGN_OR_RAISE(const auto current, registry.Current(/*allow_cache=*/false));
     core::Registry version;
     version.set_version_id(current->registry().version_id());
-    if (version.version_id() != planned.base_version) return Rebase(planned, &version).Run().status();
+    if (version.version_id() != planned.base_version)
+      return Rebase(planned, &version, registry.history()).Run().status();
   }
   // Tables first: whoever sees a new view in the registry finds its table. Old tables go last, for the same reason.
   OnlineUpdate update = UpdateOf(planned);
   if (online != nullptr) ARROW_RETURN_NOT_OK(online->Update(update));
   if (!planned.plan.empty()) {
     Describe(planned.plan, &entry);
-    const auto change = [&](core::Registry& edited) { return Rebase(planned, &edited).Run(); };
+    const auto change = [&](core::Registry& edited) { return Rebase(planned, &edited, registry.history()).Run(); };
     ARROW_RETURN_NOT_OK(registry.Commit(change, std::move(entry)));
   }
   if (online == nullptr || planned.views_to_remove.empty()) return arrow::Status::OK();

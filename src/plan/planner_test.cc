@@ -267,6 +267,43 @@ TEST_F(PlannerTest, TwoPlansOfOneObjectConflictAndBothSidesAreNamed) {
   EXPECT_EQ(Stored()->FindEntity("p", "driver")->spec().description(), "");
 }
 
+class MemoryHistoryStore : public HistoryStore {
+ public:
+  arrow::Status Put(const std::string& name, const std::string& bytes) override {
+    objects_[name] = bytes;
+    return arrow::Status::OK();
+  }
+  arrow::Result<std::optional<std::string>> Get(const std::string& name) override {
+    const auto found = objects_.find(name);
+    return found == objects_.end() ? std::nullopt : std::optional(found->second);
+  }
+  arrow::Status Remove(const std::string&) override { return arrow::Status::OK(); }
+  std::string location() const override { return "memory"; }
+
+ private:
+  std::map<std::string, std::string> objects_;
+};
+
+TEST_F(PlannerTest, AConflictNamesWhoMadeTheOtherChangeAndHow) {
+  registry =
+      std::make_unique<Registry>(std::make_unique<MemoryRegistryStore>(), std::chrono::seconds(600), RegistryMode{},
+                                 std::make_unique<History>(std::make_unique<MemoryHistoryStore>(), 100, "."));
+  Apply();
+  stats->description = "mine";
+  const auto mine = Planned().ValueOrDie();
+  stats->description = "theirs";
+  HistoryEntry entry;
+  entry.command = "feast apply --allow-breaking";
+  ASSERT_TRUE(CommitPlan(Planned().ValueOrDie(), *registry, &online, entry).ok());
+  // The newest version is not the one that concerns this object.
+  driver->description = "someone else's";
+  entry.command = "feast apply of something else";
+  ASSERT_TRUE(CommitPlan(Planned().ValueOrDie(), *registry, &online, entry).ok());
+  const auto records = registry->history()->Log(Stored()->registry().version_id(), 2).ValueOrDie();
+  EXPECT_TRUE(Says(CommitPlan(mine, *registry, &online), "committed since this plan was made by " + records[1].actor +
+                                                             " with 'feast apply --allow-breaking'"));
+}
+
 TEST_F(PlannerTest, TwoPlansOfTheSameChangeAgree) {
   Apply();
   stats->description = "both";

@@ -1,56 +1,17 @@
 #include "registry/object_registry_store.h"
 
-#include <map>
 #include <utility>
 
-#include "cloud/gcs_object_store.h"
-#include "cloud/s3_object_store.h"
 #include "registry/condition_probe.h"
+#include "registry/registry_object.h"
 
 namespace feast {
 
 namespace {
 
-/// "s3://bucket/some/key" in its parts.
-struct ObjectLocation {
-  std::string bucket, key;
-};
-
-arrow::Result<ObjectLocation> ParseLocation(const std::string& path) {
-  const size_t bucket = path.find("://") + 3;
-  const size_t slash = path.find('/', bucket);
-  ObjectLocation location;
-  location.bucket = path.substr(bucket, slash == std::string::npos ? slash : slash - bucket);
-  if (slash != std::string::npos) location.key = path.substr(slash + 1);
-  if (location.bucket.empty() || location.key.empty() || location.key.ends_with('/')) {
-    return arrow::Status::Invalid("The registry's path must name a bucket and an object in it, such as ",
-                                  path.substr(0, bucket), location.bucket.empty() ? "my-bucket" : location.bucket,
-                                  "/registry.db. Path: ", path);
-  }
-  return location;
-}
-
-bool IsSet(const RegistryConfig& config, const char* option) {
-  const auto found = config.options.find(option);
-  const bool* value = found == config.options.end() ? nullptr : found->second.As<bool>();
-  return value != nullptr && *value;
-}
-
-std::map<std::string, std::string> TextMap(const RegistryConfig& config, const char* option) {
-  std::map<std::string, std::string> texts;
-  const auto found = config.options.find(option);
-  const auto* map = found == config.options.end() ? nullptr : found->second.As<ConfigValue::Map>();
-  if (map == nullptr) return texts;
-  for (const auto& [name, value] : *map) {
-    if (const auto* text = value.As<std::string>()) texts[name] = *text;
-  }
-  return texts;
-}
-
-std::unique_ptr<RegistryStore> StoreOn(std::unique_ptr<ObjectStore> objects, std::string key,
-                                       const RegistryConfig& config) {
-  return std::make_unique<ObjectRegistryStore>(std::move(objects), std::move(key),
-                                               IsSet(config, "allow_unconditional_writes"));
+std::unique_ptr<RegistryStore> StoreOn(RegistryObject opened, const RegistryConfig& config) {
+  return std::make_unique<ObjectRegistryStore>(std::move(opened.objects), std::move(opened.key),
+                                               IsOptionSet(config, "allow_unconditional_writes"));
 }
 
 }  // namespace
@@ -86,21 +47,13 @@ arrow::Result<CommitResult> ObjectRegistryStore::CommitUnconditionally(const std
 }
 
 arrow::Result<std::unique_ptr<RegistryStore>> MakeS3RegistryStore(const RegistryConfig& config) {
-  ARROW_ASSIGN_OR_RAISE(ObjectLocation location, ParseLocation(config.path));
-  S3Options options;
-  options.bucket = location.bucket;
-  options.endpoint = ProcessVariables()("FEAST_S3_ENDPOINT_URL");
-  if (!options.endpoint.empty()) options.endpoint_source = "FEAST_S3_ENDPOINT_URL";
-  options.anonymous = IsSet(config, "anonymous");
-  options.put_arguments = TextMap(config, "s3_additional_kwargs");
-  ARROW_ASSIGN_OR_RAISE(auto objects, MakeS3ObjectStore(options));
-  return StoreOn(std::move(objects), std::move(location.key), config);
+  ARROW_ASSIGN_OR_RAISE(auto opened, OpenS3RegistryObject(config, DeniedRead::kIsAnError));
+  return StoreOn(std::move(opened), config);
 }
 
 arrow::Result<std::unique_ptr<RegistryStore>> MakeGcsRegistryStore(const RegistryConfig& config) {
-  ARROW_ASSIGN_OR_RAISE(ObjectLocation location, ParseLocation(config.path));
-  ARROW_ASSIGN_OR_RAISE(auto objects, MakeGcsObjectStore({location.bucket, IsSet(config, "anonymous")}));
-  return StoreOn(std::move(objects), std::move(location.key), config);
+  ARROW_ASSIGN_OR_RAISE(auto opened, OpenGcsRegistryObject(config));
+  return StoreOn(std::move(opened), config);
 }
 
 }  // namespace feast

@@ -9,6 +9,7 @@
 #include "registry/file_history_store.h"
 #include "registry/file_registry_store.h"
 #include "registry/history_store.h"
+#include "registry/object_history_store.h"
 #include "registry/object_registry_store.h"
 #include "registry/registry_store.h"
 #include "registry/sql_registry_store.h"
@@ -71,9 +72,9 @@ constexpr Row kRows[] = {
     {"", "LocalRegistryStore", "FileRegistryStore", &MakeFileRegistryStore, &MakeFileHistoryStore},
     {"file", "LocalRegistryStore", "FileRegistryStore", &MakeFileRegistryStore, &MakeFileHistoryStore},
     {"s3", "S3RegistryStore", "", [](const RepoConfig& config) { return MakeS3RegistryStore(config.registry); },
-     nullptr},
+     [](const RepoConfig& config) { return MakeS3HistoryStore(config.registry); }},
     {"gs", "GCSRegistryStore", "", [](const RepoConfig& config) { return MakeGcsRegistryStore(config.registry); },
-     nullptr},
+     [](const RepoConfig& config) { return MakeGcsHistoryStore(config.registry); }},
 };
 
 /// The row that fits the path and the store type; nullptr when there is none.

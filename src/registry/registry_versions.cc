@@ -6,8 +6,7 @@ arrow::Result<History*> HistoryOf(Registry& registry) {
   if (registry.history() != nullptr) return registry.history();
   return arrow::Status::Invalid(
       "No history is kept of this registry. Remove `history_max: 0` from `registry` in feature_store.yaml; registries "
-      "other than "
-      "local files keep none in this version. Registry: ",
+      "in databases (registry_type: sql) and in classes of your own keep none. Registry: ",
       registry.location());
 }
 

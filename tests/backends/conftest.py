@@ -2,7 +2,9 @@
 
 import pytest
 import servers
+import servers.cache
 from peer import ours, repository, theirs  # noqa: F401  fixtures
+from place import Place
 
 
 def running(start, *arguments):
@@ -34,3 +36,24 @@ def gcs_server(tmp_path_factory):
 @pytest.fixture(scope="session")
 def postgres_server():
     yield from running(servers.PostgresServer.start)
+
+
+@pytest.fixture(params=["s3", "moto", "gcs"])
+def place(request, tmp_path):
+    server = request.getfixturevalue({"s3": "s3_server", "moto": "moto_server", "gcs": "gcs_server"}[request.param])
+    return Place(server, "gs" if request.param == "gcs" else "s3", tmp_path)
+
+
+@pytest.fixture
+def s3(s3_server, tmp_path):
+    return Place(s3_server, "s3", tmp_path)
+
+
+@pytest.fixture(scope="session")
+def boto3():
+    """A folder to import boto3 from: Feast's S3 registry needs it, and its environment need not have it."""
+    try:
+        environment = servers.cache.python_environment("boto3==1.44.5").parent
+    except servers.Unavailable as reason:
+        pytest.skip(str(reason))
+    return str(next(environment.glob("lib/python*/site-packages")))

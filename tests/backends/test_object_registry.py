@@ -1,21 +1,14 @@
 """The registry on S3 and Google Cloud Storage, against real servers: the command, Python, many writers, and Feast itself."""
 
+import http.server
 import os
-import pathlib
 import subprocess
 import sys
-import uuid
+import threading
+import time
 
 import pytest
-import servers
-import servers.cache
-
-FEAST = str(pathlib.Path(sys.executable).with_name("feast"))
-
-DEFINITION = """\
-from feast import Entity
-{name} = Entity(name="{name}", join_keys=["{name}_id"], description="{description}")
-"""
+from place import DEFINITION, FEAST, Place
 
 # What a program does that reads for long: look again and again.
 READER = """\
@@ -28,55 +21,6 @@ while time.monotonic() < deadline and len(store.list_entities(allow_cache=True))
     time.sleep(0.05)
 print(len(store.list_entities(allow_cache=True)), flush=True)
 """
-
-
-class Place:
-    """A bucket of its own on one server, and repos that keep their registry there."""
-
-    def __init__(self, server, scheme, folder):
-        self.server, self.scheme, self.folder = server, scheme, folder
-        self.bucket = "feast-" + uuid.uuid4().hex[:12]
-        server.create_bucket(self.bucket)
-        self.environment = {
-            **os.environ,
-            **server.environment,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "NO_GCE_CHECK": "true",
-        }
-
-    def repo(self, name="repo", key="team/registry.db", options="", entities=("driver",), description=""):
-        folder = self.folder / name
-        folder.mkdir(exist_ok=True)
-        path = key if "://" in key else f"{self.scheme}://{self.bucket}/{key}"
-        folder.joinpath("feature_store.yaml").write_text(
-            f'project: demo\nprovider: local\nregistry:\n  path: "{path}"\n{options}online_store: null\n'
-        )
-        text = "".join(DEFINITION.format(name=entity, description=description) for entity in entities)
-        folder.joinpath("definitions.py").write_text(text)
-        return folder
-
-    def feast(self, repo, *arguments, expect=0, **environment):
-        ended = subprocess.run(
-            [FEAST, *arguments],
-            cwd=repo,
-            env={**self.environment, **environment},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert ended.returncode == expect, ended.stdout + ended.stderr
-        return ended.stdout + ended.stderr
-
-
-@pytest.fixture(params=["s3", "moto", "gcs"])
-def place(request, tmp_path):
-    server = request.getfixturevalue({"s3": "s3_server", "moto": "moto_server", "gcs": "gcs_server"}[request.param])
-    return Place(server, "gs" if request.param == "gcs" else "s3", tmp_path)
-
-
-@pytest.fixture
-def s3(s3_server, tmp_path):
-    return Place(s3_server, "s3", tmp_path)
 
 
 def test_plan_apply_list_teardown(place):
@@ -217,6 +161,80 @@ class TestErrors:
         assert "The registry file is damaged" in self.failure(s3, repo, "plan")
 
 
+class Refusal(http.server.BaseHTTPRequestHandler):
+    """Answers everything as a cloud that refuses: what no server here can be made to say."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        status, body = self.server.answer
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    do_PUT = do_POST = do_GET
+
+    def log_message(self, *_):
+        pass
+
+    def date_time_string(self, timestamp=None):
+        # A server half an hour behind.
+        return super().date_time_string(time.time() - 1800)
+
+
+def s3_error(code, message):
+    return f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "status", "body", "says"),
+    [
+        (
+            "s3",
+            400,
+            s3_error("ExpiredToken", "The provided token has expired."),
+            [
+                "The session token of the credentials of",
+                "has expired",
+                "Get new credentials, e.g. with `aws sso login`",
+            ],
+        ),
+        (
+            "s3",
+            403,
+            s3_error("RequestTimeTooSkewed", "The difference is too large."),
+            ["clock differs from the server's by", "minutes (ahead)", "Set the clock, e.g. `timedatectl set-ntp true`"],
+        ),
+        (
+            "gs",
+            403,
+            '{"error": {"code": 403, "message": "scientist does not have storage.objects.get access."}}',
+            ["Permission denied: Google does not let", "Grant roles/storage.objectViewer on the bucket"],
+        ),
+    ],
+)
+def test_refusals_of_the_clouds(tmp_path, scheme, status, body, says):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refusal)
+    server.answer = (status, body)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    endpoint = f"http://127.0.0.1:{server.server_port}"
+    repo = tmp_path / "repo"
+    repo.mkdir()
+    repo.joinpath("feature_store.yaml").write_text(
+        f"project: p\nprovider: local\nregistry: {scheme}://bucket/registry.db\nonline_store: null\n"
+    )
+    environment = {**os.environ, "AWS_ENDPOINT_URL": endpoint, "STORAGE_EMULATOR_HOST": endpoint}
+    environment |= {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "hush", "AWS_SESSION_TOKEN": "hush-too"}
+    command = [FEAST, "entities", "list"]
+    ended = subprocess.run(command, cwd=repo, env=environment, capture_output=True, text=True, timeout=60)
+    server.shutdown()
+    assert ended.returncode == 1
+    for text in [*says, f"{scheme}://bucket/registry.db"]:
+        assert text in ended.stderr, ended.stderr
+    assert "hush" not in ended.stderr
+
+
 def test_python_api(s3):
     program = (
         "from feast import Entity, FeatureStore\n"
@@ -240,16 +258,6 @@ def test_python_api(s3):
         [sys.executable, "-c", missing], cwd=repo, env=s3.environment, capture_output=True, text=True
     )
     assert ended.stdout == "no bucket\n", ended.stderr
-
-
-@pytest.fixture(scope="session")
-def boto3():
-    """A folder to import boto3 from: Feast's S3 registry needs it, and its environment need not have it."""
-    try:
-        environment = servers.cache.python_environment("boto3==1.44.5").parent
-    except servers.Unavailable as reason:
-        pytest.skip(str(reason))
-    return str(next(environment.glob("lib/python*/site-packages")))
 
 
 def test_feast_reads_what_we_wrote_and_we_read_what_it_wrote(s3, theirs, boto3):

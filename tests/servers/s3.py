@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import subprocess
 
 from servers import cache
 from servers.go_program import go_program
@@ -44,6 +45,18 @@ class S3Compatible(Server):
     def create_bucket(self, name):
         self.file_system().create_dir(name)
 
+    def put_bucket_policy(self, bucket, policy):
+        """`policy` is JSON. Raises CalledProcessError when the server does not take it."""
+        program = "import boto3, sys; boto3.client('s3').put_bucket_policy(Bucket=sys.argv[1], Policy=sys.argv[2])"
+        python = cache.python_environment("boto3==1.44.5") / "python"
+        subprocess.run(
+            [python, "-c", program, bucket, policy],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, **self.environment},
+        )
+
 
 class S3Server(S3Compatible):
     """versitygw over a folder."""
@@ -56,8 +69,17 @@ class S3Server(S3Compatible):
         files.mkdir(parents=True)
         port = free_port()
         command = [go_program(*VERSITYGW), "--port", f"127.0.0.1:{port}", "posix", files]
+        (folder / "users").mkdir()
+        command[1:1] = ["--iam-dir", folder / "users"]
         keys = {"ROOT_ACCESS_KEY": cls.access_key, "ROOT_SECRET_KEY": cls.secret_key}
         return cls(command, folder, "versitygw", port, {**os.environ, **keys})
+
+    def create_user(self, access_key, secret_key):
+        """One who may do what bucket policies allow. The name in a policy is the access key."""
+        admin = [go_program(*VERSITYGW), "admin", "--access", self.access_key, "--secret", self.secret_key]
+        admin += ["--region", REGION, "--endpoint-url", self.endpoint]
+        user = ["create-user", "--access", access_key, "--secret", secret_key, "--role", "user"]
+        subprocess.run(admin + user, check=True, capture_output=True)
 
 
 class MotoServer(S3Compatible):
