@@ -11,6 +11,7 @@ Started by src/transform/python_worker.cc with one end of a socket. Messages in 
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import struct
 from typing import Any, Callable, Optional
@@ -85,6 +86,8 @@ def _send(connection: socket.socket, kind: bytes, payload: Any) -> None:
 
 def main(fd: int, arguments: list[str]) -> int:
     functions: list[_Loaded] = []
+    # Ctrl-C ends the program that asked, too, which says what there is to say.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     with socket.socket(fileno=fd) as connection:
         while (header := _receive(connection, _HEADER.size)) is not None:
             kind, size = _HEADER.unpack(header)
@@ -103,5 +106,8 @@ def main(fd: int, arguments: list[str]) -> int:
                     answer = (b"B", _write_batch(functions[number].apply(batch)))
             except Exception as error:  # the user's function may raise anything
                 answer = (b"E", _transformation.describe_error(error, function).encode())
-            _send(connection, *answer)
+            try:
+                _send(connection, *answer)
+            except ConnectionError:  # the program that asked has ended
+                return 1
     return 0

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "arrow/scalar.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
 

@@ -12,6 +12,7 @@
 #include "arrow/record_batch.h"
 #include "arrow/scalar.h"
 #include "arrow/type.h"
+#include "cli/command_line.h"
 #include "cli/terminal.h"
 #include "cli/text_table.h"
 #include "scan/row_output.h"
@@ -53,7 +54,9 @@ std::string Cell(const arrow::Array& values, int64_t row) {
 }  // namespace
 
 arrow::Status PrintRows(RowFormat format, arrow::RecordBatchReader& rows) {
-  return scan::WriteRows(format, rows, std::make_shared<StandardOutput>()).status();
+  const arrow::Status status = scan::WriteRows(format, rows, std::make_shared<StandardOutput>()).status();
+  // Every command that nobody listens to says so in the same words, at its end.
+  return !status.ok() && std::ferror(stdout) != 0 ? ExitCode(1) : status;
 }
 
 arrow::Status PrintTable(arrow::RecordBatchReader& rows) {

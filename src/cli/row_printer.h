@@ -10,7 +10,7 @@
 
 namespace feast::cli {
 
-/// Writes all of `rows` as they come. IOError when nobody takes them.
+/// Writes all of `rows` as they come. ExitCode(1) when nobody takes them.
 arrow::Status PrintRows(RowFormat format, arrow::RecordBatchReader& rows);
 
 /// The first rows as a table for people, and how many more there are.

@@ -24,6 +24,7 @@ class FakeQuery : public HistoricalQuery {
     for (const ViewRequest& view : request.views) {
       for (const FeatureColumn& feature : view.features) {
         ++number;
+        features_.push_back(feature.output_name);
         arrow::Int64Builder builder;
         for (int64_t row = 0; row < table_->num_rows(); ++row) {
           const arrow::Status added = row % 7 == 6 ? builder.AppendNull() : builder.Append(row + 100 * number);
@@ -41,11 +42,21 @@ class FakeQuery : public HistoricalQuery {
     reader->set_chunksize(batch_rows);
     return reader;
   }
+  /// One view with every feature of the request.
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RunWithReport(
+      int64_t batch_rows, const ProgressCallback& progress, std::shared_ptr<RetrievalReport> report) override {
+    report->entity_rows = table_->num_rows();
+    RetrievalReport::View& view = report->views.emplace_back();
+    view.name = "view";
+    for (const auto& name : features_) view.features.push_back({name, {}, {}});
+    return Run(batch_rows, progress);
+  }
   arrow::Result<std::shared_ptr<arrow::Schema>> OutputSchema() override { return table_->schema(); }
   arrow::Result<ReadPlan> Explain() override { return ReadPlan{table_->num_rows(), {}}; }
 
  private:
   std::shared_ptr<arrow::Table> table_;
+  std::vector<std::string> features_;
 };
 
 class FakeOfflineStore : public OfflineStore {

@@ -257,6 +257,58 @@ TEST_F(RetrievalJobTest, ReportsProgress) {
   EXPECT_EQ(done, kRows);
 }
 
+TEST_F(RetrievalJobTest, ReportsCountComputedNullsAndHideHiddenFeatures) {
+  AddStep([](const Batch& input) { return OneColumn("x", input->GetColumnByName("a")); });
+  const auto check = [](const RetrievalReport& report) {
+    EXPECT_EQ(report.entity_rows, kRows);
+    ASSERT_EQ(report.views.size(), 2u);
+    ASSERT_EQ(report.views[0].features.size(), 1u);
+    EXPECT_EQ(report.views[0].features[0].name, "a");
+    EXPECT_EQ(report.views[1].name, "computed");
+    EXPECT_TRUE(report.views[1].is_on_demand);
+    EXPECT_EQ(report.views[1].features[0].nulls.computed, kRows / 7);
+  };
+  auto job = Job();
+  check(job->Report().ValueOrDie());
+  const auto report = std::make_shared<RetrievalReport>();
+  job->set_report(report);
+  // Each run makes it anew, however the rows are taken.
+  for (int run = 0; run < 2; ++run) {
+    ASSERT_TRUE(job->ToTable().ok());
+    check(*report);
+    ASSERT_TRUE(job->ToReader(300).ValueOrDie()->ToTable().ok());
+    check(*report);
+  }
+}
+
+TEST_F(RetrievalJobTest, ReportAsText) {
+  RetrievalReport report;
+  report.entity_rows = 8;
+  RetrievalReport::View view;
+  view.name = "stats";
+  view.created_later = 2;
+  view.duplicate_source_rows = 3;
+  view.ties_by_created = 1;
+  view.ties_by_position = 4;
+  view.features = {{"trips", {1, 2, 0, 1, 0}, RetrievalReport::Ages{1.5, 2, 3, 86400}}, {"city", {}, {}}};
+  RetrievalReport::View computed;
+  computed.name = "sums";
+  computed.is_on_demand = true;
+  computed.features = {{"sum", {0, 0, 0, 0, 4}, {}}};
+  report.views = {view, computed};
+  EXPECT_EQ(report.ToString(),
+            "8 entity rows\n"
+            "view stats\n"
+            "  leakage: 2 rows (25.0%) from source rows created after the entity row's time\n"
+            "  duplicates: 3 source rows with the key and event timestamp of another; 1 row decided by created "
+            "timestamp, 4 by position\n"
+            "  trips: 50.0% null (no entity 1, nothing before 2, null in source 1); age p50 1.5 s, p90 2 s, p99 3 s, "
+            "max 86400 s\n"
+            "  city: 0.0% null\n"
+            "on demand view sums\n"
+            "  sum: 50.0% null (computed 4)\n");
+}
+
 TEST_F(RetrievalJobTest, PlanAsText) {
   ReadPlan plan;
   plan.entity_rows = 1;
