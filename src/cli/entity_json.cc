@@ -108,7 +108,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> ParseEntityJson(const std::string& 
   if (schema->GetFieldIndex(kEventTimestamp) < 0) {
     return Refused("each object needs an 'event_timestamp', as in [{\"event_timestamp\": \"2025-03-29T12:00:00\", …}]");
   }
-  return arrow::Table::Make(std::move(schema), std::move(columns), static_cast<int64_t>(rows.size()));
+  return arrow::Table::Make(std::move(schema), columns, static_cast<int64_t>(rows.size()));
 }
 
 arrow::Result<Timestamp> ParseMoment(const std::string& text, const std::string& what) {

@@ -47,9 +47,9 @@ arrow::Result<Features> JoinSource(const std::vector<ViewToJoin>& views, const j
   for (size_t i = 0; i < views.size(); ++i) won.push_back({views[i].source, &winners[i]});
   ARROW_ASSIGN_OR_RAISE(Features features, GatherFeatures(won, fragments, ReadersOf(*views[0].source), progress));
   for (size_t i = 0; report != nullptr && i < views.size(); ++i) {
-    ARROW_ASSIGN_OR_RAISE(auto findings,
+    ARROW_ASSIGN_OR_RAISE(const auto findings,
                           SurveyView(*views[i].source, *views[i].entities, options, fragments, winners[i], progress));
-    report->Add(views[i].number, std::move(findings), features[i]);
+    report->Add(views[i].number, findings, features[i]);
   }
   return features;
 }

@@ -51,7 +51,7 @@ ReportBuilder::ReportBuilder(const std::vector<ViewRequest>& views) : entity_row
   }
 }
 
-void ReportBuilder::Add(size_t number, join::JoinFindings findings,
+void ReportBuilder::Add(size_t number, const join::JoinFindings& findings,
                         const std::vector<std::shared_ptr<arrow::ChunkedArray>>& features) {
   RetrievalReport::View& view = views_[number];
   ViewAges& ages = ages_[number];

@@ -20,7 +20,8 @@ class ReportBuilder {
 
   /// What the join of view number `view` with some of the entity rows found, and the features it gave them: parts must
   /// not share keys.
-  void Add(size_t view, join::JoinFindings findings, const std::vector<std::shared_ptr<arrow::ChunkedArray>>& features);
+  void Add(size_t view, const join::JoinFindings& findings,
+           const std::vector<std::shared_ptr<arrow::ChunkedArray>>& features);
   /// To be called once, last.
   RetrievalReport Finish();
 

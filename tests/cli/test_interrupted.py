@@ -51,12 +51,11 @@ def test_an_interrupted_command_leaves_no_files(number, name, tmp_path):
         # Not a pipe, which the Python that runs the function would keep open.
         stderr=(said := tempfile.TemporaryFile("w+")),
     )
-    temporary = wait_for_temporary(tmp_path, name)
+    wait_for_output(process.pid, tmp_path)
     process.send_signal(number)
     assert process.wait(timeout=15) == 128 + number
     said.seek(0)
     assert said.read() == "Interrupted; no file was written.\n"
-    assert not temporary.exists()
     # Python may have left its cache of compiled files.
     assert sorted(path.name for path in tmp_path.iterdir() if path.name != "__pycache__") == [
         entry for entry in before if entry != "__pycache__"
@@ -64,11 +63,15 @@ def test_an_interrupted_command_leaves_no_files(number, name, tmp_path):
     assert (tmp_path / name).read_text() == "old"
 
 
-def wait_for_temporary(folder: pathlib.Path, name: str) -> pathlib.Path:
-    """The hidden file that the command writes to before it has the name."""
+def wait_for_output(pid: int, folder: pathlib.Path) -> None:
+    """Waits until the command has begun its file: one with a hidden name in the folder, or one there without a name."""
     for _ in range(600):
-        found = list(folder.glob(f".{name}.tmp-*"))
-        if found:
-            return found[0]
+        for file in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+            try:
+                target = os.readlink(file)
+            except FileNotFoundError:
+                continue
+            if target.startswith(f"{folder}/") and (".tmp-" in target or target.endswith(" (deleted)")):
+                return
         time.sleep(0.05)
     raise AssertionError("the command began no file")
