@@ -70,6 +70,7 @@ arrow::Result<int64_t> WriteParquet(arrow::RecordBatchReader& rows,
     ARROW_RETURN_NOT_OK(rows.ReadNext(&batch));
   }
   ARROW_RETURN_NOT_OK(writer->Close());
+  ARROW_RETURN_NOT_OK(stream->Close());
   return count;
 }
 
