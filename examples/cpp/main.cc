@@ -26,7 +26,8 @@ arrow::Result<std::shared_ptr<arrow::Array>> MakeTimes(const std::vector<int64_t
   return builder.Finish();
 }
 
-arrow::Result<std::shared_ptr<arrow::Table>> MakeTable(const std::vector<std::pair<std::string, std::shared_ptr<arrow::Array>>>& columns) {
+arrow::Result<std::shared_ptr<arrow::Table>> MakeTable(
+    const std::vector<std::pair<std::string, std::shared_ptr<arrow::Array>>>& columns) {
   std::vector<std::shared_ptr<arrow::Field>> fields;
   std::vector<std::shared_ptr<arrow::Array>> arrays;
   for (const auto& [name, array] : columns) {
@@ -41,7 +42,8 @@ arrow::Status WriteHistory(const std::string& path) {
   ARROW_ASSIGN_OR_RAISE(auto drivers, MakeArray<arrow::Int64Builder>(std::vector<int64_t>{1001, 1002, 1001, 1002}));
   ARROW_ASSIGN_OR_RAISE(auto times, MakeTimes({10, 10, 12, 13}));
   ARROW_ASSIGN_OR_RAISE(auto rates, MakeArray<arrow::DoubleBuilder>(std::vector<double>{0.25, 0.5, 0.75, 1.0}));
-  ARROW_ASSIGN_OR_RAISE(auto table, MakeTable({{"driver_id", drivers}, {"event_timestamp", times}, {"conv_rate", rates}}));
+  ARROW_ASSIGN_OR_RAISE(auto table,
+                        MakeTable({{"driver_id", drivers}, {"event_timestamp", times}, {"conv_rate", rates}}));
   ARROW_ASSIGN_OR_RAISE(auto file, arrow::io::FileOutputStream::Open(path));
   ARROW_RETURN_NOT_OK(parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), file));
   return file->Close();
@@ -55,15 +57,18 @@ class RateInPercent : public feast::Transformation {
     mode = "native";
   }
 
-  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(const std::shared_ptr<arrow::RecordBatch>& input) const override {
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
+      const std::shared_ptr<arrow::RecordBatch>& input) const override {
     const auto& rates = static_cast<const arrow::DoubleArray&>(*input->GetColumnByName("conv_rate"));
     const auto& bonus = static_cast<const arrow::Int64Array&>(*input->GetColumnByName("bonus"));
     arrow::DoubleBuilder percent;
     for (int64_t i = 0; i < input->num_rows(); ++i) {
-      ARROW_RETURN_NOT_OK(rates.IsNull(i) ? percent.AppendNull() : percent.Append(100 * rates.Value(i) + bonus.Value(i)));
+      ARROW_RETURN_NOT_OK(rates.IsNull(i) ? percent.AppendNull()
+                                          : percent.Append(100 * rates.Value(i) + bonus.Value(i)));
     }
     ARROW_ASSIGN_OR_RAISE(auto column, percent.Finish());
-    return arrow::RecordBatch::Make(arrow::schema({arrow::field("percent", arrow::float64())}), input->num_rows(), {column});
+    return arrow::RecordBatch::Make(arrow::schema({arrow::field("percent", arrow::float64())}), input->num_rows(),
+                                    {column});
   }
 };
 
@@ -142,7 +147,8 @@ arrow::Status Run(const std::filesystem::path& folder) {
   ARROW_ASSIGN_OR_RAISE(auto times, MakeTimes({11, 12, 12}));
   ARROW_ASSIGN_OR_RAISE(auto bonus, MakeArray<arrow::Int64Builder>(std::vector<int64_t>{1, 2, 3}));
   feast::HistoricalRequest request;
-  ARROW_ASSIGN_OR_RAISE(request.entity_rows, MakeTable({{"driver_id", drivers}, {"event_timestamp", times}, {"bonus", bonus}}));
+  ARROW_ASSIGN_OR_RAISE(request.entity_rows,
+                        MakeTable({{"driver_id", drivers}, {"event_timestamp", times}, {"bonus", bonus}}));
   request.features = {"driver_stats:conv_rate", "rate_in_percent:percent"};
 
   ARROW_ASSIGN_OR_RAISE(auto job, store->GetHistoricalFeatures(request));

@@ -95,10 +95,10 @@ struct RepoConfig {
   /// What works but is out of date, a sentence each, to be shown once: legacy `flags`, an old serialization version.
   std::vector<std::string> warnings;
 
-  /// Reads `<repo_path>/feature_store.yaml` or, when given, `yaml_path`. Substitutes $VAR and ${VAR} from the environment.
-  /// Errors are Invalid with "file:line: what is wrong, what to do", then "at <path>" on a line of its own. They carry
-  /// Feast's class where it has one (FeastConfigError for most) and never a password, key or connection string. IOError when the
-  /// file is missing or cannot be read.
+  /// Reads `<repo_path>/feature_store.yaml` or, when given, `yaml_path`. Substitutes $VAR and ${VAR} from the
+  /// environment. Errors are Invalid with "file:line: what is wrong, what to do", then "at <path>" on a line of its
+  /// own. They carry Feast's class where it has one (FeastConfigError for most) and never a password, key or connection
+  /// string. IOError when the file is missing or cannot be read.
   static arrow::Result<RepoConfig> Load(const std::filesystem::path& repo_path,
                                         const std::filesystem::path& yaml_path = {});
   /// From YAML text; `name` stands for the file in errors.
@@ -110,14 +110,16 @@ struct RepoConfig {
   ConfigValue::Map ToValues() const;
   /// The same as YAML text. Parse(ToYaml()) gives an equal configuration.
   std::string ToYaml() const;
-  /// The same with the values of passwords, keys, tokens and connection strings replaced by "********", for people to read.
+  /// The same with the values of passwords, keys, tokens and connection strings replaced by "********", for people to
+  /// read.
   std::string ToRedactedYaml() const;
   /// `path` made absolute against repo_path; URIs unchanged.
   std::string Resolve(const std::string& path) const;
   bool operator==(const RepoConfig&) const = default;
 };
 
-/// The text behind FEATURE_STORE_YAML_BASE64 and the like; line breaks and missing padding are fine. Invalid for anything else.
+/// The text behind FEATURE_STORE_YAML_BASE64 and the like; line breaks and missing padding are fine. Invalid for
+/// anything else.
 arrow::Result<std::string> DecodeBase64(std::string_view text);
 
 }  // namespace feast

@@ -33,13 +33,14 @@ class Transformation {
   std::string substrait_plan;
 };
 
-/// Makes `transformation` the one that runs in this process for views whose stored transformation has its name, mode and source text.
-/// Replaces an earlier one of that name. Thread-safe.
+/// Makes `transformation` the one that runs in this process for views whose stored transformation has its name, mode
+/// and source text. Replaces an earlier one of that name. Thread-safe.
 void RegisterTransformation(std::shared_ptr<const Transformation> transformation);
 
-/// A simple Python function (arithmetic over columns) that runs natively, without Python. `mode` is "pandas" or "python". Invalid when the
-/// text is not simple enough.
-arrow::Result<std::shared_ptr<Transformation>> MakeNativeTransformation(const std::string& source_text, const std::string& mode,
+/// A simple Python function (arithmetic over columns) that runs natively, without Python. `mode` is "pandas" or
+/// "python". Invalid when the text is not simple enough.
+arrow::Result<std::shared_ptr<Transformation>> MakeNativeTransformation(const std::string& source_text,
+                                                                        const std::string& mode,
                                                                         bool singleton = false);
 
 }  // namespace feast

@@ -17,8 +17,9 @@ arrow::Status NotFound(const char* error_class, ObjectKind kind, const Snapshot&
   std::string what(ObjectKindName(kind));
   what[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(what[0])));
   const std::string where = kind == ObjectKind::kProject ? "the registry" : "project '" + project + "'";
-  return NamedError(error_class, what + " '" + name + "' does not exist in " + where + "." +
-                                     DidYouMean(name, snapshot.Names(kind, kind == ObjectKind::kProject ? "" : project)));
+  return NamedError(error_class,
+                    what + " '" + name + "' does not exist in " + where + "." +
+                        DidYouMean(name, snapshot.Names(kind, kind == ObjectKind::kProject ? "" : project)));
 }
 
 template <typename T>
@@ -58,7 +59,8 @@ arrow::Result<std::shared_ptr<FeatureView>> FeatureStore::GetFeatureView(const s
   return NotFound("FeatureViewNotFoundException", ObjectKind::kFeatureView, *snapshot, project(), name);
 }
 
-arrow::Result<std::shared_ptr<FeatureView>> FeatureStore::GetStreamFeatureView(const std::string& name, bool allow_cache) {
+arrow::Result<std::shared_ptr<FeatureView>> FeatureStore::GetStreamFeatureView(const std::string& name,
+                                                                               bool allow_cache) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
   if (const auto* stored = snapshot->FindStreamFeatureView(project(), name)) return FromProto(*stored);
   return NotFound("FeatureViewNotFoundException", ObjectKind::kStreamFeatureView, *snapshot, project(), name);
@@ -71,7 +73,8 @@ arrow::Result<std::shared_ptr<OnDemandFeatureView>> FeatureStore::GetOnDemandFea
   return NotFound("OnDemandFeatureViewNotFoundException", ObjectKind::kOnDemandFeatureView, *snapshot, project(), name);
 }
 
-arrow::Result<std::shared_ptr<FeatureService>> FeatureStore::GetFeatureService(const std::string& name, bool allow_cache) {
+arrow::Result<std::shared_ptr<FeatureService>> FeatureStore::GetFeatureService(const std::string& name,
+                                                                               bool allow_cache) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
   if (const auto* stored = snapshot->FindFeatureService(project(), name)) return Shared(FromProto(*stored));
   return NotFound("FeatureServiceNotFoundException", ObjectKind::kFeatureService, *snapshot, project(), name);

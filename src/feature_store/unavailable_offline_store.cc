@@ -10,7 +10,9 @@ class UnavailableOfflineStore : public OfflineStore {
   explicit UnavailableOfflineStore(arrow::Status why) : why_(std::move(why)) {}
 
   arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource&) override { return why_; }
-  arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest&) override { return why_; }
+  arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest&) override {
+    return why_;
+  }
   arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource&, const std::vector<std::string>&,
                                                           const std::string&, std::optional<Timestamp>,
                                                           std::optional<Timestamp>) override {

@@ -93,8 +93,8 @@ arrow::Result<std::shared_ptr<arrow::Array>> ToDeclaredType(std::shared_ptr<arro
   }
   auto converted = arrow::compute::Cast(*values, target, options);
   if (!converted.ok()) {
-    return arrow::Status::TypeError("declared as ", target->ToString(), ", but a value of type ", values->type()->ToString(),
-                                    " does not fit: ", converted.status().message());
+    return arrow::Status::TypeError("declared as ", target->ToString(), ", but a value of type ",
+                                    values->type()->ToString(), " does not fit: ", converted.status().message());
   }
   return converted;
 }

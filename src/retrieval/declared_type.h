@@ -8,9 +8,9 @@
 
 namespace feast {
 
-/// `values` as `target`. Numbers become other numbers when nothing but floating-point precision is lost, NaN becomes null in
-/// integers, naive times are UTC, text and lists change only their layout. TypeError, naming both types or the first value that does not
-/// fit, otherwise: text never becomes a number, nor a number text.
+/// `values` as `target`. Numbers become other numbers when nothing but floating-point precision is lost, NaN becomes
+/// null in integers, naive times are UTC, text and lists change only their layout. TypeError, naming both types or the
+/// first value that does not fit, otherwise: text never becomes a number, nor a number text.
 arrow::Result<std::shared_ptr<arrow::Array>> ToDeclaredType(std::shared_ptr<arrow::Array> values,
                                                             const std::shared_ptr<arrow::DataType>& target);
 

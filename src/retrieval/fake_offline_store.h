@@ -15,7 +15,8 @@
 
 namespace feast {
 
-/// The entity rows, then each feature as int64: row number + 100 × its number in the request. Null at every seventh row.
+/// The entity rows, then each feature as int64: row number + 100 × its number in the request. Null at every seventh
+/// row.
 class FakeQuery : public HistoricalQuery {
  public:
   explicit FakeQuery(const ResolvedRequest& request) {
@@ -31,12 +32,14 @@ class FakeQuery : public HistoricalQuery {
           if (!added.ok()) added.Abort();
         }
         const auto column = std::make_shared<arrow::ChunkedArray>(builder.Finish().ValueOrDie());
-        table_ = table_->AddColumn(table_->num_columns(), arrow::field(feature.output_name, arrow::int64()), column).ValueOrDie();
+        table_ = table_->AddColumn(table_->num_columns(), arrow::field(feature.output_name, arrow::int64()), column)
+                     .ValueOrDie();
       }
     }
   }
 
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows, const ProgressCallback& progress) override {
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows,
+                                                               const ProgressCallback& progress) override {
     if (progress) progress(table_->num_rows(), table_->num_rows());
     auto reader = std::make_shared<arrow::TableBatchReader>(table_);
     reader->set_chunksize(batch_rows);
@@ -68,8 +71,9 @@ class FakeOfflineStore : public OfflineStore {
   arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest& request) override {
     return std::make_shared<FakeQuery>(request);
   }
-  arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource&, const std::vector<std::string>&, const std::string&,
-                                                          std::optional<Timestamp>, std::optional<Timestamp>) override {
+  arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource&, const std::vector<std::string>&,
+                                                          const std::string&, std::optional<Timestamp>,
+                                                          std::optional<Timestamp>) override {
     return arrow::Status::NotImplemented("not needed here");
   }
   arrow::Status Write(arrow::RecordBatchReader& rows, const DataSource&, bool) override {

@@ -51,8 +51,9 @@ arrow::Result<std::shared_ptr<arrow::Array>> PickOutput(const OnDemandStep& step
   ARROW_ASSIGN_OR_RAISE(auto target, output.field.type.ToArrow());
   auto converted = ToDeclaredType(std::move(column), target);
   if (converted.ok()) return converted;
-  return converted.status().WithMessage("Feature '", output.field.name, "' of on-demand feature view '", step.view->name, "' is ",
-                                        converted.status().message(), ". Mend the function or the view's schema.");
+  return converted.status().WithMessage("Feature '", output.field.name, "' of on-demand feature view '",
+                                        step.view->name, "' is ", converted.status().message(),
+                                        ". Mend the function or the view's schema.");
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ namespace feast {
 /// The fields of the step's outputs, as declared.
 arrow::Result<arrow::FieldVector> OutputFields(const OnDemandStep& step);
 
-/// The step's outputs for `rows` (columns of the query), in the order of `step.outputs`, of the declared types. The function sees its
-/// inputs and every column that is no feature. It is not called for no rows. Errors name the view.
+/// The step's outputs for `rows` (columns of the query), in the order of `step.outputs`, of the declared types. The
+/// function sees its inputs and every column that is no feature. It is not called for no rows. Errors name the view.
 arrow::Result<arrow::ArrayVector> RunStep(const OnDemandStep& step, const arrow::RecordBatch& rows,
                                           const std::unordered_set<std::string>& feature_columns);
 

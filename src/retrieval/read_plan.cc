@@ -47,7 +47,8 @@ std::string ReadPlan::ToString() const {
     text += "  columns: " + Joined(view.columns) + "\n";
     for (const File& file : view.files) {
       text += "  " + file.uri + ": " + std::to_string(file.row_groups_read) + " of " +
-              Count(file.row_groups_total, "row group") + ", " + Count(file.rows, "row") + ", " + Size(file.bytes) + "\n";
+              Count(file.row_groups_total, "row group") + ", " + Count(file.rows, "row") + ", " + Size(file.bytes) +
+              "\n";
     }
   }
   return text;

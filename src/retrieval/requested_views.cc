@@ -27,7 +27,8 @@ template <typename Objects>
 std::string ElsewhereHint(const Objects& objects, const std::string& project, const std::string& name) {
   for (const auto& object : objects) {
     if (object.spec().name() == name && object.spec().project() != project) {
-      return " It exists in project '" + object.spec().project() + "'; a store reads the one project of its configuration.";
+      return " It exists in project '" + object.spec().project() +
+             "'; a store reads the one project of its configuration.";
     }
   }
   return {};
@@ -49,7 +50,8 @@ arrow::Status ViewNotFound(const Snapshot& snapshot, const std::string& project,
                     "Feature view '" + name + "' does not exist in project '" + project + "'." + hint);
 }
 
-arrow::Result<FeatureService> FindService(const Snapshot& snapshot, const std::string& project, const std::string& name) {
+arrow::Result<FeatureService> FindService(const Snapshot& snapshot, const std::string& project,
+                                          const std::string& name) {
   if (const core::FeatureService* stored = snapshot.FindFeatureService(project, name)) return FromProto(*stored);
   std::string hint = ElsewhereHint(snapshot.registry().feature_services(), project, name);
   if (hint.empty()) hint = DidYouMean(name, snapshot.Names(ObjectKind::kFeatureService, project));
@@ -63,10 +65,12 @@ arrow::Result<std::vector<RequestedView>> ViewsOfService(const std::string& name
   std::vector<RequestedView> result;
   for (FeatureViewProjection& projection : service.features) {
     ARROW_ASSIGN_OR_RAISE(auto view, FindAnyView(snapshot, project, projection.name));
-    ARROW_ASSIGN_OR_RAISE(projection, CompleteProjection(*view, std::move(projection), "Feature service '" + name + "'"));
+    ARROW_ASSIGN_OR_RAISE(projection,
+                          CompleteProjection(*view, std::move(projection), "Feature service '" + name + "'"));
     result.push_back({std::move(view), std::move(projection)});
   }
-  if (result.empty()) return arrow::Status::Invalid("Feature service has no features: '", name, "'. Add a view to it and apply.");
+  if (result.empty())
+    return arrow::Status::Invalid("Feature service has no features: '", name, "'. Add a view to it and apply.");
   return result;
 }
 
@@ -116,8 +120,8 @@ arrow::Result<FeatureReference> ParseFeatureReference(std::string_view text) {
   if (at != std::string_view::npos) {
     const std::string_view version = view.substr(at + 1);
     if (IsVersion(version)) {
-      return arrow::Status::NotImplemented("Reading an older version of a feature view is not supported; leave out '@", version,
-                                           "': '", text, "'");
+      return arrow::Status::NotImplemented("Reading an older version of a feature view is not supported; leave out '@",
+                                           version, "': '", text, "'");
     }
     if (version.empty() || Lower(version) == "latest") view = view.substr(0, at);
   }
@@ -137,7 +141,8 @@ arrow::Result<std::shared_ptr<const BaseFeatureView>> FindAnyView(const Snapshot
     return ViewNotFound(snapshot, project, name);
   }
   if (!view->enabled) {
-    return arrow::Status::Invalid("Feature view is disabled and cannot serve features; set enabled=True and apply: '", name, "'");
+    return arrow::Status::Invalid("Feature view is disabled and cannot serve features; set enabled=True and apply: '",
+                                  name, "'");
   }
   return view;
 }
@@ -153,8 +158,8 @@ arrow::Result<FeatureViewProjection> CompleteProjection(const BaseFeatureView& v
   for (const Field& wanted : projection.features) {
     const Field* field = FindField(view.features, wanted.name);
     if (!field) {
-      return arrow::Status::Invalid(asked_by, " uses a feature that its view does not have (any more): '", view.name, ":",
-                                    wanted.name, "'. Mend one of them and run `feast apply`.",
+      return arrow::Status::Invalid(asked_by, " uses a feature that its view does not have (any more): '", view.name,
+                                    ":", wanted.name, "'. Mend one of them and run `feast apply`.",
                                     DidYouMean(wanted.name, FieldNames(view.features)));
     }
     if (seen.insert(field->name).second) fields.push_back(*field);
@@ -167,8 +172,9 @@ arrow::Result<std::vector<RequestedView>> FindRequestedViews(const HistoricalReq
                                                              const std::string& project) {
   if (request.feature_service) return ViewsOfService(request.feature_service->name, snapshot, project);
   if (request.features.empty()) {
-    return arrow::Status::Invalid("No features specified for retrieval; give references like 'driver_hourly_stats:conv_rate' ",
-                                  "or a feature service.");
+    return arrow::Status::Invalid(
+        "No features specified for retrieval; give references like 'driver_hourly_stats:conv_rate' ",
+        "or a feature service.");
   }
   return ViewsOfReferences(request.features, snapshot, project);
 }

@@ -18,8 +18,8 @@ struct FeatureReference {
   std::string view, feature;
 };
 
-/// Invalid for a text without a colon or with an empty side. "view@latest:feature" means "view:feature"; NotImplemented for
-/// "view@v2:feature", a version other than the latest.
+/// Invalid for a text without a colon or with an empty side. "view@latest:feature" means "view:feature"; NotImplemented
+/// for "view@v2:feature", a version other than the latest.
 arrow::Result<FeatureReference> ParseFeatureReference(std::string_view text);
 
 /// One view as requested. `projection.features` holds what is wanted of it, in the order asked for, never empty.
@@ -28,9 +28,9 @@ struct RequestedView {
   FeatureViewProjection projection;
 };
 
-/// The views of a request, in order of first mention. A feature asked for twice is there once. A feature service is taken as the
-/// registry has it. Errors carry Feast's classes (FeatureViewNotFoundException, FeatureServiceNotFoundException); an unknown feature is
-/// a KeyError.
+/// The views of a request, in order of first mention. A feature asked for twice is there once. A feature service is
+/// taken as the registry has it. Errors carry Feast's classes (FeatureViewNotFoundException,
+/// FeatureServiceNotFoundException); an unknown feature is a KeyError.
 arrow::Result<std::vector<RequestedView>> FindRequestedViews(const HistoricalRequest& request, const Snapshot& snapshot,
                                                              const std::string& project);
 
@@ -38,8 +38,8 @@ arrow::Result<std::vector<RequestedView>> FindRequestedViews(const HistoricalReq
 arrow::Result<std::shared_ptr<const BaseFeatureView>> FindAnyView(const Snapshot& snapshot, const std::string& project,
                                                                   const std::string& name);
 
-/// `projection` with its features looked up in `view` (all of them when it names none). `asked_by` starts the error: "Feature
-/// service 'model_v1'" .
+/// `projection` with its features looked up in `view` (all of them when it names none). `asked_by` starts the error:
+/// "Feature service 'model_v1'" .
 arrow::Result<FeatureViewProjection> CompleteProjection(const BaseFeatureView& view, FeatureViewProjection projection,
                                                         const std::string& asked_by);
 

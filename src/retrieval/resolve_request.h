@@ -1,5 +1,5 @@
-// A historical request with every name settled: which columns of which sources to read, under which names they come back, and
-// which on-demand views to run on them.
+// A historical request with every name settled: which columns of which sources to read, under which names they come
+// back, and which on-demand views to run on them.
 #pragma once
 
 #include <string>
@@ -24,9 +24,10 @@ struct ResolvedRetrieval {
   std::unordered_set<std::string> hidden_columns, feature_columns;
 };
 
-/// Resolves `request` against one version of the registry. Features that only on-demand views need are requested too, under names
-/// of their own, and listed as hidden. A feature called like a column of the entity rows comes back with "__" after its name, as in Feast.
-/// Reads no features; `offline` is asked for the columns of entity rows in a file. Errors carry Feast's class names.
+/// Resolves `request` against one version of the registry. Features that only on-demand views need are requested too,
+/// under names of their own, and listed as hidden. A feature called like a column of the entity rows comes back with
+/// "__" after its name, as in Feast. Reads no features; `offline` is asked for the columns of entity rows in a file.
+/// Errors carry Feast's class names.
 arrow::Result<ResolvedRetrieval> ResolveRequest(const HistoricalRequest& request, const Snapshot& snapshot,
                                                 const std::string& project, OfflineStore& offline);
 

@@ -5,7 +5,8 @@
 
 namespace feast {
 
-arrow::Result<std::shared_ptr<arrow::Schema>> ResultSchema(const RetrievalSteps& steps, const arrow::Schema& query_schema) {
+arrow::Result<std::shared_ptr<arrow::Schema>> ResultSchema(const RetrievalSteps& steps,
+                                                           const arrow::Schema& query_schema) {
   arrow::FieldVector fields;
   for (const auto& field : query_schema.fields()) {
     if (!steps.hidden_columns.contains(field->name())) fields.push_back(field);
@@ -17,7 +18,8 @@ arrow::Result<std::shared_ptr<arrow::Schema>> ResultSchema(const RetrievalSteps&
   return arrow::schema(std::move(fields));
 }
 
-arrow::Result<std::shared_ptr<arrow::RecordBatch>> ResultBatch(const RetrievalSteps& steps, const arrow::RecordBatch& rows,
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> ResultBatch(const RetrievalSteps& steps,
+                                                               const arrow::RecordBatch& rows,
                                                                const std::shared_ptr<arrow::Schema>& result_schema) {
   arrow::ArrayVector columns;
   for (int i = 0; i < rows.num_columns(); ++i) {
@@ -30,10 +32,11 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> ResultBatch(const RetrievalSt
   return arrow::RecordBatch::Make(result_schema, rows.num_rows(), std::move(columns));
 }
 
-arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ResultReader::Make(std::shared_ptr<const RetrievalSteps> steps,
-                                                                            std::shared_ptr<arrow::RecordBatchReader> rows) {
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ResultReader::Make(
+    std::shared_ptr<const RetrievalSteps> steps, std::shared_ptr<arrow::RecordBatchReader> rows) {
   ARROW_ASSIGN_OR_RAISE(auto schema, ResultSchema(*steps, *rows->schema()));
-  return std::shared_ptr<arrow::RecordBatchReader>(new ResultReader(std::move(steps), std::move(rows), std::move(schema)));
+  return std::shared_ptr<arrow::RecordBatchReader>(
+      new ResultReader(std::move(steps), std::move(rows), std::move(schema)));
 }
 
 arrow::Status ResultReader::ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) {

@@ -10,10 +10,12 @@
 namespace feast {
 
 /// The schema of the job's result: the query's columns without the hidden ones, then the on-demand outputs.
-arrow::Result<std::shared_ptr<arrow::Schema>> ResultSchema(const RetrievalSteps& steps, const arrow::Schema& query_schema);
+arrow::Result<std::shared_ptr<arrow::Schema>> ResultSchema(const RetrievalSteps& steps,
+                                                           const arrow::Schema& query_schema);
 
 /// One batch of the query made into one of the result.
-arrow::Result<std::shared_ptr<arrow::RecordBatch>> ResultBatch(const RetrievalSteps& steps, const arrow::RecordBatch& rows,
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> ResultBatch(const RetrievalSteps& steps,
+                                                               const arrow::RecordBatch& rows,
                                                                const std::shared_ptr<arrow::Schema>& result_schema);
 
 /// Turns the query's batches into the result's, one by one.

@@ -10,7 +10,8 @@ namespace feast {
 namespace {
 
 /// The view's join keys. Registries written by old versions of Feast have no entity columns; there the entities say it.
-arrow::Result<std::vector<Field>> JoinKeys(const FeatureView& view, const Snapshot& snapshot, const std::string& project) {
+arrow::Result<std::vector<Field>> JoinKeys(const FeatureView& view, const Snapshot& snapshot,
+                                           const std::string& project) {
   std::vector<Field> keys;
   for (const Field& column : view.entity_columns) {
     if (column.name != kDummyEntityJoinKey) keys.push_back(column);
@@ -49,14 +50,15 @@ arrow::Result<ViewRequest> StartViewRequest(const FeatureView& view, const Featu
   request.source = BatchSourceOf(view.batch_source);
   if (!request.source) request.source = BatchSourceOf(view.stream_source);
   if (!request.source) {
-    return arrow::Status::Invalid("Feature view has no batch source, so there is no history to read; give its source a ",
-                                  "batch_source and apply: '", view.name, "'");
+    return arrow::Status::Invalid(
+        "Feature view has no batch source, so there is no history to read; give its source a ",
+        "batch_source and apply: '", view.name, "'");
   }
   const DataSource& source = *request.source;
   request.timestamp_column = ColumnInSource(source, source.timestamp_field);
   if (request.timestamp_column.empty()) {
-    return arrow::Status::Invalid("Data source has no timestamp_field, so its rows have no time; set it and apply: '", source.name,
-                                  "' of feature view '", view.name, "'");
+    return arrow::Status::Invalid("Data source has no timestamp_field, so its rows have no time; set it and apply: '",
+                                  source.name, "' of feature view '", view.name, "'");
   }
   if (!source.created_timestamp_column.empty()) {
     request.created_column = ColumnInSource(source, source.created_timestamp_column);

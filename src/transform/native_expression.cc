@@ -5,8 +5,8 @@
 
 namespace feast {
 
-std::shared_ptr<NativeTransformation> NativeTransformation::Translate(const std::string& source_text, const std::string& mode,
-                                                                      bool singleton) {
+std::shared_ptr<NativeTransformation> NativeTransformation::Translate(const std::string& source_text,
+                                                                      const std::string& mode, bool singleton) {
   const std::optional<python_syntax::Function> function = python_syntax::ParseFunction(source_text);
   if (!function) return nullptr;
   NativeFunction translated;
@@ -24,18 +24,20 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> NativeTransformation::Apply(
     const std::shared_ptr<arrow::RecordBatch>& input) const {
   auto result = function_(*input);
   if (result.status().IsNotImplemented()) {
-    return result.status().WithMessage("its function can only run in Python, because of ", result.status().message(),
-                                       ". Run from the feature repo that defines it, or set `trust_registry_code: true` in "
-                                       "feature_store.yaml if you trust everyone who can write to the registry.");
+    return result.status().WithMessage(
+        "its function can only run in Python, because of ", result.status().message(),
+        ". Run from the feature repo that defines it, or set `trust_registry_code: true` in "
+        "feature_store.yaml if you trust everyone who can write to the registry.");
   }
   return result;
 }
 
-arrow::Result<std::shared_ptr<Transformation>> MakeNativeTransformation(const std::string& source_text, const std::string& mode,
-                                                                        bool singleton) {
+arrow::Result<std::shared_ptr<Transformation>> MakeNativeTransformation(const std::string& source_text,
+                                                                        const std::string& mode, bool singleton) {
   if (auto transformation = NativeTransformation::Translate(source_text, mode, singleton)) return transformation;
   return arrow::Status::Invalid("The text is not a simple enough Python function in mode '", mode,
-                                "' to run natively; see docs/semantics/native_functions.md for what is:\n", source_text);
+                                "' to run natively; see docs/semantics/native_functions.md for what is:\n",
+                                source_text);
 }
 
 }  // namespace feast

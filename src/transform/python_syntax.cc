@@ -54,7 +54,8 @@ class LineParser {
   bool SkipAnnotation(std::initializer_list<std::string_view> ends) {
     int depth = 0;
     for (; !AtEnd(); ++at_) {
-      if (depth == 0 && std::any_of(ends.begin(), ends.end(), [&](std::string_view end) { return IsOperator(end); })) return true;
+      if (depth == 0 && std::any_of(ends.begin(), ends.end(), [&](std::string_view end) { return IsOperator(end); }))
+        return true;
       if (IsOperator("(") || IsOperator("[")) ++depth;
       if (IsOperator(")") || IsOperator("]")) --depth;
       if (depth < 0) return false;
@@ -245,10 +246,10 @@ class LineParser {
   }
 
   static bool IsReserved(std::string_view name) {
-    static constexpr std::array kReserved = {"and",  "as",   "assert", "async",  "await", "break",  "class", "continue", "def",
-                                             "del",  "elif", "else",   "except", "for",   "from",   "global", "if",      "import",
-                                             "in",   "is",   "lambda", "not",    "or",    "pass",   "raise", "return",   "try",
-                                             "with", "while", "yield", "finally", "nonlocal"};
+    static constexpr std::array kReserved = {
+        "and",  "as",     "assert", "async",  "await",  "break", "class",  "continue", "def",     "del",     "elif",
+        "else", "except", "for",    "from",   "global", "if",    "import", "in",       "is",      "lambda",  "not",
+        "or",   "pass",   "raise",  "return", "try",    "with",  "while",  "yield",    "finally", "nonlocal"};
     return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
   }
 

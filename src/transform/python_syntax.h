@@ -1,5 +1,6 @@
-// Reads the small part of Python that simple feature functions are written in: one function whose body is a straight line of
-// assignments and a return, made of arithmetic, comparisons, subscripts, calls, dict displays and list comprehensions.
+// Reads the small part of Python that simple feature functions are written in: one function whose body is a straight
+// line of assignments and a return, made of arithmetic, comparisons, subscripts, calls, dict displays and list
+// comprehensions.
 //
 // Reading only; what a name or a call may mean is decided by vector_program.cc and row_program.cc.
 #pragma once
@@ -67,8 +68,8 @@ struct Function {
   std::vector<Statement> body;
 };
 
-/// nullopt for everything that is not such a function. Decorators, annotations, a docstring and imports of numpy, pandas and math under
-/// their usual names are passed over. Bounded in time and depth for any text.
+/// nullopt for everything that is not such a function. Decorators, annotations, a docstring and imports of numpy,
+/// pandas and math under their usual names are passed over. Bounded in time and depth for any text.
 std::optional<Function> ParseFunction(std::string_view text);
 
 }  // namespace feast::python_syntax

@@ -8,7 +8,8 @@ namespace {
 using arrow::Status;
 
 Status TypeError(std::string_view op) {
-  return Status::Invalid("TypeError: unsupported operand type(s) for ", op, ": a value is None; say what to do with missing values");
+  return Status::Invalid("TypeError: unsupported operand type(s) for ", op,
+                         ": a value is None; say what to do with missing values");
 }
 
 Status ZeroDivision() { return Status::Invalid("ZeroDivisionError: division by zero"); }
@@ -19,7 +20,8 @@ arrow::Result<PythonValue> FloatArithmetic(std::string_view op, double a, double
   if (op == "*") return PythonValue::Float(a * b);
   if (op == "**") {
     if (a == 0 && b < 0) return Status::Invalid("ZeroDivisionError: 0.0 cannot be raised to a negative power");
-    if (a < 0 && std::isfinite(a) && std::isfinite(b) && b != std::floor(b)) return Status::NotImplemented("complex numbers");
+    if (a < 0 && std::isfinite(a) && std::isfinite(b) && b != std::floor(b))
+      return Status::NotImplemented("complex numbers");
     const double power = std::pow(a, b);
     if (std::isinf(power) && std::isfinite(a) && std::isfinite(b)) {
       return Status::Invalid("OverflowError: Numerical result out of range");

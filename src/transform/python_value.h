@@ -26,7 +26,8 @@ struct PythonValue {
   bool IsTrue() const { return is_float() ? number != 0 : integer != 0; }
 };
 
-/// + - * / // % **. What Python raises is Invalid with Python's words; NotImplemented for results beyond 64 bits and complex ones.
+/// + - * / // % **. What Python raises is Invalid with Python's words; NotImplemented for results beyond 64 bits and
+/// complex ones.
 arrow::Result<PythonValue> PythonArithmetic(std::string_view op, const PythonValue& left, const PythonValue& right);
 /// == != < <= > >= is, is not (of None)
 arrow::Result<PythonValue> PythonCompare(std::string_view op, const PythonValue& left, const PythonValue& right);

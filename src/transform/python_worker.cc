@@ -69,7 +69,8 @@ class WorkerTransformation : public Transformation {
     source_text = function_.source_text;
   }
 
-  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(const std::shared_ptr<arrow::RecordBatch>& input) const override {
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
+      const std::shared_ptr<arrow::RecordBatch>& input) const override {
     if (!number_) {
       ARROW_ASSIGN_OR_RAISE(number_, worker_->Load(function_));
     }
@@ -94,7 +95,7 @@ std::shared_ptr<Transformation> PythonWorker::MakeTransformation(WorkerFunction 
 
 arrow::Result<uint32_t> PythonWorker::Load(const WorkerFunction& function) {
   ARROW_RETURN_NOT_OK(Start());
-  const nlohmann::json description = {{"name", function.name},         {"mode", function.mode},
+  const nlohmann::json description = {{"name", function.name},          {"mode", function.mode},
                                       {"source", function.source_text}, {"singleton", function.singleton},
                                       {"columns", function.columns},    {"file", function.local_file.string()},
                                       {"repo", repo_path_.string()}};
@@ -104,7 +105,8 @@ arrow::Result<uint32_t> PythonWorker::Load(const WorkerFunction& function) {
   return functions_++;
 }
 
-arrow::Result<std::shared_ptr<arrow::RecordBatch>> PythonWorker::Apply(uint32_t function, const arrow::RecordBatch& input) {
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> PythonWorker::Apply(uint32_t function,
+                                                                       const arrow::RecordBatch& input) {
   ARROW_ASSIGN_OR_RAISE(const auto stream, ToStream(*WithoutAliases(input)));
   const std::string_view number(reinterpret_cast<const char*>(&function), sizeof(function));
   ARROW_RETURN_NOT_OK(Send('B', {number, Bytes(*stream)}));
@@ -142,7 +144,8 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> PythonWorker::Receive(char kind) {
   ARROW_RETURN_NOT_OK(process_->Read(header.data(), kHeaderBytes));
   uint64_t size;
   std::memcpy(&size, &header[1], sizeof(size));
-  if (size > kAnswerBytesMax) return arrow::Status::IOError("The Python worker announced an answer of ", size, " bytes.");
+  if (size > kAnswerBytesMax)
+    return arrow::Status::IOError("The Python worker announced an answer of ", size, " bytes.");
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> payload, arrow::AllocateBuffer(static_cast<int64_t>(size)));
   ARROW_RETURN_NOT_OK(process_->Read(payload->mutable_data(), payload->size()));
   if (header[0] == kind) return payload;

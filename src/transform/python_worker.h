@@ -1,4 +1,5 @@
-// Runs Python functions of on-demand feature views in a worker process (python/feast/_worker.py), for programs without Python.
+// Runs Python functions of on-demand feature views in a worker process (python/feast/_worker.py), for programs without
+// Python.
 #pragma once
 
 #include <filesystem>
@@ -25,7 +26,8 @@ struct WorkerFunction {
   std::filesystem::path local_file;
 };
 
-/// One Python process, started by the first call and ended with this object; it serves any number of functions. Not thread-safe.
+/// One Python process, started by the first call and ended with this object; it serves any number of functions. Not
+/// thread-safe.
 class PythonWorker : public std::enable_shared_from_this<PythonWorker> {
  public:
   /// `repo_path`: where definition files are imported from, and the process's working directory.
@@ -35,7 +37,8 @@ class PythonWorker : public std::enable_shared_from_this<PythonWorker> {
   /// A transformation that runs `function` here and keeps this worker alive. Starts nothing yet.
   std::shared_ptr<Transformation> MakeTransformation(WorkerFunction function);
 
-  /// Loads a function and gives its number. An error raised by the user's code is Invalid: what it says, then its traceback.
+  /// Loads a function and gives its number. An error raised by the user's code is Invalid: what it says, then its
+  /// traceback.
   arrow::Result<uint32_t> Load(const WorkerFunction& function);
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(uint32_t function, const arrow::RecordBatch& input);
 

@@ -7,7 +7,8 @@
 
 namespace feast {
 
-/// A transformation that runs the registered one with `stored`'s name, mode and source text; nullptr when there is none.
+/// A transformation that runs the registered one with `stored`'s name, mode and source text; nullptr when there is
+/// none.
 std::shared_ptr<Transformation> FindRegisteredTransformation(const Transformation& stored);
 
 }  // namespace feast

@@ -85,17 +85,19 @@ arrow::Result<std::shared_ptr<arrow::Array>> ToArrow(const Values& values) {
     has_integer |= value.kind == PythonValue::Kind::kInteger;
     has_float |= value.is_float();
   }
-  if (has_bool && (has_integer || has_float)) return Status::Invalid("Its column cannot be stored, its values are of mixed types: booleans and numbers");
+  if (has_bool && (has_integer || has_float))
+    return Status::Invalid("Its column cannot be stored, its values are of mixed types: booleans and numbers");
   if (has_float) return Build<arrow::DoubleBuilder>(values, [](const PythonValue& value) { return value.AsDouble(); });
   if (has_integer) return Build<arrow::Int64Builder>(values, [](const PythonValue& value) { return value.integer; });
-  if (has_bool) return Build<arrow::BooleanBuilder>(values, [](const PythonValue& value) { return value.integer != 0; });
+  if (has_bool)
+    return Build<arrow::BooleanBuilder>(values, [](const PythonValue& value) { return value.integer != 0; });
   return arrow::MakeArrayOfNull(arrow::null(), static_cast<int64_t>(values.size()));
 }
 
 double (*FindMathFunction(const std::string& name))(double) {
   static const auto* const kFunctions = new std::map<std::string, double (*)(double)>{
-      {"sqrt", std::sqrt}, {"exp", std::exp}, {"log", std::log}, {"log2", std::log2}, {"log10", std::log10},
-      {"log1p", std::log1p}, {"expm1", std::expm1}, {"sin", std::sin}, {"cos", std::cos}, {"tanh", std::tanh}};
+      {"sqrt", std::sqrt},   {"exp", std::exp},     {"log", std::log}, {"log2", std::log2}, {"log10", std::log10},
+      {"log1p", std::log1p}, {"expm1", std::expm1}, {"sin", std::sin}, {"cos", std::cos},   {"tanh", std::tanh}};
   const auto found = kFunctions->find(name);
   return found == kFunctions->end() ? nullptr : found->second;
 }
@@ -121,7 +123,8 @@ arrow::Result<PythonValue> CallBuiltin(const std::string& name, const PythonValu
     return PythonValue::Integer(value.integer < 0 ? -value.integer : value.integer);
   }
   if (!value.is_float()) return PythonValue::Integer(value.integer);
-  if (!std::isfinite(value.number)) return Status::Invalid("ValueError: cannot convert float NaN or infinity to integer");
+  if (!std::isfinite(value.number))
+    return Status::Invalid("ValueError: cannot convert float NaN or infinity to integer");
   if (std::fabs(value.number) >= 0x1p63) return Status::NotImplemented("integers beyond 64 bits");
   return PythonValue::Integer(static_cast<int64_t>(value.number));
 }
@@ -253,7 +256,8 @@ class ExpressionCompiler {
         return CallBuiltin(name, value);
       };
     }
-    double (*math)(double) = function.Is(Kind::kAttribute) && function.child(0).IsName("math") ? FindMathFunction(function.text) : nullptr;
+    double (*math)(double) =
+        function.Is(Kind::kAttribute) && function.child(0).IsName("math") ? FindMathFunction(function.text) : nullptr;
     if (!math) return {};
     return [math, argument = arguments[0]](const Slots& slots) -> arrow::Result<PythonValue> {
       ARROW_ASSIGN_OR_RAISE(const PythonValue value, argument(slots));
@@ -288,9 +292,9 @@ class ProgramCompiler {
   }
 
  private:
-  static arrow::Result<std::shared_ptr<arrow::RecordBatch>> Run(const std::vector<Column>& columns,
-                                                                const std::vector<std::pair<std::string, size_t>>& outputs,
-                                                                const arrow::RecordBatch& input) {
+  static arrow::Result<std::shared_ptr<arrow::RecordBatch>> Run(
+      const std::vector<Column>& columns, const std::vector<std::pair<std::string, size_t>>& outputs,
+      const arrow::RecordBatch& input) {
     State state{input, {}};
     for (const Column& column : columns) {
       ARROW_ASSIGN_OR_RAISE(Values values, column(state));
@@ -358,7 +362,8 @@ class ProgramCompiler {
       const auto found = variables_.find(node.text);
       return found == variables_.end() ? std::nullopt : std::optional(found->second);
     }
-    if (!node.Is(Kind::kSubscript) || !node.child(0).IsName(parameter_) || !node.child(1).Is(Kind::kString)) return std::nullopt;
+    if (!node.Is(Kind::kSubscript) || !node.child(0).IsName(parameter_) || !node.child(1).Is(Kind::kString))
+      return std::nullopt;
     const std::string& name = node.child(1).text;
     const auto [found, is_new] = inputs_.emplace(name, columns_.size());
     if (is_new) columns_.push_back([name](State& state) { return LoadColumn(state.input, name); });

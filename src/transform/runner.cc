@@ -46,7 +46,8 @@ class NativeOrPython : public Transformation {
     mode = native_->mode;
   }
 
-  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(const std::shared_ptr<arrow::RecordBatch>& input) const override {
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
+      const std::shared_ptr<arrow::RecordBatch>& input) const override {
     auto result = native_->Apply(input);
     return result.status().IsNotImplemented() ? python_->Apply(input) : result;
   }
@@ -101,9 +102,10 @@ arrow::Result<std::shared_ptr<Transformation>> FunctionLoader::Load(const OnDema
     if (live) return live;
   }
   if (!RunsInPython(mode)) {
-    return arrow::Status::NotImplemented("On-demand feature view '", view.name, "' has mode '", mode,
-                                         "', which runs only in a program that registers the transformation '", stored->name,
-                                         "' (RegisterTransformation). Functions in mode 'pandas' or 'python' run everywhere.");
+    return arrow::Status::NotImplemented(
+        "On-demand feature view '", view.name, "' has mode '", mode,
+        "', which runs only in a program that registers the transformation '", stored->name,
+        "' (RegisterTransformation). Functions in mode 'pandas' or 'python' run everywhere.");
   }
   if (const auto file = FindLocalFile(config_, stored->source_text); !file.empty()) {
     ARROW_ASSIGN_OR_RAISE(auto local, load({.local_file = file, .trusted = false}));
@@ -118,7 +120,8 @@ arrow::Result<std::shared_ptr<Transformation>> FunctionLoader::Load(const OnDema
   if (native) return native;
   return arrow::Status::Invalid(
       "The function of on-demand feature view '", view.name,
-      "' exists only in the registry, and code from there does not run unasked. Run from the feature repo that defines it, or, "
+      "' exists only in the registry, and code from there does not run unasked. Run from the feature repo that defines "
+      "it, or, "
       "if you trust everyone who can write to the registry, set `trust_registry_code: true` in feature_store.yaml or "
       "FEAST_TRUST_REGISTRY_CODE=1 in the environment.");
 }

@@ -1,7 +1,8 @@
 // How the function of an on-demand feature view becomes runnable.
 //
 // By the first of these that holds:
-//   1. the view's transformation is live: written in C++ and registered, or a function of the Python this library is loaded into;
+//   1. the view's transformation is live: written in C++ and registered, or a function of the Python this library is
+//   loaded into;
 //   2. its source text stands in a .py file of the local feature repo: that file is imported and the function called;
 //   3. it is simple enough for the native evaluator (native_expression.h);
 //   4. the configuration trusts the registry: its text is compiled and called.
@@ -41,8 +42,8 @@ bool TrustsRegistryCode(const RepoConfig& config);
 /// The .py file of the feature repo that contains `source_text` as whole lines; "" for none. Reads files, runs nothing.
 std::filesystem::path FindLocalFile(const RepoConfig& config, const std::string& source_text);
 
-/// Makes the functions of one job runnable. What it returns shares one worker process, started by the first function that needs
-/// it and ended with the last of them. Not thread-safe, nor are the worker's transformations.
+/// Makes the functions of one job runnable. What it returns shares one worker process, started by the first function
+/// that needs it and ended with the last of them. Not thread-safe, nor are the worker's transformations.
 class FunctionLoader {
  public:
   explicit FunctionLoader(const RepoConfig& config);

@@ -23,9 +23,7 @@ Series Empty(Type type, const Series& left, const Series& right) {
   return result;
 }
 
-int64_t Rows(const Series& left, const Series& right) {
-  return left.is_scalar ? right.size() : left.size();
-}
+int64_t Rows(const Series& left, const Series& right) { return left.is_scalar ? right.size() : left.size(); }
 
 int64_t Wrap(Type type, uint64_t value) {
   return type == Type::kInt32 ? static_cast<int32_t>(value) : static_cast<int64_t>(value);
@@ -50,7 +48,8 @@ Type Promote(const Series& left, const Series& right) {
 /// A plain integer that does not fit the series's type is an error in numpy.
 bool ScalarFits(const Series& operand, Type type) {
   return !operand.is_scalar || operand.is_float() || type != Type::kInt32 ||
-         (operand.integers[0] >= std::numeric_limits<int32_t>::min() && operand.integers[0] <= std::numeric_limits<int32_t>::max());
+         (operand.integers[0] >= std::numeric_limits<int32_t>::min() &&
+          operand.integers[0] <= std::numeric_limits<int32_t>::max());
 }
 
 double FloorDivide(double a, double b) {
@@ -157,7 +156,8 @@ arrow::Result<Series> IntegerArithmetic(std::string_view op, Type type, const Se
     } else if (op == "*") {
       value = a * b;
     } else if (op == "**") {
-      if (right.AsInteger(i) < 0) return Status::Invalid("ValueError: Integers to negative integer powers are not allowed.");
+      if (right.AsInteger(i) < 0)
+        return Status::Invalid("ValueError: Integers to negative integer powers are not allowed.");
       value = IntegerPower(left.AsInteger(i), right.AsInteger(i));
     } else {
       return Status::NotImplemented("operator ", op, " on integers");
@@ -312,7 +312,8 @@ arrow::Result<Series> Compare(std::string_view op, const Series& left, const Ser
   result.integers.resize(static_cast<size_t>(rows));
   const auto compare = [&](auto&& value) -> Status {
     const auto run = [&](auto&& function) {
-      for (int64_t i = 0; i < rows; ++i) result.integers[static_cast<size_t>(i)] = function(value(left, i), value(right, i));
+      for (int64_t i = 0; i < rows; ++i)
+        result.integers[static_cast<size_t>(i)] = function(value(left, i), value(right, i));
       return Status::OK();
     };
     if (op == "==") return run([](auto a, auto b) { return a == b; });
@@ -410,12 +411,14 @@ Series MapFloats(const Series& series, double (*function)(double)) {
   Series result;
   result.type = series.is_float() ? series.type : Type::kFloat64;
   result.is_scalar = series.is_scalar;
-  for (int64_t i = 0; i < series.size(); ++i) result.floats.push_back(Narrow(result.type, function(series.AsDouble(i))));
+  for (int64_t i = 0; i < series.size(); ++i)
+    result.floats.push_back(Narrow(result.type, function(series.AsDouble(i))));
   return result;
 }
 
 arrow::Result<Series> Where(const Series& condition, const Series& left, const Series& right) {
-  if (condition.type != Type::kBool || condition.is_scalar) return Status::NotImplemented("np.where() on other than booleans");
+  if (condition.type != Type::kBool || condition.is_scalar)
+    return Status::NotImplemented("np.where() on other than booleans");
   // Of two plain numbers numpy takes the wider.
   const Type type = Promote(left, right);
   if (!ScalarFits(left, type) || !ScalarFits(right, type)) return Status::NotImplemented("a constant beyond 32 bits");

@@ -1,4 +1,5 @@
-// A column of numbers with the arithmetic of pandas: its types, its promotions, its missing values and its divisions by zero.
+// A column of numbers with the arithmetic of pandas: its types, its promotions, its missing values and its divisions by
+// zero.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,8 @@
 
 namespace feast {
 
-/// A pandas Series of one of five types, or a plain Python number (`is_scalar`; one value), which takes the type of the series it
-/// meets. Integers and booleans are kept in `integers`, floats in `floats`; NaN is missing.
+/// A pandas Series of one of five types, or a plain Python number (`is_scalar`; one value), which takes the type of the
+/// series it meets. Integers and booleans are kept in `integers`, floats in `floats`; NaN is missing.
 struct Series {
   enum class Type { kBool, kInt32, kInt64, kFloat32, kFloat64 };
 
@@ -31,7 +32,8 @@ struct Series {
   static Series Float(double value) { return {Type::kFloat64, true, {}, {value}}; }
   static Series Bool(bool value) { return {Type::kBool, true, {value}, {}}; }
 
-  /// As pandas sees an Arrow column: integers with nulls are floats. NotImplemented for other than numbers, and for booleans with nulls.
+  /// As pandas sees an Arrow column: integers with nulls are floats. NotImplemented for other than numbers, and for
+  /// booleans with nulls.
   static arrow::Result<Series> FromArrow(const arrow::Array& array);
   /// NaN becomes null. Not for scalars.
   arrow::Result<std::shared_ptr<arrow::Array>> ToArrow() const;
@@ -40,7 +42,8 @@ struct Series {
   size_t Row(int64_t i) const { return is_scalar ? 0 : static_cast<size_t>(i); }
 };
 
-/// + - * / // % ** on numbers, & | ^ on booleans. Errors are those pandas raises; NotImplemented where this arithmetic ends.
+/// + - * / // % ** on numbers, & | ^ on booleans. Errors are those pandas raises; NotImplemented where this arithmetic
+/// ends.
 arrow::Result<Series> Arithmetic(std::string_view op, const Series& left, const Series& right);
 /// == != < <= > >=
 arrow::Result<Series> Compare(std::string_view op, const Series& left, const Series& right);

@@ -71,8 +71,10 @@ std::optional<Series> Constant(const Node& node) {
   if (node.Is(Kind::kInteger)) return Series::Integer(node.integer);
   if (node.Is(Kind::kFloat)) return Series::Float(node.number);
   if (node.IsName("True") || node.IsName("False")) return Series::Bool(node.text == "True");
-  if (node.Is(Kind::kUnary) && node.text == "-" && node.child(0).Is(Kind::kInteger)) return Series::Integer(-node.child(0).integer);
-  if (node.Is(Kind::kUnary) && node.text == "-" && node.child(0).Is(Kind::kFloat)) return Series::Float(-node.child(0).number);
+  if (node.Is(Kind::kUnary) && node.text == "-" && node.child(0).Is(Kind::kInteger))
+    return Series::Integer(-node.child(0).integer);
+  if (node.Is(Kind::kUnary) && node.text == "-" && node.child(0).Is(Kind::kFloat))
+    return Series::Float(-node.child(0).number);
   if (node.Is(Kind::kAttribute) && node.text == "nan" && IsNumpy(node.child(0))) return Series::Float(std::nan(""));
   return std::nullopt;
 }
@@ -83,11 +85,14 @@ class Compiler {
 
   NativeFunction Compile(const python_syntax::Function& function) {
     for (const Statement& statement : function.body) {
-      Step step = statement.kind == Statement::Kind::kReturn ? CompileReturn(*statement.value) : CompileAssign(statement);
+      Step step =
+          statement.kind == Statement::Kind::kReturn ? CompileReturn(*statement.value) : CompileAssign(statement);
       if (!step) return {};
       steps_.push_back(std::move(step));
     }
-    return [steps = std::move(steps_), copies = copies_input_](const arrow::RecordBatch& input) { return Run(steps, copies, input); };
+    return [steps = std::move(steps_), copies = copies_input_](const arrow::RecordBatch& input) {
+      return Run(steps, copies, input);
+    };
   }
 
  private:
@@ -182,7 +187,8 @@ class Compiler {
     if (!IsFrameCall(node)) return false;
     if (node.children.size() == 1) return true;
     return node.children.size() == 2 && node.keywords.size() == 1 && node.keywords[0] == "index" &&
-           node.child(1).Is(Kind::kAttribute) && node.child(1).text == "index" && node.child(1).child(0).IsName(parameter_);
+           node.child(1).Is(Kind::kAttribute) && node.child(1).text == "index" &&
+           node.child(1).child(0).IsName(parameter_);
   }
 
   /// inputs.copy()
@@ -211,12 +217,14 @@ class Compiler {
       }
       case Kind::kBinary:
         if (node.text == "and" || node.text == "or") return {};
-        return CompilePair(node.child(0), node.child(1),
-                           [op = node.text](const Series& left, const Series& right) { return Arithmetic(op, left, right); });
+        return CompilePair(node.child(0), node.child(1), [op = node.text](const Series& left, const Series& right) {
+          return Arithmetic(op, left, right);
+        });
       case Kind::kCompare:
         if (node.text == "is" || node.text == "is not") return {};
-        return CompilePair(node.child(0), node.child(1),
-                           [op = node.text](const Series& left, const Series& right) { return Compare(op, left, right); });
+        return CompilePair(node.child(0), node.child(1), [op = node.text](const Series& left, const Series& right) {
+          return Compare(op, left, right);
+        });
       case Kind::kCall:
         return CompileCall(node);
       default:
@@ -274,7 +282,8 @@ class Compiler {
   Expression CompileIsMissing(const Node& operand, const std::string& name) {
     const bool missing = name == "isna" || name == "isnull";
     if (!missing && name != "notna" && name != "notnull") return {};
-    return CompileMap(operand, [missing](const Series& value) -> arrow::Result<Series> { return IsMissing(value, missing); });
+    return CompileMap(operand,
+                      [missing](const Series& value) -> arrow::Result<Series> { return IsMissing(value, missing); });
   }
 
   Expression CompileNumpy(const Node& node, const std::string& name) {
@@ -289,22 +298,26 @@ class Compiler {
       };
     }
     if (HasArguments(node, 2) && (name == "maximum" || name == "minimum")) {
-      return CompilePair(node.child(1), node.child(2), [maximum = name == "maximum"](const Series& left, const Series& right) {
-        return Extreme(left, right, maximum);
-      });
+      return CompilePair(node.child(1), node.child(2),
+                         [maximum = name == "maximum"](const Series& left, const Series& right) {
+                           return Extreme(left, right, maximum);
+                         });
     }
     if (!HasArguments(node, 1)) return {};
     if (name == "abs" || name == "absolute") return CompileMap(node.child(1), Absolute);
     if (name == "isnan") {
-      return CompileMap(node.child(1), [](const Series& value) -> arrow::Result<Series> { return IsMissing(value, true); });
+      return CompileMap(node.child(1),
+                        [](const Series& value) -> arrow::Result<Series> { return IsMissing(value, true); });
     }
     double (*function)(double) = FindFloatFunction(name);
     if (!function) return {};
-    return CompileMap(node.child(1), [function, keeps = KeepsIntegers(name)](const Series& value) -> arrow::Result<Series> {
-      if (keeps && !value.is_float()) return value;
-      if (value.type == Series::Type::kBool) return arrow::Status::NotImplemented("a function of booleans");
-      return MapFloats(value, function);
-    });
+    return CompileMap(node.child(1),
+                      [function, keeps = KeepsIntegers(name)](const Series& value) -> arrow::Result<Series> {
+                        if (keeps && !value.is_float()) return value;
+                        if (value.type == Series::Type::kBool)
+                          return arrow::Status::NotImplemented("a function of booleans");
+                        return MapFloats(value, function);
+                      });
   }
 
   Expression CompileMethod(const Node& node, const Node& object, const std::string& name) {
@@ -318,13 +331,15 @@ class Compiler {
       if (!HasArguments(node, 0) && (!HasArguments(node, 1) || !node.child(1).Is(Kind::kInteger))) return {};
       const int64_t decimals = node.children.size() == 2 ? node.child(1).integer : 0;
       if (decimals > 15) return {};
-      return CompileMap(object, [decimals](const Series& value) -> arrow::Result<Series> { return Round(value, decimals); });
+      return CompileMap(object,
+                        [decimals](const Series& value) -> arrow::Result<Series> { return Round(value, decimals); });
     }
     if (!HasArguments(node, 1)) return {};
     if (name == "fillna") {
       const std::optional<Series> filler = Constant(node.child(1));
       if (!filler || filler->type == Series::Type::kBool) return {};
-      return CompileMap(object, [filler](const Series& value) -> arrow::Result<Series> { return FillMissing(value, *filler); });
+      return CompileMap(object,
+                        [filler](const Series& value) -> arrow::Result<Series> { return FillMissing(value, *filler); });
     }
     if (name != "astype") return {};
     const std::optional<Series::Type> type = TypeArgument(node.child(1));
@@ -335,7 +350,8 @@ class Compiler {
   /// "float64", float or np.float64.
   static std::optional<Series::Type> TypeArgument(const Node& node) {
     const bool plain = node.Is(Kind::kString) || node.IsName("float") || node.IsName("int") || node.IsName("bool");
-    const bool numpy = node.Is(Kind::kAttribute) && IsNumpy(node.child(0)) && node.text.find_first_of("0123456789") != std::string::npos;
+    const bool numpy = node.Is(Kind::kAttribute) && IsNumpy(node.child(0)) &&
+                       node.text.find_first_of("0123456789") != std::string::npos;
     if (!plain && !numpy) return std::nullopt;
     const auto found = TypeNames().find(node.text);
     return found == TypeNames().end() ? std::nullopt : std::optional(found->second);
@@ -352,6 +368,8 @@ class Compiler {
 
 }  // namespace
 
-NativeFunction CompileVectorProgram(const python_syntax::Function& function) { return Compiler(function).Compile(function); }
+NativeFunction CompileVectorProgram(const python_syntax::Function& function) {
+  return Compiler(function).Compile(function);
+}
 
 }  // namespace feast
