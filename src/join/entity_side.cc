@@ -9,29 +9,9 @@
 #include "arrow/type.h"
 #include "join/block.h"
 #include "join/moments.h"
+#include "join/whole_moments.h"
 
 namespace feast::join {
-namespace {
-
-// Each entity row's moment; rows without one lose their group.
-std::vector<int64_t> EntityMoments(const arrow::ChunkedArray& column, std::vector<int32_t>* groups) {
-  std::vector<int64_t> moments(column.length());
-  std::array<int64_t, kBlockRows> buffer;
-  int64_t row = 0;
-  for (const auto& chunk : column.chunks()) {
-    const arrow::ArrayData& data = *chunk->data();
-    for (int64_t offset = 0; offset < data.length; offset += kBlockRows) {
-      const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, data.length - offset));
-      std::copy_n(ReadMoments(data, offset, rows, buffer.data()), rows, moments.begin() + row);
-      ForEachNull(data, offset, rows, [&](int i) { (*groups)[row + i] = kNoCode; });
-      row += rows;
-    }
-  }
-  return moments;
-}
-
-}  // namespace
-
 arrow::Result<std::shared_ptr<const EntitySide>> EntitySide::Make(
     const EntityRows& rows, const std::vector<std::shared_ptr<arrow::DataType>>& key_types) {
   const int64_t count = rows.event_timestamp->length();
@@ -52,7 +32,7 @@ arrow::Result<std::shared_ptr<const EntitySide>> EntitySide::Make(
   std::vector<int32_t> groups(count);
   ARROW_ASSIGN_OR_RAISE(KeyGrouping grouping,
                         KeyGrouping::Make(rows.keys, rows.key_names, key_types, count, groups.data()));
-  const std::vector<int64_t> moments = EntityMoments(*rows.event_timestamp, &groups);
+  const std::vector<int64_t> moments = WholeMoments(*rows.event_timestamp, [&](int64_t row) { groups[row] = kNoCode; });
   EntitySlots slots = EntitySlots::Make(groups, moments, grouping.size());
   return std::make_shared<const EntitySide>(std::move(grouping), std::move(slots));
 }

@@ -9,28 +9,10 @@
 #include "arrow/type.h"
 #include "join/block.h"
 #include "join/chunk_runs.h"
-#include "join/moments.h"
+#include "join/whole_moments.h"
 
 namespace feast::join {
 namespace {
-
-// A whole column as moments; `on_null(row)` is told of nulls, whose moments mean nothing.
-template <class OnNull>
-std::vector<int64_t> WholeMoments(const arrow::ChunkedArray& column, OnNull on_null) {
-  std::vector<int64_t> moments(column.length());
-  std::array<int64_t, kBlockRows> buffer;
-  int64_t row = 0;
-  for (const auto& chunk : column.chunks()) {
-    const arrow::ArrayData& data = *chunk->data();
-    for (int64_t offset = 0; offset < data.length; offset += kBlockRows) {
-      const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, data.length - offset));
-      std::copy_n(ReadMoments(data, offset, rows, buffer.data()), rows, moments.begin() + row);
-      ForEachNull(data, offset, rows, [&](int i) { on_null(row + i); });
-      row += rows;
-    }
-  }
-  return moments;
-}
 
 void StoreLesser(int64_t value, int64_t* place) {
   const std::atomic_ref<int64_t> shared(*place);

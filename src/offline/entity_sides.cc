@@ -5,6 +5,18 @@
 
 namespace feast {
 
+arrow::Result<KeyedRows> KeyedRowsFor(const ViewSource& source, const EntityFrame& entities) {
+  KeyedRows keyed;
+  for (const JoinKeyColumn& key : source.view().join_keys) {
+    ARROW_ASSIGN_OR_RAISE(auto values, entities.KeyColumn(key.entity_column, source.view().name));
+    keyed.rows.keys.push_back(std::move(values));
+    keyed.rows.key_names.push_back(key.entity_column);
+    keyed.key_types.push_back(source.type_of(key.source_column));
+  }
+  keyed.rows.event_timestamp = entities.timestamps();
+  return keyed;
+}
+
 EntitySides::Key EntitySides::KeyOf(const ViewSource& source, const EntityFrame& entities) {
   Key key{&entities, {}};
   for (const JoinKeyColumn& column : source.view().join_keys) {
@@ -23,16 +35,8 @@ arrow::Result<std::shared_ptr<const join::EntitySide>> EntitySides::For(const Vi
   const Key key = KeyOf(source, entities);
   Shared& shared = sides_[key];
   if (shared.side == nullptr) {
-    join::EntityRows rows;
-    std::vector<std::shared_ptr<arrow::DataType>> key_types;
-    for (const JoinKeyColumn& column : source.view().join_keys) {
-      ARROW_ASSIGN_OR_RAISE(auto values, entities.KeyColumn(column.entity_column, source.view().name));
-      rows.keys.push_back(std::move(values));
-      rows.key_names.push_back(column.entity_column);
-      key_types.push_back(source.type_of(column.source_column));
-    }
-    rows.event_timestamp = entities.timestamps();
-    ARROW_ASSIGN_OR_RAISE(shared.side, join::EntitySide::Make(rows, key_types));
+    ARROW_ASSIGN_OR_RAISE(const KeyedRows keyed, KeyedRowsFor(source, entities));
+    ARROW_ASSIGN_OR_RAISE(shared.side, join::EntitySide::Make(keyed.rows, keyed.key_types));
   }
   auto side = shared.side;
   if (--shared.uses_to_come <= 0) sides_.erase(key);

@@ -14,6 +14,15 @@
 
 namespace feast {
 
+/// Entity rows as the join takes them, with the types that the keys have in the source.
+struct KeyedRows {
+  join::EntityRows rows;
+  std::vector<std::shared_ptr<arrow::DataType>> key_types;
+};
+
+/// The join keys of `source` and the timestamps of `entities`. KeyError for a join key that they lack.
+arrow::Result<KeyedRows> KeyedRowsFor(const ViewSource& source, const EntityFrame& entities);
+
 /// Not thread-safe.
 class EntitySides {
  public:

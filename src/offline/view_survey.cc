@@ -7,6 +7,7 @@
 #include "arrow/chunked_array.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
+#include "offline/entity_sides.h"
 #include "parallel/parallel_for.h"
 
 namespace feast {
@@ -26,16 +27,8 @@ join::SourceColumns ColumnsOf(const ViewRequest& view, const arrow::Table& table
 arrow::Result<std::unique_ptr<join::JoinSurvey>> MakeSurvey(const ViewSource& source, const EntityFrame& entities,
                                                             const join::JoinOptions& options,
                                                             const WinnerOrder& winners) {
-  join::EntityRows rows;
-  std::vector<std::shared_ptr<arrow::DataType>> key_types;
-  for (const JoinKeyColumn& key : source.view().join_keys) {
-    ARROW_ASSIGN_OR_RAISE(auto column, entities.KeyColumn(key.entity_column, source.view().name));
-    rows.keys.push_back(std::move(column));
-    rows.key_names.push_back(key.entity_column);
-    key_types.push_back(source.type_of(key.source_column));
-  }
-  rows.event_timestamp = entities.timestamps();
-  return join::JoinSurvey::Make(rows, key_types, options, winners.winners());
+  ARROW_ASSIGN_OR_RAISE(const KeyedRows keyed, KeyedRowsFor(source, entities));
+  return join::JoinSurvey::Make(keyed.rows, keyed.key_types, options, winners.winners());
 }
 
 /// Indices of the fragments whose statistics leave room for a wanted key.
