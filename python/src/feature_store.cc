@@ -13,8 +13,8 @@
 #include "arrow_exchange.h"
 #include "bindings.h"
 #include "config/python_class.h"
-#include "datetimes.h"
 #include "definitions.h"
+#include "historical_request.h"
 #include "interruptible.h"
 #include "plan/render_json.h"
 #include "plan/render_markdown.h"
@@ -148,18 +148,7 @@ Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources
 nb::object GetHistoricalFeatures(const Store& store, nb::handle entity_rows, std::vector<std::string> features,
                                  std::shared_ptr<FeatureService> service, bool full_feature_names, nb::handle start,
                                  nb::handle end, bool filter_by_created_timestamp, nb::handle host_rows) {
-  HistoricalRequest request;
-  std::string text;
-  if (entity_rows.is_none()) {
-    EntityRange range;
-    if (!start.is_none()) range.start = FromDatetime(start);
-    if (!end.is_none()) range.end = FromDatetime(end);
-    request.entity_rows = range;
-  } else if (nb::try_cast(entity_rows, text)) {
-    request.entity_rows = text;
-  } else {
-    request.entity_rows = Checked(TableFromPython(entity_rows));
-  }
+  HistoricalRequest request = RequestFor(entity_rows, start, end);
   request.features = std::move(features);
   request.feature_service = std::move(service);
   request.full_feature_names = full_feature_names;

@@ -13,6 +13,7 @@
 #include "bindings.h"
 #include "datetimes.h"
 #include "feast/core/InfraObject.pb.h"
+#include "historical_request.h"
 #include "interruptible.h"
 #include "online/online_store.h"
 #include "plugin_source.h"
@@ -100,18 +101,7 @@ std::shared_ptr<RetrievalJob> FileHistoricalFeatures(const RepoConfig& config, n
                                                      const std::vector<std::string>& references, nb::handle entity_rows,
                                                      bool full_feature_names, nb::handle start, nb::handle end,
                                                      bool filter_by_created_timestamp) {
-  HistoricalRequest request;
-  std::string text;
-  if (entity_rows.is_none()) {
-    EntityRange range;
-    if (!start.is_none()) range.start = FromDatetime(start);
-    if (!end.is_none()) range.end = FromDatetime(end);
-    request.entity_rows = range;
-  } else if (nb::try_cast(entity_rows, text)) {
-    request.entity_rows = text;
-  } else {
-    request.entity_rows = Checked(TableFromPython(entity_rows));
-  }
+  HistoricalRequest request = RequestFor(entity_rows, start, end);
   request.full_feature_names = full_feature_names;
   request.filter_by_created_timestamp = filter_by_created_timestamp;
   request.feature_service = std::make_shared<FeatureService>();
