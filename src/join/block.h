@@ -28,4 +28,17 @@ void ForEachNull(const arrow::ArrayData& data, int64_t offset, int rows, Visit v
   }
 }
 
+/// Which rows of `data` from `offset` on are null.
+class Nulls {
+ public:
+  Nulls(const arrow::ArrayData& data, int64_t offset)
+      : bitmap_(data.GetNullCount() > 0 && data.buffers[0] != nullptr ? data.buffers[0]->data() : nullptr),
+        offset_(data.offset + offset) {}
+  bool operator[](int row) const { return bitmap_ != nullptr && !arrow::bit_util::GetBit(bitmap_, offset_ + row); }
+
+ private:
+  const uint8_t* bitmap_;
+  int64_t offset_;
+};
+
 }  // namespace feast::join

@@ -133,16 +133,17 @@ void KeyEncoder::Encode(const arrow::ArrayData& data, int64_t offset, int rows, 
 void KeyEncoder::EncodeDictionary(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes,
                                   Scratch* scratch) const {
   if (scratch->dictionary != data.dictionary) {
-    scratch->dictionary_codes.resize(data.dictionary->length);
+    scratch->dictionary_codes.resize(data.dictionary->length + 1);
+    scratch->dictionary_codes[0] = kNoCode;
     ForEachBlock(*data.dictionary, [&](int64_t at, int count) {
-      EncodeValues(*data.dictionary, at, count, scratch->dictionary_codes.data() + at, scratch);
+      EncodeValues(*data.dictionary, at, count, scratch->dictionary_codes.data() + 1 + at, scratch);
     });
     scratch->dictionary = data.dictionary;
   }
+  // Nulls are looked up in a place of their own, so that no row needs a branch.
   ReadDictionaryPositions(data, offset, rows, codes);
-  for (int i = 0; i < rows; ++i) {
-    if (codes[i] != kNoCode) codes[i] = scratch->dictionary_codes[codes[i]];
-  }
+  const int32_t* of_position = scratch->dictionary_codes.data() + 1;
+  for (int i = 0; i < rows; ++i) codes[i] = of_position[codes[i]];
 }
 
 void KeyEncoder::EncodeValues(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes,

@@ -24,6 +24,7 @@ class KeyEncoder {
     NumberBlock numbers;
     BytesBlock bytes;
     std::shared_ptr<arrow::ArrayData> dictionary;
+    /// For kNoCode, the position of a null, and each position after it.
     std::vector<int32_t> dictionary_codes;
   };
 

@@ -22,18 +22,6 @@ int64_t NanosecondsPerUnit(arrow::TimeUnit::type unit) {
   return 1;
 }
 
-// Clamping first keeps the loop free of branches.
-template <class Tick>
-void Scale(const Tick* ticks, int rows, int64_t factor, int64_t* out) {
-  const int64_t least = INT64_MIN / factor, most = INT64_MAX / factor;
-  for (int i = 0; i < rows; ++i) {
-    const int64_t tick = ticks[i];
-    int64_t nanoseconds = std::clamp(tick, least, most) * factor;
-    nanoseconds = tick > most ? INT64_MAX : nanoseconds;
-    out[i] = tick < least ? INT64_MIN : nanoseconds;
-  }
-}
-
 }  // namespace
 
 arrow::Status CheckMomentType(std::string_view column, const arrow::DataType& type) {
@@ -62,15 +50,17 @@ int64_t NanosecondsPerTick(const arrow::DataType& type) {
   }
 }
 
-const int64_t* ReadMoments(const arrow::ArrayData& data, int64_t offset, int rows, int64_t* buffer) {
+Ticks ReadTicks(const arrow::ArrayData& data, int64_t offset, int rows, int64_t* buffer) {
   const int64_t factor = NanosecondsPerTick(*data.type);
-  if (data.type->id() == arrow::Type::DATE32) {
-    Scale(data.GetValues<int32_t>(1) + offset, rows, factor, buffer);
-    return buffer;
-  }
-  const int64_t* ticks = data.GetValues<int64_t>(1) + offset;
-  if (factor == 1) return ticks;
-  Scale(ticks, rows, factor, buffer);
+  if (data.type->id() != arrow::Type::DATE32) return {data.GetValues<int64_t>(1) + offset, factor};
+  std::copy_n(data.GetValues<int32_t>(1) + offset, rows, buffer);
+  return {buffer, factor};
+}
+
+const int64_t* ReadMoments(const arrow::ArrayData& data, int64_t offset, int rows, int64_t* buffer) {
+  const Ticks ticks = ReadTicks(data, offset, rows, buffer);
+  if (ticks.ns_per_tick == 1) return ticks.values;
+  for (int i = 0; i < rows; ++i) buffer[i] = ticks.moment(i);
   return buffer;
 }
 

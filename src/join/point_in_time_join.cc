@@ -31,7 +31,9 @@ struct Worker {
   std::array<int32_t, kBlockRows> groups, slots;
   /// Which rows of the block are still in the race.
   std::array<int32_t, kBlockRows> rows;
-  std::array<int64_t, kBlockRows> event_buffer, created_buffer, moments;
+  /// Their event timestamps, and the moments from which they can be seen.
+  std::array<int64_t, kBlockRows> events, moments;
+  std::array<int64_t, kBlockRows> tick_buffer;
 };
 
 // One fragment's columns as the walk over its chunks gives them: the keys, then event timestamp, then created if there
@@ -40,6 +42,19 @@ struct Fragment {
   int32_t number;
   size_t key_count;
   bool has_created;
+};
+
+// A block's created timestamps.
+class CreatedMoments {
+ public:
+  CreatedMoments(const arrow::ArrayData& data, int64_t offset, int rows, int64_t* buffer)
+      : ticks_(ReadTicks(data, offset, rows, buffer)), nulls_(data, offset) {}
+
+  int64_t operator[](int row) const { return nulls_[row] ? kEarliest : ticks_.moment(row); }
+
+ private:
+  Ticks ticks_;
+  Nulls nulls_;
 };
 
 class StreamingJoin final : public PointInTimeJoin {
@@ -71,7 +86,7 @@ class StreamingJoin final : public PointInTimeJoin {
  private:
   void ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip, int64_t first_row,
                     int rows, Worker* worker) const;
-  int KeepWanted(const int64_t* events, int rows, Worker* worker) const;
+  int KeepWanted(const Ticks& events, int rows, Worker* worker) const;
   static int KeepPlaced(int rows, Worker* worker);
   std::vector<SourcePosition> CarryForward(const HugeVector<Candidate>& winners) const;
   void CarryForward(int32_t group, const HugeVector<Candidate>& winners, HugeVector<SourcePosition>* of_slot) const;
@@ -131,23 +146,18 @@ arrow::Status StreamingJoin::Observe(int worker_number, int32_t fragment_number,
 void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip,
                                  int64_t first_row, int rows, Worker* worker) const {
   const ChunkPlace& event_place = places[fragment.key_count];
-  const int64_t* events = ReadMoments(*event_place.data, event_place.offset + skip, rows, worker->event_buffer.data());
+  const Ticks events = ReadTicks(*event_place.data, event_place.offset + skip, rows, worker->tick_buffer.data());
   grouping_.Find(places.data(), skip, rows, worker->groups.data(), &worker->grouping);
   ForEachNull(*event_place.data, event_place.offset + skip, rows, [&](int i) { worker->groups[i] = kNoCode; });
   int kept = KeepWanted(events, rows, worker);
   if (kept == 0) return;
 
-  const int64_t* created = nullptr;
+  std::optional<CreatedMoments> created;
   if (fragment.has_created) {
     const ChunkPlace& place = places[fragment.key_count + 1];
-    created = ReadMoments(*place.data, place.offset + skip, rows, worker->created_buffer.data());
-    if (place.data->GetNullCount() > 0) {
-      if (created != worker->created_buffer.data()) std::copy_n(created, rows, worker->created_buffer.data());
-      created = worker->created_buffer.data();
-      ForEachNull(*place.data, place.offset + skip, rows, [&](int i) { worker->created_buffer[i] = kEarliest; });
-    }
+    created.emplace(*place.data, place.offset + skip, rows, worker->tick_buffer.data());
     if (filter_by_created_) {
-      for (int k = 0; k < kept; ++k) worker->moments[k] = std::max(worker->moments[k], created[worker->rows[k]]);
+      for (int k = 0; k < kept; ++k) worker->moments[k] = std::max(worker->moments[k], (*created)[worker->rows[k]]);
     }
   }
   slots_.Find(worker->groups.data(), worker->moments.data(), static_cast<uint64_t>(ttl_ns_.value_or(-1)), kept,
@@ -155,22 +165,23 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
   kept = KeepPlaced(kept, worker);
   for (int k = 0; k < kept; ++k) {
     const int32_t row = worker->rows[k];
-    const Candidate candidate{events[row], created == nullptr ? kEarliest : created[row],
+    const Candidate candidate{worker->events[k], created ? (*created)[row] : kEarliest,
                               SourcePosition{fragment.number, static_cast<int32_t>(first_row + row)}};
     winners_->Offer(candidate, worker->winners + worker->slots[k]);
   }
 }
 
 // Leaves the rows of a known key inside the window of the whole request: their groups and moments move to the front.
-int StreamingJoin::KeepWanted(const int64_t* events, int rows, Worker* worker) const {
+int StreamingJoin::KeepWanted(const Ticks& events, int rows, Worker* worker) const {
+  const int64_t least = events.NotBefore(min_source_ns_), greatest = events.NotAfter(max_source_ns_);
   int kept = 0;
   for (int i = 0; i < rows; ++i) {
     const int32_t group = worker->groups[i];
     worker->groups[kept] = group;
-    worker->moments[kept] = events[i];
     worker->rows[kept] = i;
-    kept += (group != kNoCode) & (events[i] >= min_source_ns_) & (events[i] <= max_source_ns_);
+    kept += (group != kNoCode) & (events.values[i] >= least) & (events.values[i] <= greatest);
   }
+  for (int k = 0; k < kept; ++k) worker->events[k] = worker->moments[k] = events.moment(worker->rows[k]);
   return kept;
 }
 
@@ -181,6 +192,7 @@ int StreamingJoin::KeepPlaced(int rows, Worker* worker) {
     const int32_t slot = worker->slots[k];
     worker->slots[kept] = slot;
     worker->rows[kept] = worker->rows[k];
+    worker->events[kept] = worker->events[k];
     __builtin_prefetch(worker->winners + std::max(slot, 0), 1);
     kept += slot != kNoCode;
   }

@@ -6,6 +6,7 @@
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
 #include "offline/winner_order.h"
+#include "scan/row_set.h"
 
 namespace feast {
 
@@ -16,8 +17,10 @@ class FeatureColumnOutput {
                                                                   const WinnerOrder& winners);
   virtual ~FeatureColumnOutput() = default;
 
-  /// Takes the winners' values out of the fragment's column. Threads may call at once, each with another fragment.
-  virtual arrow::Status Scatter(int32_t fragment, const std::shared_ptr<arrow::ChunkedArray>& column) = 0;
+  /// Takes the winners' values out of the fragment's column, of which just `rows` are there unless that is null. Threads
+  /// may call at once, each with another fragment.
+  virtual arrow::Status Scatter(int32_t fragment, const std::shared_ptr<arrow::ChunkedArray>& column,
+                                const scan::RowSet* rows) = 0;
   /// The column: a value or null for each entity row. To be called once, after the last Scatter.
   virtual arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Finish() = 0;
 };

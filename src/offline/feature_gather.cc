@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "arrow/chunked_array.h"
 #include "arrow/table.h"
@@ -14,6 +15,9 @@ namespace {
 
 /// Values decoded at a time by one thread: some columns of one fragment, at least one.
 constexpr int64_t kValuesAtOnce = 4 << 20;
+
+/// Rows are taken out one by one when fewer than one in this many is wanted.
+constexpr int64_t kSparseShare = 4;
 
 /// The columns of one view's features, each once.
 class ViewOutputs {
@@ -31,10 +35,10 @@ class ViewOutputs {
   bool HasWinnersIn(int32_t fragment) const { return !view_.winners->entity_rows_of(fragment).empty(); }
   const ViewWinners& view() const { return view_; }
 
-  arrow::Status Scatter(int32_t fragment, const arrow::Table& table) {
+  arrow::Status Scatter(int32_t fragment, const arrow::Table& table, const scan::RowSet* rows) {
     for (int i = 0; i < table.num_columns(); ++i) {
       const auto output = outputs_.find(table.field(i)->name());
-      if (output != outputs_.end()) ARROW_RETURN_NOT_OK(output->second->Scatter(fragment, table.column(i)));
+      if (output != outputs_.end()) ARROW_RETURN_NOT_OK(output->second->Scatter(fragment, table.column(i), rows));
     }
     return arrow::Status::OK();
   }
@@ -111,12 +115,27 @@ arrow::Status CheckRows(const scan::Fragment& fragment, int32_t index, int64_t r
   return arrow::Status::OK();
 }
 
+/// The rows that won in any view, or nothing where they are so many that reading all of the fragment is quicker.
+std::optional<scan::RowSet> WonRows(int32_t index, int64_t rows, const std::vector<ViewOutputs>& views) {
+  size_t count = 0;
+  for (const ViewOutputs& view : views) count += view.view().winners->entity_rows_of(index).size();
+  if (static_cast<int64_t>(count) > rows / kSparseShare) return std::nullopt;
+  scan::RowSet won(rows);
+  for (const ViewOutputs& view : views) {
+    const WinnerOrder& winners = *view.view().winners;
+    for (const uint32_t row : winners.entity_rows_of(index)) won.Add(winners.winner(row).row);
+  }
+  won.Seal();
+  return won;
+}
+
 arrow::Status ReadPiece(const WonFragment& piece, const scan::Fragment& fragment, std::vector<ViewOutputs>* views) {
-  ARROW_ASSIGN_OR_RAISE(const auto table, fragment.Read(piece.columns));
+  const auto won = WonRows(piece.index, fragment.rows(), *views);
+  ARROW_ASSIGN_OR_RAISE(const auto table, won ? fragment.ReadRows(piece.columns, *won) : fragment.Read(piece.columns));
   for (ViewOutputs& view : *views) {
     if (!view.HasWinnersIn(piece.index)) continue;
-    ARROW_RETURN_NOT_OK(CheckRows(fragment, piece.index, table->num_rows(), *view.view().winners));
-    ARROW_RETURN_NOT_OK(view.Scatter(piece.index, *table));
+    if (!won) ARROW_RETURN_NOT_OK(CheckRows(fragment, piece.index, table->num_rows(), *view.view().winners));
+    ARROW_RETURN_NOT_OK(view.Scatter(piece.index, *table, won ? &*won : nullptr));
   }
   return arrow::Status::OK();
 }

@@ -16,18 +16,30 @@
 namespace feast {
 namespace {
 
+/// Where the winner of an entity row lies in what was read of its fragment.
+class PlaceInFragment {
+ public:
+  PlaceInFragment(const WinnerOrder& winners, const scan::RowSet* read) : winners_(winners), read_(read) {}
+  int64_t operator()(uint32_t entity_row) const {
+    const int32_t row = winners_.winner(entity_row).row;
+    return read_ != nullptr ? read_->Rank(row) : row;
+  }
+
+ private:
+  const WinnerOrder& winners_;
+  const scan::RowSet* read_;
+};
+
 template <typename Word>
-void Copy(const uint8_t* from, std::span<const uint32_t> rows, const WinnerOrder& winners, uint8_t* to) {
+void Copy(const uint8_t* from, std::span<const uint32_t> rows, const PlaceInFragment& place, uint8_t* to) {
   const auto* source = reinterpret_cast<const Word*>(from);
   auto* target = reinterpret_cast<Word*>(to);
-  for (const uint32_t row : rows) target[row] = source[winners.winner(row).row];
+  for (const uint32_t row : rows) target[row] = source[place(row)];
 }
 
-void CopyBytes(const uint8_t* from, int width, std::span<const uint32_t> rows, const WinnerOrder& winners,
+void CopyBytes(const uint8_t* from, int width, std::span<const uint32_t> rows, const PlaceInFragment& place,
                uint8_t* to) {
-  for (const uint32_t row : rows) {
-    std::memcpy(to + int64_t{row} * width, from + int64_t{winners.winner(row).row} * width, width);
-  }
+  for (const uint32_t row : rows) std::memcpy(to + int64_t{row} * width, from + place(row) * width, width);
 }
 
 class FixedWidthOutput : public FeatureColumnOutput {
@@ -36,7 +48,8 @@ class FixedWidthOutput : public FeatureColumnOutput {
                    std::shared_ptr<arrow::Buffer> values)
       : type_(std::move(type)), byte_width_(byte_width), winners_(winners), values_(std::move(values)) {}
 
-  arrow::Status Scatter(int32_t fragment, const std::shared_ptr<arrow::ChunkedArray>& column) override {
+  arrow::Status Scatter(int32_t fragment, const std::shared_ptr<arrow::ChunkedArray>& column,
+                        const scan::RowSet* read) override {
     std::shared_ptr<arrow::Array> array;
     if (column->num_chunks() == 1) {
       array = column->chunk(0);
@@ -45,8 +58,9 @@ class FixedWidthOutput : public FeatureColumnOutput {
     }
     const std::span<const uint32_t> rows = winners_.entity_rows_of(fragment);
     const arrow::ArrayData& data = *array->data();
-    CopyValues(data.buffers[1]->data() + data.offset * byte_width_, rows);
-    if (array->null_count() > 0) MarkNulls(*array, rows);
+    const PlaceInFragment place(winners_, read);
+    CopyValues(data.buffers[1]->data() + data.offset * byte_width_, rows, place);
+    if (array->null_count() > 0) MarkNulls(*array, rows, place);
     return arrow::Status::OK();
   }
 
@@ -71,26 +85,26 @@ class FixedWidthOutput : public FeatureColumnOutput {
   }
 
  private:
-  void CopyValues(const uint8_t* from, std::span<const uint32_t> rows) {
+  void CopyValues(const uint8_t* from, std::span<const uint32_t> rows, const PlaceInFragment& place) {
     uint8_t* to = values_->mutable_data();
     switch (byte_width_) {
       case 1:
-        return Copy<uint8_t>(from, rows, winners_, to);
+        return Copy<uint8_t>(from, rows, place, to);
       case 2:
-        return Copy<uint16_t>(from, rows, winners_, to);
+        return Copy<uint16_t>(from, rows, place, to);
       case 4:
-        return Copy<uint32_t>(from, rows, winners_, to);
+        return Copy<uint32_t>(from, rows, place, to);
       case 8:
-        return Copy<uint64_t>(from, rows, winners_, to);
+        return Copy<uint64_t>(from, rows, place, to);
       default:
-        return CopyBytes(from, byte_width_, rows, winners_, to);
+        return CopyBytes(from, byte_width_, rows, place, to);
     }
   }
 
   /// A byte each, as threads must not share the bytes of a bitmap; made when the first null is met.
-  void MarkNulls(const arrow::Array& array, std::span<const uint32_t> rows) {
+  void MarkNulls(const arrow::Array& array, std::span<const uint32_t> rows, const PlaceInFragment& place) {
     std::call_once(null_rows_made_, [this] { null_rows_.resize(winners_.entity_rows()); });
-    for (const uint32_t row : rows) null_rows_[row] = array.IsNull(winners_.winner(row).row);
+    for (const uint32_t row : rows) null_rows_[row] = array.IsNull(place(row));
   }
 
   std::shared_ptr<arrow::DataType> type_;

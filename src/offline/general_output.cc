@@ -29,12 +29,14 @@ class GeneralOutput : public FeatureColumnOutput {
   GeneralOutput(std::shared_ptr<arrow::DataType> type, const WinnerOrder& winners)
       : type_(std::move(type)), winners_(winners), taken_(FragmentSlots()), place_(winners.entity_rows()) {}
 
-  arrow::Status Scatter(int32_t fragment, const std::shared_ptr<arrow::ChunkedArray>& column) override {
+  arrow::Status Scatter(int32_t fragment, const std::shared_ptr<arrow::ChunkedArray>& column,
+                        const scan::RowSet* read) override {
     const std::span<const uint32_t> rows = winners_.entity_rows_of(fragment);
     arrow::Int32Builder indices;
     ARROW_RETURN_NOT_OK(indices.Reserve(static_cast<int64_t>(rows.size())));
     for (size_t i = 0; i < rows.size(); ++i) {
-      indices.UnsafeAppend(winners_.winner(rows[i]).row);
+      const int32_t row = winners_.winner(rows[i]).row;
+      indices.UnsafeAppend(read != nullptr ? read->Rank(row) : row);
       place_[rows[i]] = static_cast<uint32_t>(i);
     }
     ARROW_ASSIGN_OR_RAISE(auto index_array, indices.Finish());

@@ -63,7 +63,8 @@ arrow::Result<join::JoinFindings> SurveyView(const ViewSource& source, const Ent
   const auto visit = [&](const std::vector<int32_t>& indices, const std::vector<std::string>& columns,
                          const auto& observe) {
     return ParallelFor(WorkerCount(), static_cast<int64_t>(indices.size()), [&](int, int64_t i) {
-      ARROW_ASSIGN_OR_RAISE(const auto table, fragments[indices[i]]->Read(columns, scan::Strings::kDictionary));
+      ARROW_ASSIGN_OR_RAISE(const auto table,
+                            fragments[indices[i]]->Read(columns, {.dictionaries = scan::Dictionaries::kKept}));
       ARROW_RETURN_NOT_OK(observe(indices[i], ColumnsOf(view, *table)));
       progress->Done(rows_of(indices[i]));
       return arrow::Status::OK();

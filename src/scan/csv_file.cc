@@ -42,8 +42,8 @@ class CsvFile : public Fragment {
   int64_t bytes(const std::vector<std::string>&) const override { return size_; }
 
  protected:
-  arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns,
-                                                          Strings) const override {
+  arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns, const RowSet* rows,
+                                                          const ReadOptions&) const override {
     auto convert = EmptyIsNull();
     for (const auto& field : file().file_schema->fields()) {
       const auto wanted = file().source_schema->GetFieldByName(field->name());
@@ -56,7 +56,8 @@ class CsvFile : public Fragment {
     ARROW_ASSIGN_OR_RAISE(auto reader,
                           arrow::csv::TableReader::Make(arrow::io::default_io_context(), stream, OneThread(),
                                                         arrow::csv::ParseOptions::Defaults(), convert));
-    return reader->Read();
+    ARROW_ASSIGN_OR_RAISE(auto table, reader->Read());
+    return rows == nullptr ? table : TakeRows(table, *rows);
   }
   std::optional<ValueRange> StoredRange(const std::string&) const override { return std::nullopt; }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "arrow/array/array_base.h"
+#include "arrow/array/builder_primitive.h"
 #include "arrow/array/util.h"
 #include "arrow/chunked_array.h"
+#include "arrow/compute/api_vector.h"
 #include "arrow/compute/cast.h"
 #include "arrow/scalar.h"
 #include "arrow/table.h"
@@ -34,6 +36,19 @@ std::shared_ptr<arrow::DataType> PlainType(const std::shared_ptr<arrow::DataType
   return static_cast<const arrow::DictionaryType&>(*stored).value_type();
 }
 
+arrow::Result<std::shared_ptr<arrow::Table>> TakeRows(const std::shared_ptr<arrow::Table>& table, const RowSet& rows) {
+  if (rows.fragment_rows() != table->num_rows()) {
+    return arrow::Status::IOError("It was changed while it was read: it had ", rows.fragment_rows(), " rows, now ",
+                                  table->num_rows(), ".");
+  }
+  arrow::Int64Builder indices;
+  ARROW_RETURN_NOT_OK(indices.Reserve(rows.size()));
+  rows.ForEach(0, table->num_rows(), [&](int64_t row) { indices.UnsafeAppend(row); });
+  ARROW_ASSIGN_OR_RAISE(auto index_array, indices.Finish());
+  ARROW_ASSIGN_OR_RAISE(const arrow::Datum taken, arrow::compute::Take(table, index_array));
+  return taken.table();
+}
+
 std::optional<ValueRange> Fragment::range(const std::string& column) const {
   if (const auto stored = file_->file_schema->GetFieldByName(column)) {
     const auto wanted = file_->source_schema->GetFieldByName(column);
@@ -45,8 +60,9 @@ std::optional<ValueRange> Fragment::range(const std::string& column) const {
 }
 
 arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Fragment::Conform(const std::string& name,
-                                                                      const arrow::Table& stored, int64_t rows,
-                                                                      Strings strings) const {
+                                                                      const arrow::Table& stored,
+                                                                      Dictionaries dictionaries) const {
+  const int64_t rows = stored.num_rows();
   const auto& wanted = file_->source_schema->GetFieldByName(name)->type();
   const auto column = stored.GetColumnByName(name);
   if (!column) {
@@ -60,7 +76,7 @@ arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Fragment::Conform(const std:
     return std::make_shared<arrow::ChunkedArray>(std::move(values));
   }
   if (column->type()->Equals(*wanted)) return column;
-  if (strings == Strings::kDictionary && PlainType(column->type())->Equals(*wanted)) return column;
+  if (dictionaries == Dictionaries::kKept && PlainType(column->type())->Equals(*wanted)) return column;
   auto cast = arrow::compute::Cast(arrow::Datum(column), wanted, arrow::compute::CastOptions::Safe());
   if (!cast.ok()) {
     return arrow::Status::TypeError(
@@ -72,7 +88,18 @@ arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Fragment::Conform(const std:
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> Fragment::Read(const std::vector<std::string>& columns,
-                                                            Strings strings) const {
+                                                            const ReadOptions& options) const {
+  return ReadConformed(columns, nullptr, options);
+}
+
+arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadRows(const std::vector<std::string>& columns,
+                                                                const RowSet& rows, const ReadOptions& options) const {
+  return ReadConformed(columns, &rows, options);
+}
+
+arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadConformed(const std::vector<std::string>& columns,
+                                                                     const RowSet* rows,
+                                                                     const ReadOptions& options) const {
   std::vector<std::string> stored_columns;
   for (const std::string& name : columns) {
     if (file_->source_schema->GetFieldIndex(name) < 0) {
@@ -81,7 +108,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::Read(const std::vector<st
     const bool twice = std::find(stored_columns.begin(), stored_columns.end(), name) != stored_columns.end();
     if (!twice && file_->file_schema->GetFieldIndex(name) >= 0) stored_columns.push_back(name);
   }
-  auto read = ReadStored(stored_columns, strings);
+  auto read = ReadStored(stored_columns, rows, options);
   if (!read.ok()) {
     return read.status().WithMessage("Cannot read '", uri(), "': ", read.status().message(),
                                      " Write the file anew if it is damaged, or take it out of the source.");
@@ -90,7 +117,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::Read(const std::vector<st
   std::vector<std::shared_ptr<arrow::ChunkedArray>> arrays;
   std::vector<std::shared_ptr<arrow::Field>> fields;
   for (const std::string& name : columns) {
-    ARROW_ASSIGN_OR_RAISE(auto array, Conform(name, *stored, stored->num_rows(), strings));
+    ARROW_ASSIGN_OR_RAISE(auto array, Conform(name, *stored, options.dictionaries));
     fields.push_back(file_->source_schema->GetFieldByName(name)->WithType(array->type()));
     arrays.push_back(std::move(array));
   }
@@ -98,12 +125,12 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::Read(const std::vector<st
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadTogether(const std::vector<std::string>& columns,
-                                                                    Strings strings, int workers) const {
+                                                                    const ReadOptions& options, int workers) const {
   // What does not know its rows before it is read is read as a whole.
-  if (rows() < 0 || workers < 2 || columns.size() < 2) return Read(columns, strings);
+  if (rows() < 0 || workers < 2 || columns.size() < 2) return Read(columns, options);
   std::vector<std::shared_ptr<arrow::Table>> parts(columns.size());
   ARROW_RETURN_NOT_OK(ParallelFor(workers, static_cast<int64_t>(columns.size()),
-                                  [&](int, int64_t i) { return Read({columns[i]}, strings).Value(&parts[i]); }));
+                                  [&](int, int64_t i) { return Read({columns[i]}, options).Value(&parts[i]); }));
   std::vector<std::shared_ptr<arrow::Field>> fields;
   std::vector<std::shared_ptr<arrow::ChunkedArray>> arrays;
   for (const auto& part : parts) {

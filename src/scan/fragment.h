@@ -11,6 +11,7 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "scan/row_set.h"
 
 namespace feast::scan {
 
@@ -20,11 +21,17 @@ struct ValueRange {
   int64_t min, max;
 };
 
-/// How string columns that are stored dictionary-encoded come back.
-enum class Strings {
-  kPlain,
-  /// As dictionary arrays where that spares work; the schema still says the plain type.
-  kDictionary,
+/// How columns that are stored dictionary-encoded come back.
+enum class Dictionaries {
+  kDecoded,
+  /// Texts and integers as dictionary arrays where that spares work; the schema still says the plain type.
+  kKept,
+};
+
+struct ReadOptions {
+  Dictionaries dictionaries = Dictionaries::kDecoded;
+  /// Gives the memory of what is read, and must outlive it; null for Arrow's own.
+  arrow::MemoryPool* pool = nullptr;
 };
 
 /// What the fragments of one file share.
@@ -56,27 +63,37 @@ class Fragment {
   /// than the source's is cast when no value is lost by it, else the error names file and column. Reads just what is
   /// asked for.
   arrow::Result<std::shared_ptr<arrow::Table>> Read(const std::vector<std::string>& columns,
-                                                    Strings strings = Strings::kPlain) const;
+                                                    const ReadOptions& options = {}) const;
   /// The same on up to `workers` threads, each decoding a column, where the file can be read by columns.
-  arrow::Result<std::shared_ptr<arrow::Table>> ReadTogether(const std::vector<std::string>& columns, Strings strings,
-                                                            int workers) const;
+  arrow::Result<std::shared_ptr<arrow::Table>> ReadTogether(const std::vector<std::string>& columns,
+                                                            const ReadOptions& options, int workers) const;
+  /// The same for just the rows of `rows`, ascending, which must be a set of this many fragment rows.
+  arrow::Result<std::shared_ptr<arrow::Table>> ReadRows(const std::vector<std::string>& columns, const RowSet& rows,
+                                                        const ReadOptions& options = {}) const;
 
  protected:
   explicit Fragment(std::shared_ptr<const FragmentFile> file) : file_(std::move(file)) {}
 
-  /// The columns as stored; each is in `file_schema`. Errors need not name the file.
+  /// The columns as stored; each is in `file_schema`. Just `rows` of them unless that is null. Errors need not name the
+  /// file.
   virtual arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns,
-                                                                  Strings strings) const = 0;
+                                                                  const RowSet* rows,
+                                                                  const ReadOptions& options) const = 0;
   virtual std::optional<ValueRange> StoredRange(const std::string& column) const = 0;
 
   const FragmentFile& file() const { return *file_; }
 
  private:
+  arrow::Result<std::shared_ptr<arrow::Table>> ReadConformed(const std::vector<std::string>& columns,
+                                                             const RowSet* rows, const ReadOptions& options) const;
   arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Conform(const std::string& name, const arrow::Table& stored,
-                                                              int64_t rows, Strings strings) const;
+                                                              Dictionaries dictionaries) const;
 
   std::shared_ptr<const FragmentFile> file_;
 };
+
+/// Just `rows` of a table, which has a row for each of the fragment's.
+arrow::Result<std::shared_ptr<arrow::Table>> TakeRows(const std::shared_ptr<arrow::Table>& table, const RowSet& rows);
 
 /// The type a column has in a source when a file stores it as `stored`: dictionaries become plain.
 std::shared_ptr<arrow::DataType> PlainType(const std::shared_ptr<arrow::DataType>& stored);

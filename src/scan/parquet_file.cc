@@ -1,5 +1,8 @@
 #include "scan/parquet_file.h"
 
+#include <map>
+#include <utility>
+
 #include "arrow/array/array_base.h"
 #include "arrow/chunked_array.h"
 #include "arrow/filesystem/filesystem.h"
@@ -8,10 +11,12 @@
 #include "arrow/memory_pool.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
+#include "arrow/type_traits.h"
 #include "parquet/arrow/reader.h"
 #include "parquet/arrow/schema.h"
 #include "parquet/file_reader.h"
 #include "parquet/metadata.h"
+#include "scan/flat_column.h"
 #include "scan/parquet_statistics.h"
 
 namespace feast::scan {
@@ -70,20 +75,34 @@ class RowGroup : public Fragment {
   }
 
  protected:
-  arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns,
-                                                          Strings strings) const override {
+  arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns, const RowSet* rows,
+                                                          const ReadOptions& options) const override {
+    arrow::MemoryPool* pool = options.pool != nullptr ? options.pool : arrow::default_memory_pool();
+    std::map<std::string, std::shared_ptr<arrow::ChunkedArray>> arrays;
     // A reader for each call: it costs little beside a row group, and no state is shared between threads.
-    const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), columns);
-    parquet::ArrowReaderProperties properties(/*use_threads=*/false);
-    // A local file answers reads at once; there is nothing to gather in advance.
-    properties.set_pre_buffer(parquet_.is_remote);
-    properties.set_cache_options(arrow::io::CacheOptions::Defaults());
-    if (strings == Strings::kDictionary) ChooseDictionaries(leaves, &properties);
-    parquet::arrow::FileReaderBuilder builder;
-    ARROW_RETURN_NOT_OK(builder.Open(parquet_.input, parquet::default_reader_properties(), parquet_.metadata));
-    builder.properties(properties);
-    ARROW_ASSIGN_OR_RAISE(auto reader, builder.Build());
-    return reader->ReadRowGroup(index_, leaves);
+    ARROW_ASSIGN_OR_RAISE(auto reader, OpenReader(columns, options.dictionaries, pool));
+    std::vector<std::string> others;
+    for (const std::string& name : columns) {
+      const auto& type = file().file_schema->GetFieldByName(name)->type();
+      const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {name});
+      if (leaves.size() != 1 || !IsFlat(*parquet_.metadata->schema()->Column(leaves[0]), *type)) {
+        others.push_back(name);
+        continue;
+      }
+      const auto flat_group = reader->parquet_reader()->RowGroup(index_);
+      const FlatColumn flat{flat_group.get(), leaves[0], type, pool};
+      ARROW_ASSIGN_OR_RAISE(auto array, ReadFlatColumn(flat, rows, options.dictionaries));
+      arrays[name] = std::make_shared<arrow::ChunkedArray>(std::move(array));
+    }
+    if (!others.empty()) {
+      ARROW_ASSIGN_OR_RAISE(auto table,
+                            reader->ReadRowGroup(index_, LeafColumns(*parquet_.metadata->schema(), others)));
+      if (rows != nullptr) {
+        ARROW_ASSIGN_OR_RAISE(table, TakeRows(table, *rows));
+      }
+      for (const std::string& name : others) arrays[name] = table->GetColumnByName(name);
+    }
+    return TableOf(columns, arrays, rows != nullptr ? rows->size() : this->rows());
   }
 
   std::optional<ValueRange> StoredRange(const std::string& column) const override {
@@ -95,6 +114,47 @@ class RowGroup : public Fragment {
 
  private:
   std::unique_ptr<parquet::RowGroupMetaData> group() const { return parquet_.metadata->RowGroup(index_); }
+
+  arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> OpenReader(const std::vector<std::string>& columns,
+                                                                        Dictionaries dictionaries,
+                                                                        arrow::MemoryPool* pool) const {
+    const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), columns);
+    parquet::ArrowReaderProperties properties(/*use_threads=*/false);
+    properties.set_pre_buffer(false);
+    if (dictionaries == Dictionaries::kKept) ChooseDictionaries(leaves, &properties);
+    parquet::arrow::FileReaderBuilder builder;
+    ARROW_RETURN_NOT_OK(builder.Open(parquet_.input, parquet::ReaderProperties(pool), parquet_.metadata));
+    builder.properties(properties);
+    builder.memory_pool(pool);
+    std::unique_ptr<parquet::arrow::FileReader> reader;
+    ARROW_RETURN_NOT_OK(builder.Build().Value(&reader));
+    // A local file answers reads at once; there is nothing to gather in advance.
+    if (parquet_.is_remote) {
+      reader->parquet_reader()->PreBuffer({index_}, leaves, arrow::io::IOContext(pool),
+                                          arrow::io::CacheOptions::Defaults());
+    }
+    return reader;
+  }
+
+  arrow::Result<std::shared_ptr<arrow::Array>> ReadFlatColumn(const FlatColumn& column, const RowSet* rows,
+                                                              Dictionaries dictionaries) const {
+    if (rows != nullptr) return ReadFlatRows(column, *rows);
+    const bool keep = dictionaries == Dictionaries::kKept && arrow::is_integer(column.type->id()) &&
+                      IsDictionaryEncoded(*group()->ColumnChunk(column.leaf));
+    return keep ? ReadFlatDictionary(column) : ReadFlat(column);
+  }
+
+  static std::shared_ptr<arrow::Table> TableOf(
+      const std::vector<std::string>& columns,
+      const std::map<std::string, std::shared_ptr<arrow::ChunkedArray>>& arrays, int64_t rows) {
+    std::vector<std::shared_ptr<arrow::Field>> fields;
+    std::vector<std::shared_ptr<arrow::ChunkedArray>> ordered;
+    for (const std::string& name : columns) {
+      ordered.push_back(arrays.at(name));
+      fields.push_back(arrow::field(name, ordered.back()->type()));
+    }
+    return arrow::Table::Make(arrow::schema(std::move(fields)), std::move(ordered), rows);
+  }
 
   void ChooseDictionaries(const std::vector<int>& leaves, parquet::ArrowReaderProperties* properties) const {
     const auto metadata = group();

@@ -1,0 +1,432 @@
+#include "scan/flat_column.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "arrow/array/data.h"
+#include "arrow/array/util.h"
+#include "arrow/buffer.h"
+#include "arrow/type.h"
+#include "arrow/util/bit_util.h"
+#include "arrow/util/bitmap_ops.h"
+#include "parquet/column_page.h"
+#include "parquet/column_reader.h"
+#include "parquet/encoding.h"
+#include "parquet/exception.h"
+#include "parquet/file_reader.h"
+#include "parquet/metadata.h"
+#include "parquet/schema.h"
+
+namespace feast::scan {
+namespace {
+
+[[noreturn]] void Damaged(const char* what) { throw parquet::ParquetException(what); }
+
+/// Whether levels in Parquet's run-length encoding are one run of ones, as in every column that could have nulls and
+/// has none.
+bool AreAllOnes(const uint8_t* levels, int64_t bytes, int64_t rows) {
+  uint64_t header = 0;
+  int64_t at = 0;
+  for (int shift = 0; at < bytes && shift < 63; shift += 7) {
+    header |= static_cast<uint64_t>(levels[at] & 0x7f) << shift;
+    if ((levels[at++] & 0x80) == 0) break;
+  }
+  const bool is_run = (header & 1) == 0;
+  return is_run && at < bytes && levels[at] == 1 && static_cast<int64_t>(header >> 1) >= rows;
+}
+
+/// A column chunk as its pages, one at a time.
+template <class Physical>
+class FlatPages {
+ public:
+  using Value = typename Physical::c_type;
+
+  /// Gives just the pages with rows of `wanted` unless that is null.
+  FlatPages(const FlatColumn& column, const RowSet* wanted)
+      : descriptor_(column.group->metadata()->schema()->Column(column.leaf)),
+        total_rows_(column.group->metadata()->num_rows()),
+        pool_(column.pool),
+        pages_(column.group->GetColumnPageReader(column.leaf)) {
+    if (wanted == nullptr) return;
+    pages_->set_data_page_filter([this, wanted](const parquet::DataPageStats& page) {
+      const int64_t last = CheckedEnd(next_row_, page.num_values);
+      const bool skip = !wanted->HasAny(next_row_, last);
+      if (skip) next_row_ = last;
+      return skip;
+    });
+  }
+  FlatPages(const FlatPages&) = delete;
+
+  /// Goes to the next page. False at the end, when all rows were there.
+  bool Next() {
+    while (auto page = pages_->NextPage()) {
+      if (page->type() == parquet::PageType::DICTIONARY_PAGE) {
+        SetDictionary(static_cast<const parquet::DictionaryPage&>(*page));
+      } else if (page->type() == parquet::PageType::DATA_PAGE || page->type() == parquet::PageType::DATA_PAGE_V2) {
+        SetPage(static_cast<const parquet::DataPage&>(*page));
+        return true;
+      }
+    }
+    if (next_row_ != total_rows_) Damaged("a column has fewer values than its row group has rows");
+    return false;
+  }
+
+  int64_t total_rows() const { return total_rows_; }
+  int64_t first_row() const { return first_row_; }
+  int rows() const { return rows_; }
+  /// A bit for each row, for pages that have nulls; else null.
+  const uint8_t* validity() const { return nulls_ > 0 ? validity_.data() : nullptr; }
+  bool is_plain() const { return encoding_ == parquet::Encoding::PLAIN; }
+  bool is_dictionary() const {
+    return encoding_ == parquet::Encoding::RLE_DICTIONARY || encoding_ == parquet::Encoding::PLAIN_DICTIONARY;
+  }
+
+  /// One of a plain page's values; `row` counts from the first of the page, which has no nulls.
+  Value PlainValue(int64_t row) const {
+    Value value;
+    std::memcpy(&value, values_ + row * static_cast<int64_t>(sizeof(Value)), sizeof(Value));
+    return value;
+  }
+
+  /// The page's values; zeros where they are null.
+  void Decode(Value* out) {
+    if (is_plain() && nulls_ == 0) {
+      std::memcpy(out, values_, static_cast<size_t>(rows_) * sizeof(Value));
+      return;
+    }
+    auto& decoder = is_dictionary() ? Dictionary() : DecoderOf(encoding_);
+    decoder.SetData(rows_, values_, values_bytes_);
+    int decoded;
+    if (nulls_ == 0) {
+      decoded = decoder.Decode(out, rows_);
+    } else {
+      std::fill_n(out, rows_, Value{});
+      decoded = decoder.DecodeSpaced(out, rows_, nulls_, validity_.data(), 0);
+    }
+    if (decoded != rows_) Damaged("a page ends early");
+  }
+
+  /// Of a dictionary-encoded page: positions in the dictionary, each inside it; 0 where values are null.
+  void DecodePositions(int32_t* out) {
+    if (!is_dictionary()) Damaged("a page is not encoded by dictionary, although the footer says so");
+    Dictionary().SetData(rows_, values_, values_bytes_);
+    const int present = rows_ - nulls_;
+    if (Dictionary().DecodeIndices(present, out) != present) Damaged("a page ends early");
+    uint32_t greatest = 0;
+    for (int i = 0; i < present; ++i) greatest = std::max(greatest, static_cast<uint32_t>(out[i]));
+    if (present > 0 && greatest >= static_cast<uint32_t>(dictionary_size_)) {
+      Damaged("a value lies outside its dictionary");
+    }
+    if (nulls_ == 0) return;
+    for (int row = rows_ - 1, from = present - 1; row >= 0; --row) {
+      out[row] = arrow::bit_util::GetBit(validity_.data(), row) ? out[from--] : 0;
+    }
+  }
+  const Value* dictionary() const { return dictionary_values_; }
+  int32_t dictionary_size() const { return dictionary_size_; }
+
+ private:
+  using Decoder = typename parquet::EncodingTraits<Physical>::Decoder;
+
+  int64_t CheckedEnd(int64_t first, int64_t values) const {
+    if (values < 0 || values > total_rows_ - first) {
+      Damaged("a column has more values than its row group has rows");
+    }
+    return first + values;
+  }
+
+  parquet::DictDecoder<Physical>& Dictionary() {
+    if (dictionary_ == nullptr) Damaged("a page is encoded by a dictionary that is not there");
+    return *dictionary_;
+  }
+
+  Decoder& DecoderOf(parquet::Encoding::type encoding) {
+    auto& decoder = decoders_[encoding];
+    if (decoder == nullptr) decoder = parquet::MakeTypedDecoder<Physical>(encoding, descriptor_, pool_);
+    return *decoder;
+  }
+
+  void SetDictionary(const parquet::DictionaryPage& page) {
+    Decoder& plain = DecoderOf(parquet::Encoding::PLAIN);
+    plain.SetData(page.num_values(), page.data(), page.size());
+    dictionary_ = parquet::MakeDictDecoder<Physical>(descriptor_, pool_);
+    dictionary_->SetDict(&plain);
+    dictionary_->GetDictionary(&dictionary_values_, &dictionary_size_);
+  }
+
+  void SetPage(const parquet::DataPage& page) {
+    first_row_ = next_row_;
+    next_row_ = CheckedEnd(first_row_, page.num_values());
+    rows_ = page.num_values();
+    nulls_ = 0;
+    encoding_ = page.encoding();
+    values_ = page.data();
+    values_bytes_ = page.size();
+    if (descriptor_->max_definition_level() == 1) {
+      const int levels_bytes = page.type() == parquet::PageType::DATA_PAGE
+                                   ? SetLevels(static_cast<const parquet::DataPageV1&>(page))
+                                   : SetLevels(static_cast<const parquet::DataPageV2&>(page));
+      values_ += levels_bytes;
+      values_bytes_ -= levels_bytes;
+    }
+    const int64_t needed = static_cast<int64_t>(rows_ - nulls_) * static_cast<int64_t>(sizeof(Value));
+    if (values_bytes_ < 0 || (is_plain() && values_bytes_ < needed)) Damaged("a page ends early");
+  }
+
+  int SetLevels(const parquet::DataPageV1& page) {
+    const int bytes = levels_decoder_.SetData(page.definition_level_encoding(), 1, rows_, page.data(), page.size());
+    constexpr int kLengthBytes = 4;
+    const bool is_rle = page.definition_level_encoding() == parquet::Encoding::RLE && bytes >= kLengthBytes;
+    if (!is_rle || !AreAllOnes(page.data() + kLengthBytes, bytes - kLengthBytes, rows_)) DecodeLevels();
+    return bytes;
+  }
+
+  int SetLevels(const parquet::DataPageV2& page) {
+    const int skipped = page.repetition_levels_byte_length(), bytes = page.definition_levels_byte_length();
+    if (skipped < 0 || bytes < 0 || int64_t{skipped} + bytes > page.size()) Damaged("a page ends early");
+    if (!AreAllOnes(page.data() + skipped, bytes, rows_)) {
+      levels_decoder_.SetDataV2(bytes, 1, rows_, page.data() + skipped);
+      DecodeLevels();
+    }
+    return skipped + bytes;
+  }
+
+  void DecodeLevels() {
+    levels_.resize(rows_);
+    if (levels_decoder_.Decode(rows_, levels_.data()) != rows_) Damaged("a page ends early");
+    validity_.assign(arrow::bit_util::BytesForBits(rows_), 0);
+    for (int i = 0; i < rows_; ++i) {
+      validity_[i / 8] |= static_cast<uint8_t>(levels_[i] << (i % 8));
+      nulls_ += levels_[i] == 0;
+    }
+  }
+
+  const parquet::ColumnDescriptor* descriptor_;
+  const int64_t total_rows_;
+  arrow::MemoryPool* pool_;
+  std::unique_ptr<parquet::PageReader> pages_;
+  parquet::LevelDecoder levels_decoder_;
+  std::map<parquet::Encoding::type, std::unique_ptr<Decoder>> decoders_;
+  std::unique_ptr<parquet::DictDecoder<Physical>> dictionary_;
+  const Value* dictionary_values_ = nullptr;
+  int32_t dictionary_size_ = 0;
+
+  /// Of the page after the current one.
+  int64_t next_row_ = 0;
+  int64_t first_row_ = 0;
+  int rows_ = 0, nulls_ = 0;
+  parquet::Encoding::type encoding_ = parquet::Encoding::PLAIN;
+  const uint8_t* values_ = nullptr;
+  int values_bytes_ = 0;
+  std::vector<int16_t> levels_;
+  std::vector<uint8_t> validity_;
+};
+
+/// An array in the making: `Item` for each row, and a bitmap once there is a null.
+template <class Item>
+class Output {
+ public:
+  Output(int64_t rows, arrow::MemoryPool* pool) : rows_(rows), pool_(pool) {
+    PARQUET_ASSIGN_OR_THROW(values_, arrow::AllocateBuffer(rows * static_cast<int64_t>(sizeof(Item)), pool));
+  }
+
+  Item* items() { return reinterpret_cast<Item*>(values_->mutable_data()); }
+
+  void SetNull(int64_t row) {
+    arrow::bit_util::ClearBit(Validity(), row);
+    ++nulls_;
+  }
+
+  /// Of rows [first, first + rows).
+  void SetValidity(int64_t first, int64_t rows, const uint8_t* bits) {
+    arrow::internal::CopyBitmap(bits, 0, rows, Validity(), first);
+    nulls_ += rows - arrow::internal::CountSetBits(bits, 0, rows);
+  }
+
+  std::shared_ptr<arrow::ArrayData> Finish(std::shared_ptr<arrow::DataType> type) {
+    return arrow::ArrayData::Make(std::move(type), rows_, {std::move(validity_), std::move(values_)}, nulls_);
+  }
+
+ private:
+  uint8_t* Validity() {
+    if (validity_ == nullptr) {
+      PARQUET_ASSIGN_OR_THROW(validity_, arrow::AllocateBitmap(rows_, pool_));
+      std::memset(validity_->mutable_data(), 0xff, validity_->size());
+    }
+    return validity_->mutable_data();
+  }
+
+  const int64_t rows_;
+  arrow::MemoryPool* pool_;
+  std::shared_ptr<arrow::Buffer> values_, validity_;
+  int64_t nulls_ = 0;
+};
+
+template <class Physical>
+std::shared_ptr<arrow::ArrayData> ReadAll(const FlatColumn& column) {
+  FlatPages<Physical> pages(column, nullptr);
+  Output<typename Physical::c_type> out(pages.total_rows(), column.pool);
+  while (pages.Next()) {
+    pages.Decode(out.items() + pages.first_row());
+    if (pages.validity() != nullptr) out.SetValidity(pages.first_row(), pages.rows(), pages.validity());
+  }
+  return out.Finish(column.type);
+}
+
+template <class Physical>
+std::shared_ptr<arrow::ArrayData> ReadDictionary(const FlatColumn& column) {
+  FlatPages<Physical> pages(column, nullptr);
+  Output<int32_t> positions(pages.total_rows(), column.pool);
+  while (pages.Next()) {
+    pages.DecodePositions(positions.items() + pages.first_row());
+    if (pages.validity() != nullptr) positions.SetValidity(pages.first_row(), pages.rows(), pages.validity());
+  }
+  Output<typename Physical::c_type> entries(pages.dictionary_size(), column.pool);
+  std::copy_n(pages.dictionary(), pages.dictionary_size(), entries.items());
+  auto data = positions.Finish(arrow::dictionary(arrow::int32(), column.type));
+  data->dictionary = entries.Finish(column.type);
+  return data;
+}
+
+/// Takes the rows of one page that are wanted.
+template <class Physical>
+class RowTaker {
+ public:
+  using Value = typename Physical::c_type;
+
+  RowTaker(const RowSet& wanted, Output<Value>* out) : wanted_(wanted), out_(out) {}
+
+  void Take(FlatPages<Physical>* pages) {
+    if (pages->validity() != nullptr) {
+      TakeNullable(pages);
+    } else if (pages->is_plain()) {
+      ForEach(*pages, [&](int64_t row) { return pages->PlainValue(row); });
+    } else if (pages->is_dictionary()) {
+      positions_.resize(pages->rows());
+      pages->DecodePositions(positions_.data());
+      ForEach(*pages, [&](int64_t row) { return pages->dictionary()[positions_[row]]; });
+    } else {
+      values_.resize(pages->rows());
+      pages->Decode(values_.data());
+      ForEach(*pages, [&](int64_t row) { return values_[row]; });
+    }
+  }
+
+ private:
+  void TakeNullable(FlatPages<Physical>* pages) {
+    values_.resize(pages->rows());
+    pages->Decode(values_.data());
+    int64_t at = taken_;
+    ForEach(*pages, [&](int64_t row) { return values_[row]; });
+    wanted_.ForEach(pages->first_row(), pages->first_row() + pages->rows(), [&](int64_t row) {
+      if (!arrow::bit_util::GetBit(pages->validity(), row - pages->first_row())) out_->SetNull(at);
+      ++at;
+    });
+  }
+
+  /// `value_of(row)` for each wanted row, counted from the first of the page.
+  template <class ValueOf>
+  void ForEach(const FlatPages<Physical>& pages, ValueOf value_of) {
+    Value* items = out_->items();
+    wanted_.ForEach(pages.first_row(), pages.first_row() + pages.rows(),
+                    [&](int64_t row) { items[taken_++] = value_of(row - pages.first_row()); });
+  }
+
+  const RowSet& wanted_;
+  Output<Value>* out_;
+  int64_t taken_ = 0;
+  std::vector<Value> values_;
+  std::vector<int32_t> positions_;
+};
+
+template <class Physical>
+std::shared_ptr<arrow::ArrayData> ReadRows(const FlatColumn& column, const RowSet& rows) {
+  FlatPages<Physical> pages(column, &rows);
+  Output<typename Physical::c_type> out(rows.size(), column.pool);
+  RowTaker<Physical> taker(rows, &out);
+  while (pages.Next()) taker.Take(&pages);
+  return out.Finish(column.type);
+}
+
+/// Calls `read` with the column's physical type; what libparquet throws becomes a status.
+template <class Read>
+arrow::Result<std::shared_ptr<arrow::Array>> ReadAs(const FlatColumn& column, Read read) {
+  std::shared_ptr<arrow::ArrayData> data;
+  BEGIN_PARQUET_CATCH_EXCEPTIONS
+  switch (column.group->metadata()->schema()->Column(column.leaf)->physical_type()) {
+    case parquet::Type::INT32:
+      data = read(parquet::Int32Type());
+      break;
+    case parquet::Type::INT64:
+      data = read(parquet::Int64Type());
+      break;
+    case parquet::Type::FLOAT:
+      data = read(parquet::FloatType());
+      break;
+    case parquet::Type::DOUBLE:
+      data = read(parquet::DoubleType());
+      break;
+    default:
+      return arrow::Status::Invalid("The column is not flat");
+  }
+  END_PARQUET_CATCH_EXCEPTIONS
+  return arrow::MakeArray(std::move(data));
+}
+
+arrow::TimeUnit::type UnitOf(parquet::LogicalType::TimeUnit::unit unit) {
+  switch (unit) {
+    case parquet::LogicalType::TimeUnit::MILLIS:
+      return arrow::TimeUnit::MILLI;
+    case parquet::LogicalType::TimeUnit::MICROS:
+      return arrow::TimeUnit::MICRO;
+    default:
+      return arrow::TimeUnit::NANO;
+  }
+}
+
+bool HasUnit(const parquet::LogicalType& stored, arrow::TimeUnit::type unit) {
+  return stored.is_timestamp() && UnitOf(static_cast<const parquet::TimestampLogicalType&>(stored).time_unit()) == unit;
+}
+
+}  // namespace
+
+bool IsFlat(const parquet::ColumnDescriptor& column, const arrow::DataType& type) {
+  if (column.max_repetition_level() > 0 || column.max_definition_level() > 1) return false;
+  if (column.path()->ToDotVector().size() != 1) return false;
+  switch (type.id()) {
+    case arrow::Type::INT32:
+    case arrow::Type::UINT32:
+    case arrow::Type::DATE32:
+      return column.physical_type() == parquet::Type::INT32;
+    case arrow::Type::INT64:
+    case arrow::Type::UINT64:
+      return column.physical_type() == parquet::Type::INT64;
+    case arrow::Type::TIMESTAMP:
+      return column.physical_type() == parquet::Type::INT64 &&
+             HasUnit(*column.logical_type(), static_cast<const arrow::TimestampType&>(type).unit());
+    case arrow::Type::FLOAT:
+      return column.physical_type() == parquet::Type::FLOAT;
+    case arrow::Type::DOUBLE:
+      return column.physical_type() == parquet::Type::DOUBLE;
+    default:
+      return false;
+  }
+}
+
+arrow::Result<std::shared_ptr<arrow::Array>> ReadFlat(const FlatColumn& column) {
+  return ReadAs(column, [&](auto physical) { return ReadAll<decltype(physical)>(column); });
+}
+
+arrow::Result<std::shared_ptr<arrow::Array>> ReadFlatDictionary(const FlatColumn& column) {
+  return ReadAs(column, [&](auto physical) { return ReadDictionary<decltype(physical)>(column); });
+}
+
+arrow::Result<std::shared_ptr<arrow::Array>> ReadFlatRows(const FlatColumn& column, const RowSet& rows) {
+  return ReadAs(column, [&](auto physical) { return ReadRows<decltype(physical)>(column, rows); });
+}
+
+}  // namespace feast::scan
