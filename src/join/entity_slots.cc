@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <numeric>
+#include <utility>
 
 #include "parallel/parallel_for.h"
 
@@ -40,9 +42,39 @@ std::vector<int32_t> SplitGroups(const HugeVector<int32_t>& begins) {
   return bounds;
 }
 
+// Groups of fewer rows are sorted by comparing.
+constexpr ptrdiff_t kRadixRowsMin = 1 << 11;
+
+// Orders many rows by moment: by ten bits at a time from the lowest, as many times as the group's span has bits.
+void RadixSort(RowMoment* first, RowMoment* last) {
+  constexpr int kBits = 10;
+  constexpr uint64_t kBuckets = uint64_t{1} << kBits;
+  const auto [least, greatest] =
+      std::minmax_element(first, last, [](const RowMoment& a, const RowMoment& b) { return a.moment < b.moment; });
+  const auto base = static_cast<uint64_t>(least->moment);
+  const int width = std::bit_width(static_cast<uint64_t>(greatest->moment) - base);
+  const auto bucket = [base](const RowMoment& row, int shift) {
+    return ((static_cast<uint64_t>(row.moment) - base) >> shift) & (kBuckets - 1);
+  };
+  std::vector<RowMoment> other(last - first);
+  RowMoment *from = first, *to = other.data();
+  for (int shift = 0; shift < width; shift += kBits) {
+    std::array<uint32_t, kBuckets> next{};
+    for (ptrdiff_t i = 0; i < last - first; ++i) ++next[bucket(from[i], shift)];
+    std::exclusive_scan(next.begin(), next.end(), next.begin(), uint32_t{0});
+    for (ptrdiff_t i = 0; i < last - first; ++i) to[next[bucket(from[i], shift)]++] = from[i];
+    std::swap(from, to);
+  }
+  if (from != first) std::copy_n(from, last - first, first);
+}
+
 // Orders one group's rows by moment; returns how many moments there are.
 int32_t SortGroup(RowMoment* first, RowMoment* last) {
-  std::sort(first, last, [](const RowMoment& a, const RowMoment& b) { return a.moment < b.moment; });
+  if (last - first < kRadixRowsMin) {
+    std::sort(first, last, [](const RowMoment& a, const RowMoment& b) { return a.moment < b.moment; });
+  } else {
+    RadixSort(first, last);
+  }
   int32_t distinct = first < last ? 1 : 0;
   for (const RowMoment* at = first; at + 1 < last; ++at) distinct += at[0].moment != at[1].moment;
   return distinct;
