@@ -1,13 +1,9 @@
-"""A relay in front of an HTTP server: notes what is asked of it, and can make each request wait as a distant server does.
-
-PYTHONPATH=tests python3 -m servers.relay http://127.0.0.1:PORT LATENCY_MS     prints its own URL; SIGINT ends it
-"""
+"""A relay in front of an HTTP server: notes what is asked of it, and can let each request wait as a distant server does."""
 
 import dataclasses
 import http.client
 import http.server
 import re
-import sys
 import threading
 import time
 import urllib.parse
@@ -32,10 +28,15 @@ def range_of(header):
 
 
 class Relay:
-    """Attributes: `endpoint`, a URL; `requests`, in the order in which they came. In a thread of this process; ends with the `with` block."""
+    """Attributes: `endpoint`, a URL; `requests`, in the order in which they came; `bytes_out`, of the bodies of all answers.
+
+    It runs in threads of this process and ends with the `with` block.
+    """
 
     def __init__(self, target, latency_s=0.0):
         self.requests = []
+        self.bytes_out = 0
+        counting = threading.Lock()
         address = urllib.parse.urlsplit(target).netloc
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -69,10 +70,11 @@ class Relay:
                     whole = response.read()
                     handler.send_header("Content-Length", str(len(whole)))
                 handler.end_headers()
-                if whole is not None:
-                    handler.wfile.write(whole)
-                while whole is None and (piece := response.read(PIECE_BYTES)):
+                while piece := whole or response.read(PIECE_BYTES):
+                    whole = None
                     handler.wfile.write(piece)
+                    with counting:
+                        self.bytes_out += len(piece)
                 response.close()
 
             do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = pass_on
@@ -94,12 +96,3 @@ class Relay:
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
-
-
-if __name__ == "__main__":
-    with Relay(sys.argv[1], float(sys.argv[2]) / 1000) as relay:
-        print(relay.endpoint, flush=True)
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            pass
