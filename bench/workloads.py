@@ -49,6 +49,11 @@ class Source:
     def path(self, view: int = 0) -> pathlib.Path:
         return DATA / self.name / f"source_{view}.parquet"
 
+    def address(self, view: int = 0) -> str:
+        """Where engines read it: the file, or its copy in the bucket named by FEAST_BENCH_BUCKET, an s3:// URI."""
+        bucket = os.environ.get("FEAST_BENCH_BUCKET")
+        return f"{bucket}/{self.name}/source_{view}.parquet" if bucket else str(self.path(view))
+
     def features(self, view: int = 0) -> list[str]:
         if self.wide:
             return [f"f{i:02d}" for i in range(self.wide)]

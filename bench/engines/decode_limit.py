@@ -8,6 +8,7 @@ VARIANTS = ["decode"]
 
 def load(workload, variant):
     import pyarrow.compute
+    import pyarrow.fs
     import pyarrow.parquet
 
     return workload, pyarrow
@@ -22,19 +23,25 @@ def touch(column, pyarrow):
                 pyarrow.compute.sum(words)
 
 
+def open_file(path, pyarrow):
+    if "://" not in path:
+        return pyarrow.parquet.ParquetFile(path)
+    files, key = pyarrow.fs.FileSystem.from_uri(path)
+    return pyarrow.parquet.ParquetFile(files.open_input_file(key), pre_buffer=True)
+
+
 def read_all(context):
     workload, pyarrow = context
-    parquet = pyarrow.parquet
     pieces = []
     for view in range(workload.source.views):
-        path = workload.source.path(view)
+        path = workload.source.address(view)
         columns = [workload.source.key(view)[0], "event_timestamp", "created", *workload.source.features(view)]
-        groups = parquet.ParquetFile(path).metadata.num_row_groups
+        groups = open_file(path, pyarrow).metadata.num_row_groups
         pieces += [(path, group, columns) for group in range(groups)]
 
     def read(piece):
         path, group, columns = piece
-        table = parquet.ParquetFile(path).read_row_group(group, columns=columns, use_threads=False)
+        table = open_file(path, pyarrow).read_row_group(group, columns=columns, use_threads=False)
         for column in table.columns:
             touch(column, pyarrow)
 

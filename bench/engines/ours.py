@@ -17,7 +17,8 @@ def is_feast() -> bool:
 def open_store(workload, store_type):
     from feast import FeatureStore, RepoConfig
 
-    folder = DATA / "repos" / f"{workload.name}.{'feast' if is_feast() else 'ours'}"
+    place = ".remote" if "://" in workload.source.address() else ""
+    folder = DATA / "repos" / f"{workload.name}.{'feast' if is_feast() else 'ours'}{place}"
     folder.mkdir(parents=True, exist_ok=True)
     return FeatureStore(
         config=RepoConfig(
@@ -48,7 +49,7 @@ def prepare(workload):
     for view in range(workload.source.views):
         source = FileSource(
             name=f"source_{view}",
-            path=str(workload.source.path(view)),
+            path=workload.source.address(view),
             timestamp_field="event_timestamp",
             created_timestamp_column="created",
         )

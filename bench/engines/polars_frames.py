@@ -20,7 +20,7 @@ def plan(context):
     answer = polars.scan_parquet(workload.entity_path).sort("event_timestamp")
     for view in range(workload.source.views):
         key, _ = workload.source.key(view)
-        source = polars.scan_parquet(workload.source.path(view))
+        source = polars.scan_parquet(workload.source.address(view))
         if variant == "asof_semi":
             keys = polars.scan_parquet(workload.entity_path).select(key).unique()
             source = source.join(keys, on=key, how="semi")

@@ -13,6 +13,7 @@
 #include "offline/distinct_keys.h"
 #include "offline/time_filter.h"
 #include "parallel/parallel_for.h"
+#include "scan/read_ahead.h"
 
 namespace feast {
 namespace {
@@ -63,8 +64,13 @@ arrow::Status CollectKeys(const ViewSource& source, const std::vector<std::strin
   for (const auto& fragment : fragments) {
     if (window.Overlaps(fragment->range(time_column))) wanted.push_back(fragment);
   }
-  for (const auto& fragment : wanted) progress->Expect(std::max<int64_t>(0, fragment->rows()));
+  scan::ReadAhead ahead;
+  for (const auto& fragment : wanted) {
+    progress->Expect(std::max<int64_t>(0, fragment->rows()));
+    ahead.Add(*fragment, columns);
+  }
   return ParallelFor(keys->workers(), static_cast<int64_t>(wanted.size()), [&](int worker, int64_t i) {
+    const scan::Hold fetched = ahead.Take(i);
     ARROW_ASSIGN_OR_RAISE(auto table, wanted[i]->Read(columns));
     ARROW_ASSIGN_OR_RAISE(table, RowsWithin(table, static_cast<int>(key_columns.size()), window));
     ARROW_ASSIGN_OR_RAISE(table, table->RemoveColumn(static_cast<int>(key_columns.size())));

@@ -9,6 +9,7 @@
 #include "arrow/type.h"
 #include "offline/feature_column_output.h"
 #include "parallel/parallel_for.h"
+#include "scan/read_ahead.h"
 
 namespace feast {
 namespace {
@@ -152,8 +153,13 @@ arrow::Result<std::vector<std::vector<std::shared_ptr<arrow::ChunkedArray>>>> Ga
   }
   const std::vector<WonFragment> pieces = SplitWork(WonFragments(outputs, fragments.size()), fragments, workers);
   const auto rows_of = [&](const WonFragment& piece) { return std::max<int64_t>(0, fragments[piece.index]->rows()); };
-  for (const WonFragment& piece : pieces) progress->Expect(rows_of(piece));
+  scan::ReadAhead ahead;
+  for (const WonFragment& piece : pieces) {
+    progress->Expect(rows_of(piece));
+    ahead.Add(*fragments[piece.index], piece.columns);
+  }
   ARROW_RETURN_NOT_OK(ParallelFor(workers, static_cast<int64_t>(pieces.size()), [&](int, int64_t i) {
+    const scan::Hold fetched = ahead.Take(i);
     ARROW_RETURN_NOT_OK(ReadPiece(pieces[i], *fragments[pieces[i].index], &outputs));
     progress->Done(rows_of(pieces[i]));
     return arrow::Status::OK();

@@ -9,6 +9,7 @@
 #include "join/winners.h"
 #include "offline/joined_views.h"
 #include "offline/memory_limit.h"
+#include "parallel/parallel_for.h"
 
 namespace feast {
 namespace {
@@ -27,8 +28,8 @@ int64_t FeatureBytes(const ViewSource& source) {
   return bytes;
 }
 
-int64_t JoinBytes(const ViewSource& source) {
-  const int arrays = std::min(ReadersOf(source), join::Winners::kArraysMax);
+int64_t JoinBytes() {
+  const int arrays = std::min(WorkerCount(), join::Winners::kArraysMax);
   return int64_t{sizeof(join::Candidate)} * arrays + kWinnerBytes;
 }
 
@@ -54,11 +55,12 @@ JoinMemory EstimateMemory(const EntityPieces& entities, const std::vector<ViewSo
     }
     keys += ValueBytes(*entities.empty().timestamps()->type());
   }
+  const int64_t join_bytes = JoinBytes();
   int64_t joins = 0, features = 0;
   for (const std::vector<size_t>& group : ViewsBySource(views)) {
-    int64_t of_joins = 0, of_features = 0;
+    const int64_t of_joins = join_bytes * static_cast<int64_t>(group.size());
+    int64_t of_features = 0;
     for (const size_t view : group) {
-      of_joins += JoinBytes(sources[view]);
       of_features += FeatureBytes(sources[view]) + kWinnerBytes;
     }
     joins = std::max(joins, of_joins);

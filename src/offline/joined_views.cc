@@ -14,21 +14,18 @@
 namespace feast {
 namespace {
 
-/// Reads under way at once from a remote store: while some wait for bytes, others decode.
-constexpr int kRemoteReaders = 8;
-
 using Features = std::vector<std::vector<std::shared_ptr<arrow::ChunkedArray>>>;
 
 arrow::Result<std::vector<WinnerOrder>> FindWinners(const std::vector<ViewToJoin>& views,
                                                     const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
                                                     const join::JoinOptions& options, EntitySides* sides,
-                                                    RowProgress* progress) {
+                                                    scan::ReadAhead* ahead, RowProgress* progress) {
   std::vector<ViewJoin> joins;
   for (const ViewToJoin& view : views) {
     ARROW_ASSIGN_OR_RAISE(auto side, sides->For(*view.source, *view.entities));
     joins.emplace_back(*view.source, std::move(side), options);
   }
-  ARROW_RETURN_NOT_OK(StreamSource(fragments, ReadersOf(*views[0].source), &joins, progress));
+  ARROW_RETURN_NOT_OK(StreamSource(fragments, WorkerCount(), &joins, ahead, progress));
   std::vector<WinnerOrder> winners;
   for (ViewJoin& join : joins) {
     ARROW_ASSIGN_OR_RAISE(auto positions, join.Finish());
@@ -42,10 +39,11 @@ arrow::Result<std::vector<WinnerOrder>> FindWinners(const std::vector<ViewToJoin
 arrow::Result<Features> JoinSource(const std::vector<ViewToJoin>& views, const join::JoinOptions& options,
                                    EntitySides* sides, RowProgress* progress, ReportBuilder* report) {
   ARROW_ASSIGN_OR_RAISE(const auto fragments, views[0].source->reader().Fragments());
-  ARROW_ASSIGN_OR_RAISE(const auto winners, FindWinners(views, fragments, options, sides, progress));
+  scan::ReadAhead ahead;
+  ARROW_ASSIGN_OR_RAISE(const auto winners, FindWinners(views, fragments, options, sides, &ahead, progress));
   std::vector<ViewWinners> won;
   for (size_t i = 0; i < views.size(); ++i) won.push_back({views[i].source, &winners[i]});
-  ARROW_ASSIGN_OR_RAISE(Features features, GatherFeatures(won, fragments, ReadersOf(*views[0].source), progress));
+  ARROW_ASSIGN_OR_RAISE(Features features, GatherFeatures(won, fragments, WorkerCount(), progress));
   for (size_t i = 0; report != nullptr && i < views.size(); ++i) {
     ARROW_ASSIGN_OR_RAISE(const auto findings,
                           SurveyView(*views[i].source, *views[i].entities, options, fragments, winners[i], progress));
@@ -55,10 +53,6 @@ arrow::Result<Features> JoinSource(const std::vector<ViewToJoin>& views, const j
 }
 
 }  // namespace
-
-int ReadersOf(const ViewSource& source) {
-  return source.reader().is_local() ? WorkerCount() : std::max(WorkerCount(), kRemoteReaders);
-}
 
 std::vector<std::vector<size_t>> ViewsBySource(const std::vector<const ViewSource*>& sources) {
   std::vector<std::vector<size_t>> groups;

@@ -35,7 +35,4 @@ arrow::Status JoinViews(const std::vector<ViewToJoin>& views, const join::JoinOp
 /// Indices into `sources`, those of views of one source together.
 std::vector<std::vector<size_t>> ViewsBySource(const std::vector<const ViewSource*>& sources);
 
-/// How many fragments of `source` are read at once.
-int ReadersOf(const ViewSource& source);
-
 }  // namespace feast

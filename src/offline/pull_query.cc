@@ -9,6 +9,7 @@
 #include "offline/row_progress.h"
 #include "offline/table_slices.h"
 #include "offline/view_source.h"
+#include "scan/read_ahead.h"
 
 namespace feast {
 namespace {
@@ -24,7 +25,12 @@ class PullReader : public arrow::RecordBatchReader {
         window_(window),
         batch_rows_(batch_rows),
         progress_(std::move(progress)) {
-    for (const auto& fragment : fragments_) progress_.Expect(std::max<int64_t>(0, fragment->rows()));
+    columns_ = schema_->field_names();
+    if (!window_.is_open()) columns_.push_back(timestamp_column_);
+    for (const auto& fragment : fragments_) {
+      progress_.Expect(std::max<int64_t>(0, fragment->rows()));
+      ahead_.Add(*fragment, columns_);
+    }
   }
 
   std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
@@ -41,6 +47,7 @@ class PullReader : public arrow::RecordBatchReader {
         batch->reset();
         return arrow::Status::OK();
       }
+      const scan::Hold fetched = ahead_.Take(static_cast<int64_t>(next_));
       ARROW_ASSIGN_OR_RAISE(auto table, ReadFragment(*fragments_[next_++]));
       ARROW_ASSIGN_OR_RAISE(current_, SliceTable(std::move(table), batch_rows_));
     }
@@ -48,11 +55,8 @@ class PullReader : public arrow::RecordBatchReader {
 
  private:
   arrow::Result<std::shared_ptr<arrow::Table>> ReadFragment(const scan::Fragment& fragment) const {
-    std::vector<std::string> columns = schema_->field_names();
-    const bool filtered = !window_.is_open();
-    if (filtered) columns.push_back(timestamp_column_);
-    ARROW_ASSIGN_OR_RAISE(auto table, fragment.Read(columns));
-    if (!filtered) return table;
+    ARROW_ASSIGN_OR_RAISE(auto table, fragment.Read(columns_));
+    if (window_.is_open()) return table;
     ARROW_ASSIGN_OR_RAISE(table, RowsWithin(table, table->num_columns() - 1, window_));
     return table->RemoveColumn(table->num_columns() - 1);
   }
@@ -61,6 +65,8 @@ class PullReader : public arrow::RecordBatchReader {
   std::vector<std::shared_ptr<scan::Fragment>> fragments_;
   std::string timestamp_column_;
   TimeWindow window_;
+  std::vector<std::string> columns_;
+  scan::ReadAhead ahead_;
   int64_t batch_rows_;
   RowProgress progress_;
   size_t next_ = 0;

@@ -16,6 +16,16 @@ constexpr int64_t kSliceRowsMin = 1 << 14;
 /// Keys are told apart by the entries of a dictionary.
 const scan::ReadOptions kJoinColumns{.dictionaries = scan::Dictionaries::kKept};
 
+/// Columns of a remote fragment that are at most this many bytes together are fetched at once, features and all: less
+/// than what passes by while a second request is answered.
+constexpr int64_t kFetchedWholeBytes = 512 << 10;
+
+void AddMissing(const std::vector<std::string>& columns, std::vector<std::string>* all) {
+  for (const std::string& column : columns) {
+    if (std::find(all->begin(), all->end(), column) == all->end()) all->push_back(column);
+  }
+}
+
 /// A fragment and the joins that want it.
 struct WantedFragment {
   int32_t index;
@@ -24,11 +34,13 @@ struct WantedFragment {
 
   std::vector<std::string> columns() const {
     std::vector<std::string> all;
-    for (const ViewJoin* join : joins) {
-      for (const std::string& column : join->columns()) {
-        if (std::find(all.begin(), all.end(), column) == all.end()) all.push_back(column);
-      }
-    }
+    for (const ViewJoin* join : joins) AddMissing(join->columns(), &all);
+    return all;
+  }
+  /// Those that are read should it hold winners.
+  std::vector<std::string> feature_columns() const {
+    std::vector<std::string> all;
+    for (const ViewJoin* join : joins) AddMissing(join->feature_columns(), &all);
     return all;
   }
   int64_t rows() const { return std::max<int64_t>(fragment->rows(), 0); }
@@ -45,6 +57,16 @@ std::vector<WantedFragment> WantedFragments(const std::vector<std::shared_ptr<sc
     wanted.push_back({index, fragments[index].get(), std::move(of_fragment)});
   }
   return wanted;
+}
+
+void AddTo(scan::ReadAhead* ahead, const WantedFragment& wanted) {
+  std::vector<std::string> columns = wanted.columns();
+  const std::vector<std::string> features = wanted.feature_columns();
+  std::vector<std::string> all = columns;
+  AddMissing(features, &all);
+  const bool whole = wanted.fragment->bytes(all) <= kFetchedWholeBytes;
+  const bool shared = all.size() < columns.size() + features.size();
+  ahead->Add(*wanted.fragment, whole ? all : columns, whole || shared);
 }
 
 arrow::Status CheckRows(const scan::Fragment& fragment, int64_t rows) {
@@ -79,18 +101,23 @@ arrow::Status ObserveTogether(int workers, const WantedFragment& wanted) {
 }  // namespace
 
 arrow::Status StreamSource(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers,
-                           std::vector<ViewJoin>* joins, RowProgress* progress) {
+                           std::vector<ViewJoin>* joins, scan::ReadAhead* ahead, RowProgress* progress) {
   const std::vector<WantedFragment> wanted = WantedFragments(fragments, *joins);
-  for (const WantedFragment& fragment : wanted) progress->Expect(fragment.rows());
+  for (const WantedFragment& fragment : wanted) {
+    progress->Expect(fragment.rows());
+    AddTo(ahead, fragment);
+  }
   for (ViewJoin& join : *joins) join.set_workers(workers);
   if (static_cast<int>(wanted.size()) < workers) {
-    for (const WantedFragment& fragment : wanted) {
-      ARROW_RETURN_NOT_OK(ObserveTogether(workers, fragment));
-      progress->Done(fragment.rows());
+    for (size_t i = 0; i < wanted.size(); ++i) {
+      const scan::Hold fetched = ahead->Take(static_cast<int64_t>(i));
+      ARROW_RETURN_NOT_OK(ObserveTogether(workers, wanted[i]));
+      progress->Done(wanted[i].rows());
     }
     return arrow::Status::OK();
   }
   return ParallelFor(workers, static_cast<int64_t>(wanted.size()), [&](int worker, int64_t i) {
+    const scan::Hold fetched = ahead->Take(i);
     ARROW_RETURN_NOT_OK(ObserveWhole(worker, wanted[i]));
     progress->Done(wanted[i].rows());
     return arrow::Status::OK();

@@ -23,6 +23,8 @@ class ViewJoin {
   std::vector<int32_t> FragmentsToRead(const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
   /// The source's columns that Observe looks for.
   const std::vector<std::string>& columns() const { return columns_; }
+  /// The source's columns that the features of winners are in.
+  std::vector<std::string> feature_columns() const { return source_->feature_columns(); }
 
   /// To be called once, before the first Observe.
   void set_workers(int workers) { join_->set_workers(workers); }

@@ -9,6 +9,7 @@
 #include "arrow/type.h"
 #include "offline/entity_sides.h"
 #include "parallel/parallel_for.h"
+#include "scan/read_ahead.h"
 
 namespace feast {
 namespace {
@@ -62,7 +63,10 @@ arrow::Result<join::JoinFindings> SurveyView(const ViewSource& source, const Ent
 
   const auto visit = [&](const std::vector<int32_t>& indices, const std::vector<std::string>& columns,
                          const auto& observe) {
+    scan::ReadAhead ahead;
+    for (const int32_t index : indices) ahead.Add(*fragments[index], columns);
     return ParallelFor(WorkerCount(), static_cast<int64_t>(indices.size()), [&](int, int64_t i) {
+      const scan::Hold fetched = ahead.Take(i);
       ARROW_ASSIGN_OR_RAISE(const auto table,
                             fragments[indices[i]]->Read(columns, {.dictionaries = scan::Dictionaries::kKept}));
       ARROW_RETURN_NOT_OK(observe(indices[i], ColumnsOf(view, *table)));

@@ -83,12 +83,11 @@ arrow::Result<std::vector<SourceFile>> ListFolder(const Location& location, cons
 
 bool IsCsvName(const std::string& path) { return path.ends_with(".csv") || path.ends_with(".csv.gz"); }
 
-arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location) {
+arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location, const arrow::fs::FileInfo& there) {
   // A name that exists as it stands wins over its reading as a pattern.
-  ARROW_ASSIGN_OR_RAISE(const arrow::fs::FileInfo info, location.file_system->GetFileInfo(location.path));
-  if (info.IsFile()) return std::vector<SourceFile>{{location.path, info.size(), {}}};
+  if (there.IsFile()) return std::vector<SourceFile>{{location.path, there.size(), {}}};
   std::vector<SourceFile> files;
-  if (info.type() == arrow::fs::FileType::Directory) {
+  if (there.type() == arrow::fs::FileType::Directory) {
     ARROW_ASSIGN_OR_RAISE(files, ListFolder(location, location.path, ""));
   } else if (HasGlob(location.path)) {
     ARROW_ASSIGN_OR_RAISE(files, ListFolder(location, GlobFolder(location.path), location.path));

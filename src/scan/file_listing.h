@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "arrow/filesystem/type_fwd.h"
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
 #include "scan/location.h"
@@ -23,8 +24,8 @@ struct SourceFile {
 
 /// The files of `location`, sorted by path. Folders are searched to any depth; names beginning with '.' or '_' are
 /// passed over, and when some files end in a known extension (.parquet, .pq, .csv, .csv.gz), all others. Folders called
-/// name=value give partition values. IOError when there is nothing.
-arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location);
+/// name=value give partition values. `there` is what the file system says of `location`. IOError when there is nothing.
+arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location, const arrow::fs::FileInfo& there);
 
 /// Whether the name ends in .csv or .csv.gz.
 bool IsCsvName(const std::string& path);

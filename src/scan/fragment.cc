@@ -108,6 +108,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadConformed(const std::
     const bool twice = std::find(stored_columns.begin(), stored_columns.end(), name) != stored_columns.end();
     if (!twice && file_->file_schema->GetFieldIndex(name) >= 0) stored_columns.push_back(name);
   }
+  const Hold fetched = Fetch(stored_columns);
   auto read = ReadStored(stored_columns, rows, options);
   if (!read.ok()) {
     return read.status().WithMessage("Cannot read '", uri(), "': ", read.status().message(),
@@ -128,6 +129,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadTogether(const std::v
                                                                     const ReadOptions& options, int workers) const {
   // What does not know its rows before it is read is read as a whole.
   if (rows() < 0 || workers < 2 || columns.size() < 2) return Read(columns, options);
+  const Hold fetched = Fetch(columns);
   std::vector<std::shared_ptr<arrow::Table>> parts(columns.size());
   ARROW_RETURN_NOT_OK(ParallelFor(workers, static_cast<int64_t>(columns.size()),
                                   [&](int, int64_t i) { return Read({columns[i]}, options).Value(&parts[i]); }));

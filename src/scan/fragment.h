@@ -34,6 +34,9 @@ struct ReadOptions {
   arrow::MemoryPool* pool = nullptr;
 };
 
+/// Keeps what was fetched at hand for as long as it is held. May be null.
+using Hold = std::shared_ptr<const void>;
+
 /// What the fragments of one file share.
 struct FragmentFile {
   /// As people would write it.
@@ -58,6 +61,10 @@ class Fragment {
   virtual int64_t bytes(const std::vector<std::string>& columns) const = 0;
   /// From statistics; unset when the file tells nothing about the column. Nulls are not counted.
   std::optional<ValueRange> range(const std::string& column) const;
+
+  /// Starts to fetch these columns when reads wait for a network; reads find them while the result is held. Does
+  /// nothing where bytes are at hand anyway.
+  virtual Hold Fetch(const std::vector<std::string>& /*columns*/) const { return nullptr; }
 
   /// These columns of the source, in this order, every row. A column that this file lacks is null; one of another type
   /// than the source's is cast when no value is lost by it, else the error names file and column. Reads just what is

@@ -12,6 +12,7 @@
 #include "arrow/filesystem/filesystem.h"
 #include "arrow/filesystem/localfs.h"
 #include "arrow/filesystem/s3fs.h"
+#include "arrow/io/type_fwd.h"
 #include "arrow/util/config.h"
 #include "arrow/util/uri.h"
 
@@ -59,6 +60,16 @@ class FewRetries : public arrow::fs::S3RetryStrategy {
 std::string Environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
+}
+
+/// Requests to object stores under way at once, each a thread of Arrow's that waits. ARROW_IO_THREADS says otherwise.
+constexpr int kRequestsAtOnce = 16;
+
+arrow::Status AllowManyRequests() {
+  if (arrow::io::GetIOThreadPoolCapacity() >= kRequestsAtOnce || !Environment("ARROW_IO_THREADS").empty()) {
+    return arrow::Status::OK();
+  }
+  return arrow::io::SetIOThreadPoolCapacity(kRequestsAtOnce);
 }
 
 bool IsOn(std::string value) {
@@ -126,6 +137,7 @@ ObjectUri TakeApart(std::string_view scheme, std::string_view rest) {
 }
 
 arrow::Result<Location> OpenBucket(const ObjectUri& uri) {
+  ARROW_RETURN_NOT_OK(AllowManyRequests());
   std::string text = uri.scheme + "://" + (uri.user.empty() ? "" : uri.user + "@") + uri.bucket;
   char separator = '?';
   for (const auto& [key, value] : uri.parameters) {

@@ -1,12 +1,12 @@
 #include "scan/parquet_file.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "arrow/array/array_base.h"
 #include "arrow/chunked_array.h"
 #include "arrow/filesystem/filesystem.h"
-#include "arrow/io/caching.h"
 #include "arrow/io/interfaces.h"
 #include "arrow/memory_pool.h"
 #include "arrow/table.h"
@@ -21,6 +21,9 @@
 
 namespace feast::scan {
 namespace {
+
+/// Behind the metadata: its length and "PAR1".
+constexpr int64_t kMagicAndLengthBytes = 8;
 
 arrow::Status Failed(const Location& location, const arrow::Status& status) {
   const bool io = status.IsIOError() && status.message().find("Parquet") == std::string::npos;
@@ -74,6 +77,21 @@ class RowGroup : public Fragment {
     return sum;
   }
 
+  Hold Fetch(const std::vector<std::string>& columns) const override {
+    if (!parquet_.remote) return nullptr;
+    std::vector<arrow::io::ReadRange> ranges;
+    const auto metadata = group();
+    for (const int leaf : LeafColumns(*parquet_.metadata->schema(), columns)) {
+      const auto chunk = metadata->ColumnChunk(leaf);
+      // Some writers say 0 where there is no dictionary.
+      const bool dictionary_first = chunk->has_dictionary_page() && chunk->dictionary_page_offset() > 0;
+      const int64_t first = std::min(dictionary_first ? chunk->dictionary_page_offset() : chunk->data_page_offset(),
+                                     chunk->data_page_offset());
+      ranges.push_back({first, chunk->total_compressed_size()});
+    }
+    return parquet_.remote->Fetch(std::move(ranges));
+  }
+
  protected:
   arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns, const RowSet* rows,
                                                           const ReadOptions& options) const override {
@@ -120,20 +138,14 @@ class RowGroup : public Fragment {
                                                                         arrow::MemoryPool* pool) const {
     const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), columns);
     parquet::ArrowReaderProperties properties(/*use_threads=*/false);
+    // Local files answer at once, and what is remote was fetched.
     properties.set_pre_buffer(false);
     if (dictionaries == Dictionaries::kKept) ChooseDictionaries(leaves, &properties);
     parquet::arrow::FileReaderBuilder builder;
     ARROW_RETURN_NOT_OK(builder.Open(parquet_.input, parquet::ReaderProperties(pool), parquet_.metadata));
     builder.properties(properties);
     builder.memory_pool(pool);
-    std::unique_ptr<parquet::arrow::FileReader> reader;
-    ARROW_RETURN_NOT_OK(builder.Build().Value(&reader));
-    // A local file answers reads at once; there is nothing to gather in advance.
-    if (parquet_.is_remote) {
-      reader->parquet_reader()->PreBuffer({index_}, leaves, arrow::io::IOContext(pool),
-                                          arrow::io::CacheOptions::Defaults());
-    }
-    return reader;
+    return builder.Build();
   }
 
   arrow::Result<std::shared_ptr<arrow::Array>> ReadFlatColumn(const FlatColumn& column, const RowSet* rows,
@@ -169,10 +181,20 @@ class RowGroup : public Fragment {
   int index_;
 };
 
-arrow::Result<ParquetFile> Open(const Location& location) {
+arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenInput(const Location& location, int64_t size) {
+  if (location.is_local() || size <= 0) return location.file_system->OpenInputFile(location.path);
+  arrow::fs::FileInfo info(location.path, arrow::fs::FileType::File);
+  info.set_size(size);
+  return location.file_system->OpenInputFile(info);
+}
+
+arrow::Result<ParquetFile> Open(const Location& location, int64_t known_size) {
   ParquetFile file;
-  ARROW_ASSIGN_OR_RAISE(file.input, location.file_system->OpenInputFile(location.path));
-  file.is_remote = !location.is_local();
+  ARROW_ASSIGN_OR_RAISE(file.input, OpenInput(location, known_size));
+  if (!location.is_local()) {
+    ARROW_ASSIGN_OR_RAISE(file.remote, RemoteFile::Open(std::move(file.input)));
+    file.input = file.remote;
+  }
   ARROW_ASSIGN_OR_RAISE(const int64_t size, file.input->GetSize());
   if (size == 0) return arrow::Status::Invalid("it is empty (0 bytes).");
   parquet::arrow::FileReaderBuilder builder;
@@ -180,13 +202,15 @@ arrow::Result<ParquetFile> Open(const Location& location) {
   ARROW_ASSIGN_OR_RAISE(auto reader, builder.Build());
   file.metadata = reader->parquet_reader()->metadata();
   ARROW_RETURN_NOT_OK(reader->GetSchema(&file.schema));
+  // The footer is not asked for again.
+  if (file.remote) file.remote->TrimEnd(size - kMagicAndLengthBytes - file.metadata->size());
   return file;
 }
 
 }  // namespace
 
-arrow::Result<ParquetFile> OpenParquetFile(const Location& location) {
-  auto opened = Open(location);
+arrow::Result<ParquetFile> OpenParquetFile(const Location& location, int64_t size) {
+  auto opened = Open(location, size);
   if (!opened.ok()) return Failed(location, opened.status());
   return opened;
 }

@@ -9,6 +9,7 @@
 #include "arrow/type_fwd.h"
 #include "scan/fragment.h"
 #include "scan/location.h"
+#include "scan/remote_file.h"
 
 namespace arrow::io {
 class RandomAccessFile;
@@ -23,15 +24,15 @@ namespace feast::scan {
 /// An open Parquet file. Immutable; threads may use it at once.
 struct ParquetFile {
   std::shared_ptr<arrow::io::RandomAccessFile> input;
-  /// Reads wait for a network, so neighbouring columns are asked for together and all of a read's ranges at once.
-  bool is_remote = false;
+  /// The same as `input` when reads wait for a network, else null.
+  std::shared_ptr<RemoteFile> remote;
   std::shared_ptr<parquet::FileMetaData> metadata;
   std::shared_ptr<arrow::Schema> schema;
 };
 
-/// Reads the footer of `location.path`. Invalid, naming the file, for one that is not Parquet; IOError when it cannot
-/// be opened.
-arrow::Result<ParquetFile> OpenParquetFile(const Location& location);
+/// Reads the footer of `location.path`, whose `size` in bytes spares a remote store a question when it is known (else
+/// 0). Invalid, naming the file, for one that is not Parquet; IOError when it cannot be opened.
+arrow::Result<ParquetFile> OpenParquetFile(const Location& location, int64_t size = 0);
 
 /// One fragment per row group that has rows.
 std::vector<std::shared_ptr<Fragment>> ParquetFragments(const ParquetFile& parquet,

@@ -11,11 +11,13 @@
 #include "scan/csv_file.h"
 #include "scan/delta_log.h"
 #include "scan/delta_schema.h"
-#include "scan/parquet_file.h"
 #include "scan/remote_errors.h"
 
 namespace feast::scan {
 namespace {
+
+/// Of more files than these, what came along with their footers is not held.
+constexpr size_t kEndsHeldMax = 1000;
 
 Location At(Location location, const std::string& path) {
   location.path = path;
@@ -54,19 +56,21 @@ arrow::Result<std::shared_ptr<SourceReader>> SourceReader::Open(const FileSource
 }
 
 arrow::Status SourceReader::OpenAs(std::optional<FileFormat> format) {
-  bool delta = format == FileFormat::kDelta;
-  if (!format) {
-    ARROW_ASSIGN_OR_RAISE(delta, IsDeltaTable(location_));
-  }
-  return delta ? OpenDelta() : OpenFiles(format);
-}
-
-arrow::Status SourceReader::OpenDelta() {
-  ARROW_ASSIGN_OR_RAISE(const bool is_delta, IsDeltaTable(location_));
-  if (!is_delta) {
+  if (format == FileFormat::kDelta) {
+    ARROW_ASSIGN_OR_RAISE(const bool is_delta, IsDeltaTable(location_));
+    if (is_delta) return OpenDelta();
     return arrow::Status::IOError("There is no Delta table at '", uri_,
                                   "': the folder _delta_log is missing. Check the path.");
   }
+  ARROW_ASSIGN_OR_RAISE(const arrow::fs::FileInfo there, location_.file_system->GetFileInfo(location_.path));
+  bool is_delta = false;
+  if (!format && there.type() == arrow::fs::FileType::Directory) {
+    ARROW_ASSIGN_OR_RAISE(is_delta, IsDeltaTable(location_));
+  }
+  return is_delta ? OpenDelta() : OpenFiles(format, there);
+}
+
+arrow::Status SourceReader::OpenDelta() {
   ARROW_ASSIGN_OR_RAISE(DeltaSnapshot snapshot, ReadDeltaLog(location_));
   schema_ = snapshot.schema;
   for (DeltaSnapshot::File& file : snapshot.files) {
@@ -83,15 +87,15 @@ arrow::Status SourceReader::OpenDelta() {
   return arrow::Status::OK();
 }
 
-arrow::Status SourceReader::OpenFiles(std::optional<FileFormat> format) {
-  ARROW_ASSIGN_OR_RAISE(const std::vector<SourceFile> files, ListFiles(location_));
+arrow::Status SourceReader::OpenFiles(std::optional<FileFormat> format, const arrow::fs::FileInfo& there) {
+  ARROW_ASSIGN_OR_RAISE(const std::vector<SourceFile> files, ListFiles(location_, there));
   const Location first = At(location_, files[0].path);
   is_csv_ = format ? *format == FileFormat::kCsv : IsCsvName(first.path);
   if (is_csv_) {
     ARROW_ASSIGN_OR_RAISE(schema_, CsvSchema(first));
   } else {
-    ARROW_ASSIGN_OR_RAISE(const ParquetFile file, OpenParquetFile(first));
-    schema_ = PlainSchema(*file.schema);
+    ARROW_ASSIGN_OR_RAISE(first_, OpenParquetFile(first, files[0].size));
+    schema_ = PlainSchema(*first_->schema);
   }
   return AddPartitions(files);
 }
@@ -124,7 +128,13 @@ arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::FragmentsOf(
     ARROW_ASSIGN_OR_RAISE(shared->file_schema, CsvSchema(location));
     return std::vector<std::shared_ptr<Fragment>>{CsvFragment(location, entry.size, shared)};
   }
-  ARROW_ASSIGN_OR_RAISE(const ParquetFile parquet, OpenParquetFile(location));
+  ParquetFile parquet;
+  if (first_ && &entry == &files_.front()) {
+    parquet = *first_;
+  } else {
+    ARROW_ASSIGN_OR_RAISE(parquet, OpenParquetFile(location, entry.size));
+  }
+  if (parquet.remote && files_.size() > kEndsHeldMax) parquet.remote->TrimEnd(0);
   shared->file_schema = parquet.schema;
   return ParquetFragments(parquet, shared);
 }

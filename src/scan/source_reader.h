@@ -15,6 +15,7 @@
 #include "scan/file_listing.h"
 #include "scan/fragment.h"
 #include "scan/location.h"
+#include "scan/parquet_file.h"
 
 namespace feast::scan {
 
@@ -39,8 +40,6 @@ class SourceReader {
   /// For messages.
   const std::string& uri() const { return uri_; }
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
-  /// False when reading waits for a network.
-  bool is_local() const { return location_.is_local(); }
   /// Every piece of the source that has rows, in file and row order. Reads the footers of all files, the first time, on
   /// several threads.
   arrow::Result<std::vector<std::shared_ptr<Fragment>>> Fragments();
@@ -53,7 +52,7 @@ class SourceReader {
 
   arrow::Status OpenAs(std::optional<FileFormat> format);
   arrow::Status OpenDelta();
-  arrow::Status OpenFiles(std::optional<FileFormat> format);
+  arrow::Status OpenFiles(std::optional<FileFormat> format, const arrow::fs::FileInfo& there);
   /// Adds partition columns to the schema.
   arrow::Status AddPartitions(const std::vector<SourceFile>& files);
   arrow::Result<std::vector<std::shared_ptr<Fragment>>> FragmentsOf(const SourceFileEntry& entry) const;
@@ -63,6 +62,8 @@ class SourceReader {
   bool is_csv_ = false;
   std::shared_ptr<arrow::Schema> schema_;
   std::vector<SourceFileEntry> files_;
+  /// The first of them, whose footer was read for its schema; unset when that was not needed.
+  std::optional<ParquetFile> first_;
   std::mutex mutex_;
   std::optional<std::vector<std::shared_ptr<Fragment>>> fragments_;
 };
