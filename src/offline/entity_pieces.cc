@@ -63,7 +63,7 @@ arrow::Result<EntityFrame> EntityPieces::ReadAll() const {
   // Few pieces are read one after another by all threads.
   const int together = count < workers ? workers : 1;
   ARROW_RETURN_NOT_OK(ParallelFor(workers / together, count, [&](int, int64_t i) {
-    return fragments_[i]->ReadTogether(columns, {}, together).Value(&parts[i]);
+    return fragments_[i]->ReadTogether(columns, scan::Dictionaries::kDecoded, together).Value(&parts[i]);
   }));
   if (parts.empty()) return *empty_;
   ARROW_ASSIGN_OR_RAISE(auto rows, arrow::ConcatenateTables(parts));

@@ -13,9 +13,6 @@ namespace {
 /// Slices of fewer rows are not worth a thread.
 constexpr int64_t kSliceRowsMin = 1 << 14;
 
-/// Keys are told apart by the entries of a dictionary.
-const scan::ReadOptions kJoinColumns{.dictionaries = scan::Dictionaries::kKept};
-
 /// Columns of a remote fragment that are at most this many bytes together are fetched at once, features and all: less
 /// than what passes by while a second request is answered.
 constexpr int64_t kFetchedWholeBytes = 512 << 10;
@@ -83,14 +80,15 @@ arrow::Status Observe(int worker, const WantedFragment& wanted, const arrow::Tab
 }
 
 arrow::Status ObserveWhole(int worker, const WantedFragment& wanted) {
-  ARROW_ASSIGN_OR_RAISE(const auto table, wanted.fragment->Read(wanted.columns(), kJoinColumns));
+  ARROW_ASSIGN_OR_RAISE(const auto table, wanted.fragment->Read(wanted.columns(), scan::Dictionaries::kKept));
   ARROW_RETURN_NOT_OK(CheckRows(*wanted.fragment, table->num_rows()));
   return Observe(worker, wanted, *table, 0);
 }
 
 /// All threads on one fragment: each decodes a column, then each joins a slice of the rows.
 arrow::Status ObserveTogether(int workers, const WantedFragment& wanted) {
-  ARROW_ASSIGN_OR_RAISE(const auto table, wanted.fragment->ReadTogether(wanted.columns(), kJoinColumns, workers));
+  ARROW_ASSIGN_OR_RAISE(const auto table,
+                        wanted.fragment->ReadTogether(wanted.columns(), scan::Dictionaries::kKept, workers));
   ARROW_RETURN_NOT_OK(CheckRows(*wanted.fragment, table->num_rows()));
   const int64_t slice_rows = std::max<int64_t>(kSliceRowsMin, (table->num_rows() + workers - 1) / workers);
   return ParallelFor(workers, (table->num_rows() + slice_rows - 1) / slice_rows, [&](int worker, int64_t i) {

@@ -67,8 +67,7 @@ arrow::Result<join::JoinFindings> SurveyView(const ViewSource& source, const Ent
     for (const int32_t index : indices) ahead.Add(*fragments[index], columns);
     return ParallelFor(WorkerCount(), static_cast<int64_t>(indices.size()), [&](int, int64_t i) {
       const scan::Hold fetched = ahead.Take(i);
-      ARROW_ASSIGN_OR_RAISE(const auto table,
-                            fragments[indices[i]]->Read(columns, {.dictionaries = scan::Dictionaries::kKept}));
+      ARROW_ASSIGN_OR_RAISE(const auto table, fragments[indices[i]]->Read(columns, scan::Dictionaries::kKept));
       ARROW_RETURN_NOT_OK(observe(indices[i], ColumnsOf(view, *table)));
       progress->Done(rows_of(indices[i]));
       return arrow::Status::OK();

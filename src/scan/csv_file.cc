@@ -43,7 +43,7 @@ class CsvFile : public Fragment {
 
  protected:
   arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns, const RowSet* rows,
-                                                          const ReadOptions&) const override {
+                                                          Dictionaries) const override {
     auto convert = EmptyIsNull();
     for (const auto& field : file().file_schema->fields()) {
       const auto wanted = file().source_schema->GetFieldByName(field->name());

@@ -49,7 +49,6 @@ class FlatPages {
   FlatPages(const FlatColumn& column, const RowSet* wanted)
       : descriptor_(column.group->metadata()->schema()->Column(column.leaf)),
         total_rows_(column.group->metadata()->num_rows()),
-        pool_(column.pool),
         pages_(column.group->GetColumnPageReader(column.leaf)) {
     if (wanted == nullptr) return;
     pages_->set_data_page_filter([this, wanted](const parquet::DataPageStats& page) {
@@ -146,14 +145,14 @@ class FlatPages {
 
   Decoder& DecoderOf(parquet::Encoding::type encoding) {
     auto& decoder = decoders_[encoding];
-    if (decoder == nullptr) decoder = parquet::MakeTypedDecoder<Physical>(encoding, descriptor_, pool_);
+    if (decoder == nullptr) decoder = parquet::MakeTypedDecoder<Physical>(encoding, descriptor_);
     return *decoder;
   }
 
   void SetDictionary(const parquet::DictionaryPage& page) {
     Decoder& plain = DecoderOf(parquet::Encoding::PLAIN);
     plain.SetData(page.num_values(), page.data(), page.size());
-    dictionary_ = parquet::MakeDictDecoder<Physical>(descriptor_, pool_);
+    dictionary_ = parquet::MakeDictDecoder<Physical>(descriptor_);
     dictionary_->SetDict(&plain);
     dictionary_->GetDictionary(&dictionary_values_, &dictionary_size_);
   }
@@ -207,7 +206,6 @@ class FlatPages {
 
   const parquet::ColumnDescriptor* descriptor_;
   const int64_t total_rows_;
-  arrow::MemoryPool* pool_;
   std::unique_ptr<parquet::PageReader> pages_;
   parquet::LevelDecoder levels_decoder_;
   std::map<parquet::Encoding::type, std::unique_ptr<Decoder>> decoders_;
@@ -230,8 +228,8 @@ class FlatPages {
 template <class Item>
 class Output {
  public:
-  Output(int64_t rows, arrow::MemoryPool* pool) : rows_(rows), pool_(pool) {
-    PARQUET_ASSIGN_OR_THROW(values_, arrow::AllocateBuffer(rows * static_cast<int64_t>(sizeof(Item)), pool));
+  explicit Output(int64_t rows) : rows_(rows) {
+    PARQUET_ASSIGN_OR_THROW(values_, arrow::AllocateBuffer(rows * static_cast<int64_t>(sizeof(Item))));
   }
 
   Item* items() { return reinterpret_cast<Item*>(values_->mutable_data()); }
@@ -254,14 +252,13 @@ class Output {
  private:
   uint8_t* Validity() {
     if (validity_ == nullptr) {
-      PARQUET_ASSIGN_OR_THROW(validity_, arrow::AllocateBitmap(rows_, pool_));
+      PARQUET_ASSIGN_OR_THROW(validity_, arrow::AllocateBitmap(rows_));
       std::memset(validity_->mutable_data(), 0xff, validity_->size());
     }
     return validity_->mutable_data();
   }
 
   const int64_t rows_;
-  arrow::MemoryPool* pool_;
   std::shared_ptr<arrow::Buffer> values_, validity_;
   int64_t nulls_ = 0;
 };
@@ -269,7 +266,7 @@ class Output {
 template <class Physical>
 std::shared_ptr<arrow::ArrayData> ReadAll(const FlatColumn& column) {
   FlatPages<Physical> pages(column, nullptr);
-  Output<typename Physical::c_type> out(pages.total_rows(), column.pool);
+  Output<typename Physical::c_type> out(pages.total_rows());
   while (pages.Next()) {
     pages.Decode(out.items() + pages.first_row());
     if (pages.validity() != nullptr) out.SetValidity(pages.first_row(), pages.rows(), pages.validity());
@@ -280,12 +277,12 @@ std::shared_ptr<arrow::ArrayData> ReadAll(const FlatColumn& column) {
 template <class Physical>
 std::shared_ptr<arrow::ArrayData> ReadDictionary(const FlatColumn& column) {
   FlatPages<Physical> pages(column, nullptr);
-  Output<int32_t> positions(pages.total_rows(), column.pool);
+  Output<int32_t> positions(pages.total_rows());
   while (pages.Next()) {
     pages.DecodePositions(positions.items() + pages.first_row());
     if (pages.validity() != nullptr) positions.SetValidity(pages.first_row(), pages.rows(), pages.validity());
   }
-  Output<typename Physical::c_type> entries(pages.dictionary_size(), column.pool);
+  Output<typename Physical::c_type> entries(pages.dictionary_size());
   std::copy_n(pages.dictionary(), pages.dictionary_size(), entries.items());
   auto data = positions.Finish(arrow::dictionary(arrow::int32(), column.type));
   data->dictionary = entries.Finish(column.type);
@@ -346,7 +343,7 @@ class RowTaker {
 template <class Physical>
 std::shared_ptr<arrow::ArrayData> ReadRows(const FlatColumn& column, const RowSet& rows) {
   FlatPages<Physical> pages(column, &rows);
-  Output<typename Physical::c_type> out(rows.size(), column.pool);
+  Output<typename Physical::c_type> out(rows.size());
   RowTaker<Physical> taker(rows, &out);
   while (pages.Next()) taker.Take(&pages);
   return out.Finish(column.type);

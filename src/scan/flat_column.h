@@ -26,8 +26,6 @@ struct FlatColumn {
   parquet::RowGroupReader* group;
   int leaf;
   std::shared_ptr<arrow::DataType> type;
-  /// Gives the memory of results, and what decoding takes meanwhile.
-  arrow::MemoryPool* pool;
 };
 
 /// Every row.

@@ -88,18 +88,18 @@ arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Fragment::Conform(const std:
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> Fragment::Read(const std::vector<std::string>& columns,
-                                                            const ReadOptions& options) const {
-  return ReadConformed(columns, nullptr, options);
+                                                            Dictionaries dictionaries) const {
+  return ReadConformed(columns, nullptr, dictionaries);
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadRows(const std::vector<std::string>& columns,
-                                                                const RowSet& rows, const ReadOptions& options) const {
-  return ReadConformed(columns, &rows, options);
+                                                                const RowSet& rows, Dictionaries dictionaries) const {
+  return ReadConformed(columns, &rows, dictionaries);
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadConformed(const std::vector<std::string>& columns,
                                                                      const RowSet* rows,
-                                                                     const ReadOptions& options) const {
+                                                                     Dictionaries dictionaries) const {
   std::vector<std::string> stored_columns;
   for (const std::string& name : columns) {
     if (file_->source_schema->GetFieldIndex(name) < 0) {
@@ -109,7 +109,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadConformed(const std::
     if (!twice && file_->file_schema->GetFieldIndex(name) >= 0) stored_columns.push_back(name);
   }
   const Hold fetched = Fetch(stored_columns);
-  auto read = ReadStored(stored_columns, rows, options);
+  auto read = ReadStored(stored_columns, rows, dictionaries);
   if (!read.ok()) {
     return read.status().WithMessage("Cannot read '", uri(), "': ", read.status().message(),
                                      " Write the file anew if it is damaged, or take it out of the source.");
@@ -118,7 +118,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadConformed(const std::
   std::vector<std::shared_ptr<arrow::ChunkedArray>> arrays;
   std::vector<std::shared_ptr<arrow::Field>> fields;
   for (const std::string& name : columns) {
-    ARROW_ASSIGN_OR_RAISE(auto array, Conform(name, *stored, options.dictionaries));
+    ARROW_ASSIGN_OR_RAISE(auto array, Conform(name, *stored, dictionaries));
     fields.push_back(file_->source_schema->GetFieldByName(name)->WithType(array->type()));
     arrays.push_back(std::move(array));
   }
@@ -126,13 +126,13 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadConformed(const std::
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadTogether(const std::vector<std::string>& columns,
-                                                                    const ReadOptions& options, int workers) const {
+                                                                    Dictionaries dictionaries, int workers) const {
   // What does not know its rows before it is read is read as a whole.
-  if (rows() < 0 || workers < 2 || columns.size() < 2) return Read(columns, options);
+  if (rows() < 0 || workers < 2 || columns.size() < 2) return Read(columns, dictionaries);
   const Hold fetched = Fetch(columns);
   std::vector<std::shared_ptr<arrow::Table>> parts(columns.size());
   ARROW_RETURN_NOT_OK(ParallelFor(workers, static_cast<int64_t>(columns.size()),
-                                  [&](int, int64_t i) { return Read({columns[i]}, options).Value(&parts[i]); }));
+                                  [&](int, int64_t i) { return Read({columns[i]}, dictionaries).Value(&parts[i]); }));
   std::vector<std::shared_ptr<arrow::Field>> fields;
   std::vector<std::shared_ptr<arrow::ChunkedArray>> arrays;
   for (const auto& part : parts) {

@@ -28,12 +28,6 @@ enum class Dictionaries {
   kKept,
 };
 
-struct ReadOptions {
-  Dictionaries dictionaries = Dictionaries::kDecoded;
-  /// Gives the memory of what is read, and must outlive it; null for Arrow's own.
-  arrow::MemoryPool* pool = nullptr;
-};
-
 /// Keeps what was fetched at hand for as long as it is held. May be null.
 using Hold = std::shared_ptr<const void>;
 
@@ -70,13 +64,13 @@ class Fragment {
   /// than the source's is cast when no value is lost by it, else the error names file and column. Reads just what is
   /// asked for.
   arrow::Result<std::shared_ptr<arrow::Table>> Read(const std::vector<std::string>& columns,
-                                                    const ReadOptions& options = {}) const;
+                                                    Dictionaries dictionaries = Dictionaries::kDecoded) const;
   /// The same on up to `workers` threads, each decoding a column, where the file can be read by columns.
   arrow::Result<std::shared_ptr<arrow::Table>> ReadTogether(const std::vector<std::string>& columns,
-                                                            const ReadOptions& options, int workers) const;
+                                                            Dictionaries dictionaries, int workers) const;
   /// The same for just the rows of `rows`, ascending, which must be a set of this many fragment rows.
   arrow::Result<std::shared_ptr<arrow::Table>> ReadRows(const std::vector<std::string>& columns, const RowSet& rows,
-                                                        const ReadOptions& options = {}) const;
+                                                        Dictionaries dictionaries = Dictionaries::kDecoded) const;
 
  protected:
   explicit Fragment(std::shared_ptr<const FragmentFile> file) : file_(std::move(file)) {}
@@ -85,14 +79,14 @@ class Fragment {
   /// file.
   virtual arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns,
                                                                   const RowSet* rows,
-                                                                  const ReadOptions& options) const = 0;
+                                                                  Dictionaries dictionaries) const = 0;
   virtual std::optional<ValueRange> StoredRange(const std::string& column) const = 0;
 
   const FragmentFile& file() const { return *file_; }
 
  private:
   arrow::Result<std::shared_ptr<arrow::Table>> ReadConformed(const std::vector<std::string>& columns,
-                                                             const RowSet* rows, const ReadOptions& options) const;
+                                                             const RowSet* rows, Dictionaries dictionaries) const;
   arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Conform(const std::string& name, const arrow::Table& stored,
                                                               Dictionaries dictionaries) const;
 

@@ -1,4 +1,4 @@
-// One Parquet file of a source, opened: its footer and the fragments it consists of.
+// One Parquet file of a source, opened.
 #pragma once
 
 #include <memory>
@@ -33,9 +33,5 @@ struct ParquetFile {
 /// Reads the footer of `location.path`, whose `size` in bytes spares a remote store a question when it is known (else
 /// 0). Invalid, naming the file, for one that is not Parquet; IOError when it cannot be opened.
 arrow::Result<ParquetFile> OpenParquetFile(const Location& location, int64_t size = 0);
-
-/// One fragment per row group that has rows.
-std::vector<std::shared_ptr<Fragment>> ParquetFragments(const ParquetFile& parquet,
-                                                        const std::shared_ptr<const FragmentFile>& file);
 
 }  // namespace feast::scan

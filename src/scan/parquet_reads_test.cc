@@ -7,6 +7,7 @@
 #include "arrow/io/interfaces.h"
 #include "arrow/io/memory.h"
 #include "scan/parquet_file.h"
+#include "scan/parquet_row_group.h"
 #include "scan/read_ahead.h"
 #include "scan/test_files.h"
 

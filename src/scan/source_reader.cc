@@ -11,6 +11,7 @@
 #include "scan/csv_file.h"
 #include "scan/delta_log.h"
 #include "scan/delta_schema.h"
+#include "scan/parquet_row_group.h"
 #include "scan/remote_errors.h"
 
 namespace feast::scan {

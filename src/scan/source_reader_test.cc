@@ -67,7 +67,7 @@ TEST(SourceReader, DictionariesOnRequestOnly) {
   WriteParquetTable(*Drivers(), folder / "a.parquet");
   const auto fragment = Open(folder / "a.parquet").ValueOrDie()->Fragments().ValueOrDie()[0];
   EXPECT_EQ(fragment->Read({"name"}).ValueOrDie()->column(0)->type()->id(), arrow::Type::STRING);
-  EXPECT_EQ(fragment->Read({"name"}, {.dictionaries = Dictionaries::kKept}).ValueOrDie()->column(0)->type()->id(),
+  EXPECT_EQ(fragment->Read({"name"}, Dictionaries::kKept).ValueOrDie()->column(0)->type()->id(),
             arrow::Type::DICTIONARY);
 }
 
