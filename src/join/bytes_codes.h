@@ -23,6 +23,10 @@ class BytesCodes {
   /// Codes of `rows` ≤ kBlockRows values; kNoCode for a value not added.
   void Find(const std::string_view* values, int rows, int32_t* codes) const;
 
+  /// The value of `code`; valid as long as nothing is added.
+  std::string_view Value(int32_t code) const {
+    return std::string_view(bytes_).substr(ends_[code], ends_[code + 1] - ends_[code]);
+  }
   int32_t size() const { return static_cast<int32_t>(ends_.size() - 1); }
 
  private:
@@ -35,9 +39,6 @@ class BytesCodes {
   size_t Bucket(uint64_t hash) const { return hash >> shift_; }
   bool Holds(const Entry& entry, uint64_t hash, std::string_view value) const {
     return entry.hash == hash && Value(entry.code) == value;
-  }
-  std::string_view Value(int32_t code) const {
-    return std::string_view(bytes_).substr(ends_[code], ends_[code + 1] - ends_[code]);
   }
 
   /// All values one after another; value `code` is [ends_[code], ends_[code + 1]).

@@ -106,4 +106,16 @@ void IntegerCodes::Find(const int64_t* values, int rows, int32_t* codes) const {
   }
 }
 
+std::vector<int64_t> IntegerCodes::Values() const {
+  std::vector<int64_t> values;
+  values.reserve(size_);
+  for (size_t i = 0; i + 1 < direct_.size(); ++i) {
+    if (direct_[i] != kNoCode) values.push_back(min_ + static_cast<int64_t>(i));
+  }
+  for (const Entry& entry : entries_) {
+    if (entry.code != kNoCode) values.push_back(entry.value);
+  }
+  return values;
+}
+
 }  // namespace feast::join

@@ -20,6 +20,9 @@ class IntegerCodes {
   /// Codes of `rows` ≤ kBlockRows values; kNoCode for a value not numbered.
   void Find(const int64_t* values, int rows, int32_t* codes) const;
 
+  /// The values numbered, in any order.
+  std::vector<int64_t> Values() const;
+
   /// How many distinct values there are; codes lie in [0, size).
   int32_t size() const { return size_; }
   /// Bounds of the values compared as signed; only when size() > 0.

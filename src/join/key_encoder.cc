@@ -173,4 +173,17 @@ std::optional<std::pair<int64_t, int64_t>> KeyEncoder::range() const {
   return std::pair{integers_.min(), integers_.max()};
 }
 
+std::optional<WantedKeys> KeyEncoder::wanted(int32_t max) const {
+  if (size() > max) return std::nullopt;
+  WantedKeys keys;
+  if (arrow::is_integer(KeyValueType(*source_type_).id()) && domain_.fits_64_bits()) {
+    keys.integers = integers_.Values();
+  } else if (domain_.form == KeyDomain::kBytes) {
+    for (int32_t code = 0; code < bytes_.size(); ++code) keys.texts.push_back(bytes_.Value(code));
+  } else {
+    return std::nullopt;
+  }
+  return keys;
+}
+
 }  // namespace feast::join

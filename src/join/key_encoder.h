@@ -14,6 +14,7 @@
 #include "join/integer_codes.h"
 #include "join/key_domain.h"
 #include "join/key_values.h"
+#include "join/point_in_time_join.h"
 
 namespace feast::join {
 
@@ -45,6 +46,8 @@ class KeyEncoder {
   int32_t size() const;
   /// Smallest and largest value wanted when the source's column is of an integer type.
   std::optional<std::pair<int64_t, int64_t>> range() const;
+  /// See PointInTimeJoin::wanted_keys.
+  std::optional<WantedKeys> wanted(int32_t max) const;
 
  private:
   void EncodeDictionary(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes, Scratch* scratch) const;

@@ -43,6 +43,7 @@ class KeyGrouping {
   int32_t size() const { return size_; }
   int key_count() const { return static_cast<int>(encoders_.size()); }
   std::optional<std::pair<int64_t, int64_t>> range(int key) const { return encoders_[key].range(); }
+  std::optional<WantedKeys> wanted(int key, int32_t max) const { return encoders_[key].wanted(max); }
 
  private:
   /// Joins the codes of the keys so far with those of the next one. Where the product of their counts would overflow,

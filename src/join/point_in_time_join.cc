@@ -75,6 +75,7 @@ class StreamingJoin final : public PointInTimeJoin {
   int64_t min_source_ns() const override { return min_source_ns_; }
   int64_t max_source_ns() const override { return max_source_ns_; }
   std::optional<std::pair<int64_t, int64_t>> key_range(int i) const override { return grouping_.range(i); }
+  std::optional<WantedKeys> wanted_keys(int i, int32_t max) const override { return grouping_.wanted(i, max); }
 
   void set_workers(int workers) override {
     workers_.resize(std::max(workers, 1));

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "arrow/result.h"
@@ -33,6 +34,14 @@ struct EntityRows {
   std::vector<std::string> key_names;
   /// timestamp(any unit, any or no zone); naive means UTC. Rows with a null match nothing.
   std::shared_ptr<arrow::ChunkedArray> event_timestamp;
+};
+
+/// Distinct values of a join key among the entity rows: of one kind or the other.
+struct WantedKeys {
+  /// As the source's column holds them; the bits of unsigned ones.
+  std::vector<int64_t> integers;
+  /// Borrowed from the entity side.
+  std::vector<std::string_view> texts;
 };
 
 struct JoinOptions {
@@ -71,6 +80,9 @@ class PointInTimeJoin {
   virtual int64_t max_source_ns() const = 0;
   /// Smallest and largest wanted value of key `i` when it is an integer; nullopt otherwise.
   virtual std::optional<std::pair<int64_t, int64_t>> key_range(int i) const = 0;
+  /// The distinct wanted values of key `i` when the source's column is of an integer, text or binary type and they are
+  /// at most `max`.
+  virtual std::optional<WantedKeys> wanted_keys(int i, int32_t max) const = 0;
 
   /// Offers rows of one fragment. Threads may call it at once, each with its own `worker` in [0, workers).
   virtual arrow::Status Observe(int worker, int32_t fragment, const SourceColumns& columns) = 0;

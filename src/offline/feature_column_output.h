@@ -17,8 +17,8 @@ class FeatureColumnOutput {
                                                                   const WinnerOrder& winners);
   virtual ~FeatureColumnOutput() = default;
 
-  /// Takes the winners' values out of the fragment's column, of which just `rows` are there unless that is null. Threads
-  /// may call at once, each with another fragment.
+  /// Takes the winners' values out of the fragment's column, of which just `rows` are there unless that is null.
+  /// Threads may call at once, each with another fragment.
   virtual arrow::Status Scatter(int32_t fragment, const std::shared_ptr<arrow::ChunkedArray>& column,
                                 const scan::RowSet* rows) = 0;
   /// The column: a value or null for each entity row. To be called once, after the last Scatter.

@@ -79,7 +79,30 @@ arrow::Status Observe(int worker, const WantedFragment& wanted, const arrow::Tab
   return arrow::Status::OK();
 }
 
+/// Rows that the file's indexes leave, where that spares something. What several joins want is read as a whole.
+arrow::Result<std::optional<std::vector<scan::RowStretch>>> RowsToRead(const WantedFragment& wanted) {
+  if (wanted.joins.size() > 1) return std::nullopt;
+  return wanted.joins[0]->RowsToRead(*wanted.fragment);
+}
+
+arrow::Status ObserveRows(int worker, const WantedFragment& wanted, const std::vector<scan::RowStretch>& stretches) {
+  if (stretches.empty()) return arrow::Status::OK();
+  scan::RowSet rows(wanted.fragment->rows());
+  for (const scan::RowStretch& stretch : stretches) {
+    for (int64_t row = stretch.first; row < stretch.first + stretch.count; ++row) rows.Add(row);
+  }
+  rows.Seal();
+  ARROW_ASSIGN_OR_RAISE(const auto table, wanted.fragment->ReadRows(wanted.columns(), rows, scan::Dictionaries::kKept));
+  for (const scan::RowStretch& stretch : stretches) {
+    const auto part = table->Slice(rows.Rank(stretch.first), stretch.count);
+    ARROW_RETURN_NOT_OK(Observe(worker, wanted, *part, stretch.first));
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Status ObserveWhole(int worker, const WantedFragment& wanted) {
+  ARROW_ASSIGN_OR_RAISE(const auto stretches, RowsToRead(wanted));
+  if (stretches) return ObserveRows(worker, wanted, *stretches);
   ARROW_ASSIGN_OR_RAISE(const auto table, wanted.fragment->Read(wanted.columns(), scan::Dictionaries::kKept));
   ARROW_RETURN_NOT_OK(CheckRows(*wanted.fragment, table->num_rows()));
   return Observe(worker, wanted, *table, 0);
@@ -87,6 +110,8 @@ arrow::Status ObserveWhole(int worker, const WantedFragment& wanted) {
 
 /// All threads on one fragment: each decodes a column, then each joins a slice of the rows.
 arrow::Status ObserveTogether(int workers, const WantedFragment& wanted) {
+  ARROW_ASSIGN_OR_RAISE(const auto stretches, RowsToRead(wanted));
+  if (stretches) return ObserveRows(0, wanted, *stretches);
   ARROW_ASSIGN_OR_RAISE(const auto table,
                         wanted.fragment->ReadTogether(wanted.columns(), scan::Dictionaries::kKept, workers));
   ARROW_RETURN_NOT_OK(CheckRows(*wanted.fragment, table->num_rows()));

@@ -10,6 +10,28 @@
 namespace feast {
 namespace {
 
+/// A Bloom filter is asked for at most this many keys; one of more than that is nearly always there.
+constexpr int32_t kFilteredKeysMax = 1 << 14;
+
+/// What is left out must be at least one row in this many to be worth a look-up of rows.
+constexpr int64_t kLeftOutShare = 8;
+
+bool IsInside(const scan::ValueRange& inner, const scan::ValueRange& outer) {
+  return inner.min >= outer.min && inner.max <= outer.max;
+}
+
+std::vector<scan::RowStretch> Intersect(const std::vector<scan::RowStretch>& a,
+                                        const std::vector<scan::RowStretch>& b) {
+  std::vector<scan::RowStretch> both;
+  for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    const int64_t first = std::max(a[i].first, b[j].first);
+    const int64_t a_end = a[i].first + a[i].count, b_end = b[j].first + b[j].count;
+    if (first < std::min(a_end, b_end)) both.push_back({first, std::min(a_end, b_end) - first});
+    (a_end < b_end ? i : j) += 1;
+  }
+  return both;
+}
+
 join::JoinOptions WithTtl(join::JoinOptions options, const ViewRequest& view) {
   if (view.ttl) options.ttl_us = view.ttl->count();
   return options;
@@ -20,7 +42,11 @@ join::JoinOptions WithTtl(join::JoinOptions options, const ViewRequest& view) {
 ViewJoin::ViewJoin(const ViewSource& source, std::shared_ptr<const join::EntitySide> side, join::JoinOptions options)
     : source_(&source),
       columns_(source.join_columns()),
-      join_(join::PointInTimeJoin::Make(std::move(side), WithTtl(options, source.view()))) {}
+      join_(join::PointInTimeJoin::Make(std::move(side), WithTtl(options, source.view()))) {
+  for (size_t k = 0; k < source.view().join_keys.size(); ++k) {
+    wanted_keys_.push_back(join_->wanted_keys(static_cast<int>(k), kFilteredKeysMax));
+  }
+}
 
 std::vector<int32_t> ViewJoin::FragmentsToRead(const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const {
   const ViewRequest& view = source_->view();
@@ -37,6 +63,41 @@ std::vector<int32_t> ViewJoin::FragmentsToRead(const std::vector<std::shared_ptr
     if (may_match) wanted.push_back(static_cast<int32_t>(i));
   }
   return wanted;
+}
+
+arrow::Result<bool> ViewJoin::MayHoldKeys(const scan::Fragment& fragment) const {
+  for (size_t k = 0; k < wanted_keys_.size(); ++k) {
+    if (!wanted_keys_[k]) continue;
+    ARROW_ASSIGN_OR_RAISE(const bool may_hold, fragment.MayHoldAny(source_->view().join_keys[k].source_column,
+                                                                   wanted_keys_[k]->integers, wanted_keys_[k]->texts));
+    if (!may_hold) return false;
+  }
+  return true;
+}
+
+arrow::Result<std::optional<std::vector<scan::RowStretch>>> ViewJoin::RowsToRead(const scan::Fragment& fragment) const {
+  const ViewRequest& view = source_->view();
+  if (fragment.rows() < 0) return std::nullopt;
+  ARROW_ASSIGN_OR_RAISE(const bool may_hold, MayHoldKeys(fragment));
+  if (!may_hold) return std::vector<scan::RowStretch>{};
+
+  std::vector<scan::RowStretch> rows{{0, fragment.rows()}};
+  const auto narrow = [&](const std::string& column, const scan::ValueRange& wanted) -> arrow::Status {
+    const auto all = fragment.range(column);
+    if (all && IsInside(*all, wanted)) return arrow::Status::OK();
+    ARROW_ASSIGN_OR_RAISE(const auto within, fragment.RowsWithin(column, wanted));
+    if (within) rows = Intersect(rows, *within);
+    return arrow::Status::OK();
+  };
+  ARROW_RETURN_NOT_OK(narrow(view.timestamp_column, {join_->min_source_ns(), join_->max_source_ns()}));
+  for (size_t k = 0; k < view.join_keys.size(); ++k) {
+    const auto keys = join_->key_range(static_cast<int>(k));
+    if (keys) ARROW_RETURN_NOT_OK(narrow(view.join_keys[k].source_column, {keys->first, keys->second}));
+  }
+  int64_t count = 0;
+  for (const scan::RowStretch& stretch : rows) count += stretch.count;
+  if (count > fragment.rows() - fragment.rows() / kLeftOutShare) return std::nullopt;
+  return rows;
 }
 
 arrow::Status ViewJoin::Observe(int worker, int32_t index, const arrow::Table& table, int64_t first_row) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ class ViewJoin {
 
   /// Indices of the fragments whose statistics leave room for a match, ascending.
   std::vector<int32_t> FragmentsToRead(const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
+  /// Of such a fragment, the rows that its file's indexes leave room for a match in; unset when that is most of them.
+  arrow::Result<std::optional<std::vector<scan::RowStretch>>> RowsToRead(const scan::Fragment& fragment) const;
   /// The source's columns that Observe looks for.
   const std::vector<std::string>& columns() const { return columns_; }
   /// The source's columns that the features of winners are in.
@@ -34,9 +37,13 @@ class ViewJoin {
   arrow::Result<std::vector<join::SourcePosition>> Finish() { return join_->Finish(); }
 
  private:
+  arrow::Result<bool> MayHoldKeys(const scan::Fragment& fragment) const;
+
   const ViewSource* source_;
   std::vector<std::string> columns_;
   std::unique_ptr<join::PointInTimeJoin> join_;
+  /// For each join key; unset where there are too many to ask a Bloom filter for each.
+  std::vector<std::optional<join::WantedKeys>> wanted_keys_;
 };
 
 }  // namespace feast

@@ -59,6 +59,31 @@ std::optional<ValueRange> Fragment::range(const std::string& column) const {
   return constant == file_->constants.end() ? std::nullopt : RangeOf(*constant->second);
 }
 
+bool Fragment::HasSourceType(const std::string& column) const {
+  const auto stored = file_->file_schema->GetFieldByName(column);
+  const auto wanted = file_->source_schema->GetFieldByName(column);
+  return stored && wanted && stored->type()->Equals(*wanted->type());
+}
+
+arrow::Status Fragment::Unreadable(const arrow::Status& status) const {
+  return status.WithMessage("Cannot read '", uri(), "': ", status.message(),
+                            " Write the file anew if it is damaged, or take it out of the source.");
+}
+
+arrow::Result<std::optional<std::vector<RowStretch>>> Fragment::RowsWithin(const std::string& column,
+                                                                           const ValueRange& range) const {
+  if (!HasSourceType(column)) return std::nullopt;
+  auto stretches = StoredRowsWithin(column, range);
+  return stretches.ok() ? stretches : Unreadable(stretches.status());
+}
+
+arrow::Result<bool> Fragment::MayHoldAny(const std::string& column, const std::vector<int64_t>& integers,
+                                         const std::vector<std::string_view>& texts) const {
+  if (!HasSourceType(column)) return true;
+  auto may_hold = StoredMayHoldAny(column, integers, texts);
+  return may_hold.ok() ? may_hold : Unreadable(may_hold.status());
+}
+
 arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Fragment::Conform(const std::string& name,
                                                                       const arrow::Table& stored,
                                                                       Dictionaries dictionaries) const {
@@ -110,10 +135,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadConformed(const std::
   }
   const Hold fetched = Fetch(stored_columns);
   auto read = ReadStored(stored_columns, rows, dictionaries);
-  if (!read.ok()) {
-    return read.status().WithMessage("Cannot read '", uri(), "': ", read.status().message(),
-                                     " Write the file anew if it is damaged, or take it out of the source.");
-  }
+  if (!read.ok()) return Unreadable(read.status());
   const std::shared_ptr<arrow::Table>& stored = *read;
   std::vector<std::shared_ptr<arrow::ChunkedArray>> arrays;
   std::vector<std::shared_ptr<arrow::Field>> fields;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,11 @@ namespace feast::scan {
 /// since 1970.
 struct ValueRange {
   int64_t min, max;
+};
+
+/// `count` rows of a fragment from `first` on.
+struct RowStretch {
+  int64_t first, count;
 };
 
 /// How columns that are stored dictionary-encoded come back.
@@ -56,6 +62,15 @@ class Fragment {
   /// From statistics; unset when the file tells nothing about the column. Nulls are not counted.
   std::optional<ValueRange> range(const std::string& column) const;
 
+  /// Where the file's indexes leave room for a value within `range`, as range() would give it: ascending and apart.
+  /// Unset when the file has no index of the column.
+  arrow::Result<std::optional<std::vector<RowStretch>>> RowsWithin(const std::string& column,
+                                                                   const ValueRange& range) const;
+  /// False when the file's Bloom filter knows that the column, of an integer, text or binary type, holds none of these
+  /// values.
+  arrow::Result<bool> MayHoldAny(const std::string& column, const std::vector<int64_t>& integers,
+                                 const std::vector<std::string_view>& texts) const;
+
   /// Starts to fetch these columns when reads wait for a network; reads find them while the result is held. Does
   /// nothing where bytes are at hand anyway.
   virtual Hold Fetch(const std::vector<std::string>& /*columns*/) const { return nullptr; }
@@ -81,10 +96,21 @@ class Fragment {
                                                                   const RowSet* rows,
                                                                   Dictionaries dictionaries) const = 0;
   virtual std::optional<ValueRange> StoredRange(const std::string& column) const = 0;
+  /// Of a column whose type is the source's.
+  virtual arrow::Result<std::optional<std::vector<RowStretch>>> StoredRowsWithin(const std::string& /*column*/,
+                                                                                 const ValueRange& /*range*/) const {
+    return std::nullopt;
+  }
+  virtual arrow::Result<bool> StoredMayHoldAny(const std::string& /*column*/, const std::vector<int64_t>& /*integers*/,
+                                               const std::vector<std::string_view>& /*texts*/) const {
+    return true;
+  }
 
   const FragmentFile& file() const { return *file_; }
 
  private:
+  bool HasSourceType(const std::string& column) const;
+  arrow::Status Unreadable(const arrow::Status& status) const;
   arrow::Result<std::shared_ptr<arrow::Table>> ReadConformed(const std::vector<std::string>& columns,
                                                              const RowSet* rows, Dictionaries dictionaries) const;
   arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Conform(const std::string& name, const arrow::Table& stored,

@@ -15,6 +15,7 @@
 #include "parquet/metadata.h"
 #include "parquet/schema.h"
 #include "scan/flat_column.h"
+#include "scan/parquet_index.h"
 #include "scan/parquet_statistics.h"
 
 namespace feast::scan {
@@ -113,6 +114,25 @@ class RowGroup : public Fragment {
     if (leaves.size() != 1) return std::nullopt;
     return StatisticsRange(*group()->ColumnChunk(leaves[0]), *parquet_.metadata->schema()->Column(leaves[0]),
                            *file().file_schema->GetFieldByName(column)->type());
+  }
+
+  arrow::Result<std::optional<std::vector<RowStretch>>> StoredRowsWithin(const std::string& column,
+                                                                         const ValueRange& range) const override {
+    const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {column});
+    if (parquet_.remote || leaves.size() != 1 || !group()->ColumnChunk(leaves[0])->GetColumnIndexLocation()) {
+      return std::nullopt;
+    }
+    ARROW_ASSIGN_OR_RAISE(const auto reader, OpenReader({column}, Dictionaries::kDecoded));
+    return PagesWithin({reader->parquet_reader(), index_, leaves[0]},
+                       *file().file_schema->GetFieldByName(column)->type(), range);
+  }
+
+  arrow::Result<bool> StoredMayHoldAny(const std::string& column, const std::vector<int64_t>& integers,
+                                       const std::vector<std::string_view>& texts) const override {
+    const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {column});
+    if (parquet_.remote || leaves.size() != 1 || !group()->ColumnChunk(leaves[0])->bloom_filter_offset()) return true;
+    ARROW_ASSIGN_OR_RAISE(const auto reader, OpenReader({column}, Dictionaries::kDecoded));
+    return BloomFilterMayHoldAny({reader->parquet_reader(), index_, leaves[0]}, integers, texts);
   }
 
  private:

@@ -43,21 +43,25 @@ std::optional<ValueRange> Integers(const parquet::Statistics& statistics) {
 
 }  // namespace
 
+std::optional<ValueRange> ComparableRange(const ValueRange& stored, const parquet::ColumnDescriptor& column,
+                                          const arrow::DataType& type) {
+  if (NanosecondsPerTick(type) > 0) {
+    const int64_t tick = StoredTick(column, type);
+    return ValueRange{SaturatingNanoseconds(stored.min, tick), SaturatingNanoseconds(stored.max, tick)};
+  }
+  if (!arrow::is_integer(type.id())) return std::nullopt;
+  // Large unsigned numbers come out negative here.
+  if (arrow::is_unsigned_integer(type.id()) && (stored.min < 0 || stored.max < stored.min)) return std::nullopt;
+  return stored;
+}
+
 std::optional<ValueRange> StatisticsRange(const parquet::ColumnChunkMetaData& chunk,
                                           const parquet::ColumnDescriptor& column, const arrow::DataType& type) {
-  const bool temporal = NanosecondsPerTick(type) > 0;
-  if (!temporal && !arrow::is_integer(type.id())) return std::nullopt;
+  if (NanosecondsPerTick(type) == 0 && !arrow::is_integer(type.id())) return std::nullopt;
   const auto statistics = chunk.statistics();
   if (!statistics || !statistics->HasMinMax()) return std::nullopt;
-  auto range = Integers(*statistics);
-  if (!range) return std::nullopt;
-  if (!temporal) {
-    // Large unsigned numbers come out negative here.
-    if (arrow::is_unsigned_integer(type.id()) && (range->min < 0 || range->max < range->min)) return std::nullopt;
-    return range;
-  }
-  const int64_t tick = StoredTick(column, type);
-  return ValueRange{SaturatingNanoseconds(range->min, tick), SaturatingNanoseconds(range->max, tick)};
+  const auto range = Integers(*statistics);
+  return range ? ComparableRange(*range, column, type) : std::nullopt;
 }
 
 }  // namespace feast::scan

@@ -13,6 +13,10 @@ class ColumnDescriptor;
 
 namespace feast::scan {
 
+/// Stored values of a column of Arrow type `type` as Fragment::range gives them; unset where they cannot be compared.
+std::optional<ValueRange> ComparableRange(const ValueRange& stored, const parquet::ColumnDescriptor& column,
+                                          const arrow::DataType& type);
+
 /// The range of an integer, timestamp or date column of Arrow type `type`; unset when the file has no statistics for
 /// it, or when the type is another.
 std::optional<ValueRange> StatisticsRange(const parquet::ColumnChunkMetaData& chunk,
