@@ -187,7 +187,8 @@ class RandomRequest {
       }
       const auto table = arrow::Table::Make(arrow::schema(fields), columns, rows);
       const int64_t group_rows = rows < 2 || OnceIn(&random_, 3) ? 1 << 20 : Between(&random_, rows / 8 + 1, rows);
-      WriteParquetTable(*table, folder / (name + "/part_" + std::to_string(file) + ".parquet"), group_rows);
+      WriteParquetTable(*table, folder / (name + "/part_" + std::to_string(file) + ".parquet"), group_rows,
+                        scan::AnyProperties(&random_, *table->schema()));
       for (int64_t first = 0; first < rows; first += group_rows) {
         source->fragments.push_back(table->Slice(first, group_rows));
       }

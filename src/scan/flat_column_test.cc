@@ -1,0 +1,184 @@
+// Columns read page by page are what libparquet's own reader makes of them, however the file was written; what is
+// damaged is an error.
+#include "scan/flat_column.h"
+
+#include <random>
+
+#include "arrow/array/builder_primitive.h"
+#include "arrow/array/data.h"
+#include "arrow/array/util.h"
+#include "arrow/compute/api_vector.h"
+#include "arrow/compute/cast.h"
+#include "parquet/arrow/reader.h"
+#include "parquet/file_reader.h"
+#include "scan/fragment.h"
+#include "scan/test_files.h"
+
+namespace feast::scan {
+namespace {
+
+using Random = std::mt19937_64;
+
+const std::vector<std::shared_ptr<arrow::DataType>>& FlatTypes() {
+  static const std::vector<std::shared_ptr<arrow::DataType>> types = {
+      arrow::int32(),
+      arrow::uint32(),
+      arrow::int64(),
+      arrow::uint64(),
+      arrow::float32(),
+      arrow::float64(),
+      arrow::date32(),
+      arrow::timestamp(arrow::TimeUnit::MILLI, "UTC"),
+      arrow::timestamp(arrow::TimeUnit::MICRO),
+      arrow::timestamp(arrow::TimeUnit::NANO, "UTC"),
+  };
+  return types;
+}
+
+/// Few or many distinct values, with no, some or only nulls.
+std::shared_ptr<arrow::Array> AnyColumn(const std::shared_ptr<arrow::DataType>& type, int64_t rows, Random* random) {
+  const uint64_t distinct = (*random)() % 2 == 0 ? 5 : 1'000'000;
+  const uint64_t null_in = std::vector<uint64_t>{0, 0, 3, 1}[(*random)() % 4];
+  const bool at_end = (*random)() % 2 == 0;
+  arrow::Int64Builder builder;
+  for (int64_t row = 0; row < rows; ++row) {
+    const bool is_null = null_in != 0 && (at_end ? row > rows / 2 : (*random)() % null_in == 0);
+    EXPECT_TRUE((is_null ? builder.AppendNull() : builder.Append(static_cast<int64_t>((*random)() % distinct))).ok());
+  }
+  const auto numbers = builder.Finish().ValueOrDie();
+  const bool by_double = type->id() == arrow::Type::FLOAT || type->id() == arrow::Type::DOUBLE;
+  const auto between = by_double                                                               ? type
+                       : arrow::is_integer(type->id()) || type->id() == arrow::Type::TIMESTAMP ? type
+                                                                                               : arrow::int32();
+  return arrow::compute::Cast(*arrow::compute::Cast(*numbers, between).ValueOrDie(), type).ValueOrDie();
+}
+
+struct OpenFile {
+  std::unique_ptr<parquet::arrow::FileReader> reader;
+  std::shared_ptr<parquet::RowGroupReader> group;
+};
+
+OpenFile Open(const std::string& path, int index) {
+  OpenFile file;
+  parquet::arrow::FileReaderBuilder builder;
+  EXPECT_TRUE(builder.OpenFile(path).ok());
+  file.reader = builder.Build().ValueOrDie();
+  file.group = file.reader->parquet_reader()->RowGroup(index);
+  return file;
+}
+
+std::shared_ptr<arrow::Array> Decoded(const std::shared_ptr<arrow::Array>& array) {
+  const auto type = PlainType(array->type());
+  return arrow::compute::Cast(*array, type).ValueOrDie();
+}
+
+RowSet AnyRows(int64_t rows, Random* random) {
+  RowSet set(rows);
+  const uint64_t one_in = std::vector<uint64_t>{1, 3, 50, 1000}[(*random)() % 4];
+  for (int64_t row = 0; row < rows; ++row) {
+    if ((*random)() % one_in == 0) set.Add(row);
+  }
+  set.Seal();
+  return set;
+}
+
+void ExpectLike(const arrow::Table& read, int column, const OpenFile& file, Random* random, const std::string& where) {
+  const auto expected = arrow::Concatenate(read.column(column)->chunks()).ValueOrDie();
+  ASSERT_TRUE(IsFlat(*file.group->metadata()->schema()->Column(column), *expected->type())) << where;
+  const FlatColumn flat{file.group.get(), column, expected->type()};
+  const auto all = ReadFlat(flat).ValueOrDie();
+  ASSERT_TRUE(all->ValidateFull().ok()) << where;
+  ASSERT_TRUE(all->Equals(*expected)) << where << all->ToString() << expected->ToString();
+
+  const auto dictionary = ReadFlatDictionary(flat);
+  if (dictionary.ok()) {
+    ASSERT_TRUE((*dictionary)->ValidateFull().ok()) << where;
+    ASSERT_TRUE(Decoded(*dictionary)->Equals(*expected)) << where;
+  }
+
+  const RowSet rows = AnyRows(expected->length(), random);
+  arrow::Int64Builder indices;
+  rows.ForEach(0, expected->length(), [&](int64_t row) { EXPECT_TRUE(indices.Append(row).ok()); });
+  const auto taken = arrow::compute::Take(*expected, *indices.Finish().ValueOrDie()).ValueOrDie();
+  const auto some = ReadFlatRows(flat, rows).ValueOrDie();
+  ASSERT_TRUE(some->ValidateFull().ok()) << where;
+  ASSERT_TRUE(some->Equals(*taken)) << where << some->ToString() << taken->ToString();
+}
+
+TEST(FlatColumn, ReadsWhatTheGeneralReaderReads) {
+  TemporaryFolder folder;
+  const std::string path = folder / "any.parquet";
+  for (int seed = 0; seed < 150; ++seed) {
+    Random random(seed);
+    const int64_t rows = std::vector<int64_t>{1, 7, 500, 5000}[random() % 4];
+    std::vector<std::shared_ptr<arrow::Field>> fields;
+    std::vector<std::shared_ptr<arrow::Array>> columns;
+    for (const auto& type : FlatTypes()) {
+      columns.push_back(AnyColumn(type, rows, &random));
+      const bool nullable = columns.back()->null_count() > 0 || random() % 2 == 0;
+      fields.push_back(arrow::field("c" + std::to_string(fields.size()), type, nullable));
+    }
+    const auto schema = arrow::schema(fields);
+    WriteParquetTable(*arrow::Table::Make(schema, columns), path, rows, AnyProperties(&random, *schema));
+    const OpenFile file = Open(path, 0);
+    const auto read = file.reader->ReadTable().ValueOrDie();
+    for (int column = 0; column < read->num_columns(); ++column) {
+      ExpectLike(*read, column, file, &random, "seed " + std::to_string(seed) + " column " + std::to_string(column));
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST(FlatColumn, DamagedBytesAreAnErrorOrOtherValues) {
+  TemporaryFolder folder;
+  const std::string path = folder / "any.parquet";
+  int errors = 0;
+  for (int seed = 0; seed < 300; ++seed) {
+    Random random(seed);
+    constexpr int64_t kRows = 300;
+    const auto type = FlatTypes()[random() % FlatTypes().size()];
+    const auto schema = arrow::schema({arrow::field("c", type)});
+    WriteParquetTable(*arrow::Table::Make(schema, {AnyColumn(type, kRows, &random)}), path, kRows,
+                      AnyProperties(&random, *schema));
+    const int64_t pages_end = [&] {
+      const auto chunk = Open(path, 0).group->metadata()->ColumnChunk(0);
+      return 4 + chunk->total_compressed_size();
+    }();
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    for (int i = 0; i < 3; ++i) {
+      file.seekp(static_cast<std::streamoff>(4 + random() % (pages_end - 4)));
+      file.put(static_cast<char>(random()));
+    }
+    file.close();
+    const OpenFile open = Open(path, 0);
+    const FlatColumn flat{open.group.get(), 0, type};
+    const RowSet rows = AnyRows(kRows, &random);
+    for (const auto& read : {ReadFlat(flat), ReadFlatDictionary(flat), ReadFlatRows(flat, rows)}) {
+      if (read.ok()) {
+        EXPECT_TRUE((*read)->ValidateFull().ok()) << "seed " << seed;
+      } else {
+        ++errors;
+      }
+    }
+  }
+  EXPECT_GT(errors, 100);
+}
+
+TEST(RowSet, RowsKnowTheirPlaces) {
+  RowSet rows(200);
+  for (const int64_t row : {150, 3, 63, 64, 3, 199}) rows.Add(row);
+  rows.Seal();
+  EXPECT_EQ(rows.size(), 5);
+  EXPECT_EQ(rows.Rank(0), 0);
+  EXPECT_EQ(rows.Rank(64), 2);
+  EXPECT_EQ(rows.Rank(199), 4);
+  EXPECT_EQ(rows.Rank(200), 5);
+  EXPECT_FALSE(rows.HasAny(65, 150));
+  EXPECT_TRUE(rows.HasAny(65, 151));
+  std::vector<int64_t> seen;
+  rows.ForEach(4, 199, [&](int64_t row) { seen.push_back(row); });
+  EXPECT_EQ(seen, (std::vector<int64_t>{63, 64, 150}));
+}
+
+}  // namespace
+}  // namespace feast::scan
