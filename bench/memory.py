@@ -99,9 +99,9 @@ def prepare(folder: pathlib.Path, options) -> None:
         Field(name=name, dtype=Int64 if name.startswith("avg") else Float64) for name in features_of(options.narrow)
     ]
     view = FeatureView(name="stats", entities=[driver], ttl=timedelta(days=2), source=source, schema=schema)
-    open_store(folder).apply([driver, view])
     write_source(folder / "source.parquet", options.rows, options.compression, options.narrow)
     write_entity_rows(folder / "entity.parquet", options.entity_rows)
+    open_store(folder).apply([driver, view])
 
 
 def join(folder: pathlib.Path, output: str, narrow: bool) -> None:
