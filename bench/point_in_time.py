@@ -5,11 +5,9 @@ reported before the answers were found to be equal. Writes JSON and a Markdown t
 """
 
 import argparse
-import datetime
 import json
 import os
 import pathlib
-import platform
 import shutil
 import statistics
 import subprocess
@@ -17,6 +15,7 @@ import sys
 import time
 
 from generate import generate
+from machine import machine
 from workloads import DATA, DEFAULT_WORKLOADS, WORKLOADS
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -103,24 +102,6 @@ def check_answers(workload: str, mode: str, results: dict[str, dict]) -> list[st
         if answer != right and ENGINES[engine][2]:
             complaints.append(f"{workload} to {mode}: {engine} gave another answer than the others")
     return complaints
-
-
-def machine() -> dict:
-    def field(path, name):
-        for line in pathlib.Path(path).read_text().splitlines():
-            if line.lower().startswith(name):
-                return line.split(":", 1)[1].strip()
-        return "unknown"
-
-    return {
-        "processor": field("/proc/cpuinfo", "model name"),
-        "cores": os.cpu_count(),
-        "memory_gb": round(int(field("/proc/meminfo", "memtotal").split()[0]) / 1024**2, 1),
-        "kernel": platform.release(),
-        "python": platform.python_version(),
-        "load_at_start": round(os.getloadavg()[0], 2),
-        "at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-    }
 
 
 def family(engine: str) -> str:

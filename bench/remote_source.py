@@ -13,7 +13,8 @@ import sys
 import tempfile
 
 from generate import generate
-from point_in_time import ENGINES, check_answers, machine, median_figures, run
+from machine import machine
+from point_in_time import ENGINES, check_answers, median_figures, run
 from workloads import DATA, ROOT, WORKLOADS
 
 sys.path.insert(0, str(ROOT / "tests"))

@@ -15,6 +15,7 @@
 #include "arrow/ipc/writer.h"
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
+#include "scan/file_output.h"
 
 namespace feast {
 namespace {
@@ -66,7 +67,7 @@ arrow::Status SpillFile::Explained(const arrow::Status& status) const {
   if (status.ok()) return status;
   return status.WithMessage(
       "Entity rows beyond the memory limit are set aside in the temporary folder '", folder_,
-      "', and that failed: ", status.message(),
+      "', and that failed: ", scan::MessageWithReason(status),
       ". Let TMPDIR name a folder on a disk with more room, or raise FEAST_MEMORY_LIMIT so that they stay in memory.");
 }
 

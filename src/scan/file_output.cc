@@ -12,6 +12,7 @@
 #include "arrow/filesystem/filesystem.h"
 #include "arrow/io/file.h"
 #include "arrow/io/interfaces.h"
+#include "arrow/util/io_util.h"
 #include "scan/remote_errors.h"
 #include "scan/temporary_file.h"
 
@@ -104,12 +105,17 @@ arrow::Result<int64_t> WriteRemote(const StreamWriter& write, arrow::fs::FileSys
 
 }  // namespace
 
+std::string MessageWithReason(const arrow::Status& status) {
+  const int error = arrow::internal::ErrnoFromStatus(status);
+  return error == 0 ? status.message() : status.message() + ": " + std::strerror(error);
+}
+
 arrow::Result<int64_t> WriteFile(const Location& location, const StreamWriter& write) {
   auto count = location.is_local() ? WriteLocal(write, *location.file_system, location.path)
                                    : WriteRemote(write, *location.file_system, location.path);
   if (count.ok()) return count;
   const arrow::Status status = Explained(count.status(), location);
-  return status.WithMessage("Cannot write '", location.Show(), "': ", status.message());
+  return status.WithMessage("Cannot write '", location.Show(), "': ", MessageWithReason(status));
 }
 
 }  // namespace feast::scan

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "arrow/io/type_fwd.h"
 #include "arrow/result.h"
@@ -14,6 +15,9 @@ namespace feast::scan {
 
 /// Writes to a stream, closes it and gives a count.
 using StreamWriter = std::function<arrow::Result<int64_t>(const std::shared_ptr<arrow::io::OutputStream>&)>;
+
+/// The message of `status` and what the operating system said, which Arrow keeps apart: "No space left on device".
+std::string MessageWithReason(const arrow::Status& status);
 
 /// Runs `write` and returns what it gave. The file takes the place of one that is there: locally through a temporary
 /// file beside it, which is removed on every error; on S3 because an object shows only once it is closed, elsewhere by
