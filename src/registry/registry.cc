@@ -165,7 +165,7 @@ arrow::Status Registry::Remove(HistoryEntry entry) {
   ARROW_RETURN_NOT_OK(CheckWritable());
   HistoryRecord record;
   if (history_) {
-    ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->Load());
+    ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->LoadToCommit());
     if (loaded.exists) {
       // A registry that cannot be read can still be removed.
       const auto base = Snapshot::Parse(loaded.bytes, location(), loaded.version);
