@@ -178,12 +178,9 @@ arrow::Result<HistoryRecord> History::PrepareRemoval(const HistoryEntry& entry, 
 
 void History::Finish(const HistoryRecord& record) {
   // The commit stands: what fails here costs a version that is kept for too long, or one that is passed over after
-  // another program has written.
-  const auto latest = ReadLatest();
-  // Another writer may have committed and finished since.
-  if (!latest.ok() || !*latest || (*latest)->number <= record.number) {
-    static_cast<void>(store_->Put(kLatest, record.id));
-  }
+  // another program has written. So may a newer pointer that is replaced here, until the next commit. To look first
+  // would leave a moment for that too, and a longer one than two commits in a row take.
+  static_cast<void>(store_->Put(kLatest, record.id));
   for (const auto& id : dropped_) {
     static_cast<void>(store_->Remove(BytesName(id)));
     static_cast<void>(store_->Remove(RecordName(id)));
