@@ -20,7 +20,9 @@ constexpr Source kSources[] = {
     {"EC2 instance", &AwsInstanceCredentials},
 };
 
-arrow::Result<AwsCredentials> Find(const Variables& variables, HttpClient& http) {
+}  // namespace
+
+arrow::Result<AwsCredentials> FindAwsCredentials(const Variables& variables, HttpClient& http) {
   auto profiles = AwsProfiles::Load(variables);
   if (!profiles.ok()) return profiles.status().WithMessage("AWS credentials: ", profiles.status().message());
   const AwsCredentialContext context{variables, *profiles, http};
@@ -39,9 +41,9 @@ arrow::Result<AwsCredentials> Find(const Variables& variables, HttpClient& http)
       tried);
 }
 
-}  // namespace
-
 AwsCredentialChain::AwsCredentialChain(Variables variables, std::shared_ptr<HttpClient> http)
-    : credentials_([variables = std::move(variables), http = std::move(http)] { return Find(variables, *http); }) {}
+    : credentials_([variables = std::move(variables), http = std::move(http)] {
+        return FindAwsCredentials(variables, *http);
+      }) {}
 
 }  // namespace feast

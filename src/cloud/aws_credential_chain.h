@@ -27,4 +27,7 @@ class AwsCredentialChain {
   Refreshed<AwsCredentials> credentials_;
 };
 
+/// The same, looked for once.
+arrow::Result<AwsCredentials> FindAwsCredentials(const Variables& variables, HttpClient& http);
+
 }  // namespace feast
