@@ -317,8 +317,7 @@ def test_a_plan_is_refused_when_the_registry_moved_on(ours, theirs, repository, 
     definitions.write_text(definitions.read_text() + CITY)
     ours.run("plan", "--out", "plan.bin", cwd=repository)
     theirs.script(
-        "from feast import Entity, FeatureStore\n"
-        "FeatureStore('.').apply([Entity(name='town', join_keys=['town_id'])])",
+        "from feast import Entity, FeatureStore\nFeatureStore('.').apply([Entity(name='town', join_keys=['town_id'])])",
         cwd=repository,
     )
     assert "The registry has changed since the plan file" in failure(ours, repository, "apply", "plan.bin")
