@@ -41,6 +41,20 @@ arrow::Result<AwsCredentials> FindAwsCredentials(const Variables& variables, Htt
       tried);
 }
 
+arrow::Result<std::optional<AwsCredentials>> FindAssumedAwsRole(const Variables& variables) {
+  if (!FirstSet(variables, {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_WEB_IDENTITY_TOKEN_FILE"})
+           .first.empty()) {
+    return std::nullopt;
+  }
+  // What is wrong with the files is for whoever reads them to say.
+  const auto profiles = AwsProfiles::Load(variables);
+  if (!profiles.ok()) return std::nullopt;
+  const bool assumes = !profiles->Setting("role_arn").empty() && profiles->Setting("web_identity_token_file").empty();
+  if (!assumes) return std::nullopt;
+  HttpClient http(variables);
+  return FindAwsCredentials(variables, http);
+}
+
 AwsCredentialChain::AwsCredentialChain(Variables variables, std::shared_ptr<HttpClient> http)
     : credentials_([variables = std::move(variables), http = std::move(http)] {
         return FindAwsCredentials(variables, *http);
