@@ -20,7 +20,9 @@ constexpr Source kSources[] = {
     {"EC2 instance", &AwsInstanceCredentials},
 };
 
-arrow::Result<AwsCredentials> Find(const Variables& variables, HttpClient& http) {
+}  // namespace
+
+arrow::Result<AwsCredentials> FindAwsCredentials(const Variables& variables, HttpClient& http) {
   auto profiles = AwsProfiles::Load(variables);
   if (!profiles.ok()) return profiles.status().WithMessage("AWS credentials: ", profiles.status().message());
   const AwsCredentialContext context{variables, *profiles, http};
@@ -39,9 +41,23 @@ arrow::Result<AwsCredentials> Find(const Variables& variables, HttpClient& http)
       tried);
 }
 
-}  // namespace
+arrow::Result<std::optional<AwsCredentials>> FindAssumedAwsRole(const Variables& variables) {
+  if (!FirstSet(variables, {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_WEB_IDENTITY_TOKEN_FILE"})
+           .first.empty()) {
+    return std::nullopt;
+  }
+  // What is wrong with the files is for whoever reads them to say.
+  const auto profiles = AwsProfiles::Load(variables);
+  if (!profiles.ok()) return std::nullopt;
+  const bool assumes = !profiles->Setting("role_arn").empty() && profiles->Setting("web_identity_token_file").empty();
+  if (!assumes) return std::nullopt;
+  HttpClient http(variables);
+  return FindAwsCredentials(variables, http);
+}
 
 AwsCredentialChain::AwsCredentialChain(Variables variables, std::shared_ptr<HttpClient> http)
-    : credentials_([variables = std::move(variables), http = std::move(http)] { return Find(variables, *http); }) {}
+    : credentials_([variables = std::move(variables), http = std::move(http)] {
+        return FindAwsCredentials(variables, *http);
+      }) {}
 
 }  // namespace feast

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "arrow/result.h"
 #include "cloud/aws_credentials.h"
@@ -26,5 +27,12 @@ class AwsCredentialChain {
  private:
   Refreshed<AwsCredentials> credentials_;
 };
+
+/// The same, looked for once.
+arrow::Result<AwsCredentials> FindAwsCredentials(const Variables& variables, HttpClient& http);
+
+/// The same, if they are those of a role that the profile assumes from other credentials; nullopt when any other source
+/// has them or none does. For Arrow, whose S3 library knows all sources but this one.
+arrow::Result<std::optional<AwsCredentials>> FindAssumedAwsRole(const Variables& variables);
 
 }  // namespace feast

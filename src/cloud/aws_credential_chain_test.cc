@@ -1,5 +1,10 @@
 #include "cloud/aws_credential_chain.h"
 
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +14,7 @@
 #include "cloud/digest.h"
 #include "cloud/loopback_server_test.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 
 namespace feast {
 namespace {
@@ -26,6 +32,8 @@ constexpr const char* kRoleXml =
 class AwsCredentialChainTest : public testing::Test {
  protected:
   void SetUp() override {
+    // Whoever runs the tests at a terminal is not asked anything.
+    ASSERT_NE(std::freopen("/dev/null", "r", stdin), nullptr);
     std::string pattern = (fs::temp_directory_path() / "feast_aws_XXXXXX").string();
     home_ = mkdtemp(pattern.data());
     fs::create_directories(home_ / ".aws/sso/cache");
@@ -113,6 +121,26 @@ TEST_F(AwsCredentialChainTest, RoleOfAProfileIsAssumedFromItsSource) {
   EXPECT_SAYS(request.headers.Get("Authorization"), "/eu-west-1/sts/aws4_request");
 }
 
+TEST_F(AwsCredentialChainTest, OnlyAnAssumedRoleIsForThoseWhoKnowTheRest) {
+  LoopbackServer sts([](const ReceivedRequest&) { return ServedResponse{200, kRoleXml}; });
+  const auto find = [&] { return FindAssumedAwsRole(FixedVariables(variables_)); };
+  EXPECT_FALSE(find().ValueOrDie().has_value());
+  const std::string base = "[profile base]\naws_access_key_id = BASE\naws_secret_access_key = hush\n";
+  Write(".aws/config", "[default]\nrole_arn = r\nsource_profile = base\n" + base);
+  variables_["AWS_ENDPOINT_URL_STS"] = sts.url();
+  EXPECT_EQ(find().ValueOrDie()->access_key_id, "ROLEKEY");
+  Write(".aws/config", "[default]\nrole_arn = r\nsource_profile = nobody\n" + base);
+  EXPECT_SAYS(find().status().message(), "there is no profile 'nobody'");
+  variables_.insert({{"AWS_ACCESS_KEY_ID", "AKI"}, {"AWS_SECRET_ACCESS_KEY", "hush"}});
+  EXPECT_FALSE(find().ValueOrDie().has_value());
+  variables_.erase("AWS_ACCESS_KEY_ID");
+  variables_.erase("AWS_SECRET_ACCESS_KEY");
+  Write(".aws/config", "[default]\nrole_arn = r\nweb_identity_token_file = f\n" + base);
+  EXPECT_FALSE(find().ValueOrDie().has_value());
+  variables_["AWS_PROFILE"] = "base";
+  EXPECT_FALSE(find().ValueOrDie().has_value());
+}
+
 TEST_F(AwsCredentialChainTest, RefusedRoleCirclesAndMissingSources) {
   LoopbackServer sts([](const ReceivedRequest&) {
     return ServedResponse{403, "<Error><Code>AccessDenied</Code><Message>not allowed</Message></Error>"};
@@ -127,8 +155,6 @@ TEST_F(AwsCredentialChainTest, RefusedRoleCirclesAndMissingSources) {
   EXPECT_SAYS(Failure(), "leads back to it");
   Write(".aws/config", "[profile a]\nrole_arn = r\n");
   EXPECT_SAYS(Failure(), "needs source_profile or credential_source");
-  Write(".aws/config", "[profile a]\nrole_arn = r\nsource_profile = a\nmfa_serial = m\n");
-  EXPECT_SAYS(Failure(), "mfa_serial");
 }
 
 TEST_F(AwsCredentialChainTest, WebIdentityIsExchangedUnsigned) {
@@ -165,6 +191,127 @@ TEST_F(AwsCredentialChainTest, SingleSignOn) {
   EXPECT_EQ(sso.requests().back().target, "/federation/credentials?role_name=reader&account_id=12");
   Write(cache, R"({"accessToken":"old","expiresAt":"2099-01-01T00:00:00Z"})");
   EXPECT_SAYS(Failure(), "no longer accepted");
+}
+
+TEST_F(AwsCredentialChainTest, AnExpiredSignInIsRenewedByItsRefreshToken) {
+  int renewals = 0;
+  LoopbackServer aws([&](const ReceivedRequest& request) {
+    if (request.target != "/token") {
+      const bool is_new = request.headers.Get("x-amz-sso_bearer_token") == "hush-" + std::to_string(renewals);
+      return ServedResponse{is_new ? 200 : 401,
+                            R"({"roleCredentials":{"accessKeyId":"SSO","secretAccessKey":"s","sessionToken":"t"}})"};
+    }
+    const auto asked = nlohmann::json::parse(request.body);
+    if (asked["refreshToken"] != "R" + std::to_string(renewals) || asked["grantType"] != "refresh_token" ||
+        asked["clientId"] != "C" || asked["clientSecret"] != "S") {
+      return ServedResponse{400, R"({"error":"invalid_grant"})"};
+    }
+    ++renewals;
+    return ServedResponse{200, R"({"accessToken":"hush-)" + std::to_string(renewals) +
+                                   R"(","expiresIn":60,"refreshToken":"R)" + std::to_string(renewals) + R"("})"};
+  });
+  Write(".aws/config",
+        "[default]\nsso_session = main\nsso_account_id = 12\nsso_role_name = reader\n"
+        "[sso-session main]\nsso_region = eu-west-1\nsso_start_url = https://x\n");
+  variables_.insert({{"AWS_ENDPOINT_URL_SSO", aws.url()}, {"AWS_ENDPOINT_URL_SSO_OIDC", aws.url()}});
+  const fs::path cache = ".aws/sso/cache/" + Hex(Sha1("main").ValueOrDie()) + ".json";
+  const auto token = [](const std::string& registration_ends) {
+    return R"({"accessToken":"hush","expiresAt":"2001-01-01T00:00:00Z","refreshToken":"R0","clientId":"C",)"
+           R"("clientSecret":"S","startUrl":"https://x","registrationExpiresAt":")" +
+           registration_ends + "\"}";
+  };
+  Write(cache, token("2099-01-01T00:00:00Z"));
+  EXPECT_EQ(Get().ValueOrDie()->access_key_id, "SSO");
+  // It is kept for the next command and for the aws command: its owner's alone, and all that was there still is.
+  const auto kept = nlohmann::json::parse(std::ifstream(home_ / cache));
+  EXPECT_EQ(kept["accessToken"], "hush-1");
+  EXPECT_EQ(kept["refreshToken"], "R1");
+  EXPECT_EQ(kept["startUrl"], "https://x");
+  EXPECT_EQ(fs::status(home_ / cache).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_EQ(std::distance(fs::directory_iterator(home_ / ".aws/sso/cache"), fs::directory_iterator()), 1);
+  // A minute is little: it is renewed again.
+  EXPECT_EQ(Get().ValueOrDie()->access_key_id, "SSO");
+  EXPECT_EQ(renewals, 2);
+  // Refused, but still good: it serves until it expires.
+  Write(cache, R"({"accessToken":"hush-2","refreshToken":"R0","clientId":"C","clientSecret":"S","expiresAt":")" +
+                   IsoTime(std::chrono::system_clock::now() + std::chrono::minutes(2)) +
+                   R"(","registrationExpiresAt":"2099-01-01T00:00:00Z"})");
+  EXPECT_EQ(Get().ValueOrDie()->access_key_id, "SSO");
+  // Refused, or not to be asked for.
+  Write(cache, token("2099-01-01T00:00:00Z"));
+  EXPECT_SAYS(Failure(), "your sign-in has expired. Run `aws sso login --profile default`");
+  const size_t asked = aws.requests().size();
+  Write(cache, token("2001-01-01T00:00:00Z"));
+  EXPECT_SAYS(Failure(), "your sign-in has expired");
+  EXPECT_EQ(aws.requests().size(), asked);
+}
+
+constexpr const char* kMfaProfile =
+    "[default]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\nmfa_serial = arn:aws:iam::1:mfa/me\n"
+    "[profile base]\naws_access_key_id = BASE\naws_secret_access_key = hush\n";
+
+TEST_F(AwsCredentialChainTest, AOneTimeCodeIsAskedForOnTheTerminal) {
+  LoopbackServer sts([](const ReceivedRequest& request) {
+    return request.body.find("TokenCode=123456") == std::string::npos ? ServedResponse{403, "<Code>No</Code>"}
+                                                                      : ServedResponse{200, kRoleXml};
+  });
+  variables_["AWS_ENDPOINT_URL_STS"] = sts.url();
+  Write(".aws/config", kMfaProfile);
+  int terminal = -1;
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
+  if (child == 0) {
+    const auto found = Get();
+    _exit(found.ok() && (*found)->access_key_id == "ROLEKEY" ? 0 : 1);
+  }
+  std::string shown;
+  char character = 0;
+  while (!shown.ends_with("mfa/me: ") && read(terminal, &character, 1) == 1) shown += character;
+  EXPECT_EQ(shown, "Enter MFA code for arn:aws:iam::1:mfa/me: ");
+  ASSERT_EQ(write(terminal, "123456\n", 7), 7);
+  while (read(terminal, &character, 1) == 1) shown += character;
+  int ended = 0;
+  waitpid(child, &ended, 0);
+  close(terminal);
+  EXPECT_EQ(ended, 0);
+  EXPECT_SAYS(sts.requests().at(0).body, "SerialNumber=arn%3Aaws%3Aiam%3A%3A1%3Amfa%2Fme");
+  // The next command, with a terminal or without, asks neither the person nor AWS.
+  EXPECT_EQ(Get().ValueOrDie()->access_key_id, "ROLEKEY");
+  EXPECT_EQ(Get().ValueOrDie()->session_token.Reveal(), "a&b");
+  EXPECT_EQ(sts.requests().size(), 1u);
+}
+
+TEST_F(AwsCredentialChainTest, AQuestionWithoutAnAnswerEnds) {
+  Write(".aws/config", kMfaProfile);
+  int terminal = -1;
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
+  if (child == 0) _exit(Failure().find("was not answered") == std::string::npos ? 1 : 0);
+  char character = 0;
+  for (std::string shown; !shown.ends_with("mfa/me: ") && read(terminal, &character, 1) == 1;) shown += character;
+  const char end_of_input = 4;
+  ASSERT_EQ(write(terminal, &end_of_input, 1), 1);
+  int ended = -1;
+  waitpid(child, &ended, 0);
+  close(terminal);
+  EXPECT_EQ(ended, 0);
+}
+
+TEST_F(AwsCredentialChainTest, WhatTheAwsCommandKeptOfARoleIsUsed) {
+  Write(".aws/config", kMfaProfile);
+  EXPECT_SAYS(Failure(),
+              "nobody is here to give it. Run `aws sts get-caller-identity --profile default` in a terminal");
+  // Named as botocore names it: sha1(json.dumps({"RoleArn": ..., "SerialNumber": ...}, sort_keys=True)).
+  const std::string asked = R"({"RoleArn": "arn:aws:iam::1:role/r", "SerialNumber": "arn:aws:iam::1:mfa/me"})";
+  const std::string file = ".aws/cli/cache/" + Hex(Sha1(asked).ValueOrDie()) + ".json";
+  fs::create_directories(home_ / ".aws/cli/cache");
+  const auto keep = [&](const std::string& expiration) {
+    Write(file,
+          R"({"Credentials": {"AccessKeyId": "KEPT", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": ")" +
+              expiration + R"("}, "AssumedRoleUser": {}})");
+  };
+  keep("2099-01-01T00:00:00+00:00");
+  EXPECT_EQ(Get().ValueOrDie()->access_key_id, "KEPT");
+  keep("2001-01-01T00:00:00+00:00");
+  EXPECT_SAYS(Failure(), "mfa_serial");
 }
 
 TEST_F(AwsCredentialChainTest, CredentialProcess) {

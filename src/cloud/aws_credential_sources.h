@@ -42,6 +42,9 @@ arrow::Result<AwsCredentialAnswer> AwsInstanceCredentials(const AwsCredentialCon
 /// One exchange at STS. Keys are absent for web identity, which needs no signature.
 struct AwsRoleRequest {
   std::string role_arn, session_name, external_id, duration_seconds;
+  /// The device whose one-time code is asked for, and the code.
+  std::string mfa_serial;
+  Secret mfa_code;
   /// For AssumeRole.
   std::optional<AwsCredentials> from;
   /// For AssumeRoleWithWebIdentity.
@@ -55,6 +58,8 @@ arrow::Result<AwsCredentials> AssumeAwsRoleWithTokenFile(const AwsCredentialCont
 /// The credentials of an SSO profile, by the token that `aws sso login` left behind.
 arrow::Result<AwsCredentials> AwsSsoCredentials(const AwsCredentialContext& context, const std::string& profile,
                                                 const AwsSettings& settings);
+/// The region of the EC2 instance; "" when this is none.
+arrow::Result<std::string> AwsInstanceRegion(const AwsCredentialContext& context);
 /// From JSON as containers, instances and credential processes give it; the session token's key differs.
 arrow::Result<AwsCredentials> AwsCredentialsFromJson(const std::string& json, const char* session_token_key);
 

@@ -1,5 +1,7 @@
 // Credentials from the surroundings: environment variables, the container's endpoint, EC2 instance metadata.
 #include <charconv>
+#include <optional>
+#include <utility>
 
 #include "cloud/aws_credential_sources.h"
 #include "cloud/url.h"
@@ -101,8 +103,21 @@ arrow::Result<AwsCredentialAnswer> AwsContainerCredentials(const AwsCredentialCo
   return AwsCredentialAnswer{std::move(credentials), ""};
 }
 
-arrow::Result<AwsCredentialAnswer> AwsInstanceCredentials(const AwsCredentialContext& context) {
-  if (IsTrue(context.variables("AWS_EC2_METADATA_DISABLED"))) return Nothing("AWS_EC2_METADATA_DISABLED is set");
+namespace {
+
+/// Requests to the instance's metadata service, each with the session token that it asks for first.
+struct InstanceMetadata {
+  HttpRequest request;
+  /// "http://169.254.169.254/latest/meta-data/"
+  std::string root;
+};
+
+/// Nothing, with the reason in `why_not`, when no such service answers.
+std::optional<InstanceMetadata> FindInstanceMetadata(const AwsCredentialContext& context, std::string* why_not) {
+  if (IsTrue(context.variables("AWS_EC2_METADATA_DISABLED"))) {
+    *why_not = "AWS_EC2_METADATA_DISABLED is set";
+    return std::nullopt;
+  }
   std::string endpoint = context.variables("AWS_EC2_METADATA_SERVICE_ENDPOINT");
   if (endpoint.empty()) endpoint = kInstanceEndpoint;
   while (endpoint.ends_with('/')) endpoint.pop_back();
@@ -117,11 +132,32 @@ arrow::Result<AwsCredentialAnswer> AwsInstanceCredentials(const AwsCredentialCon
   request.url = endpoint + "/latest/api/token";
   request.headers.Set("X-aws-ec2-metadata-token-ttl-seconds", "21600");
   const auto token = context.http.Send(request);
-  if (!token.ok() || !token->ok()) return Nothing("no instance metadata service answers at " + endpoint);
-
+  if (!token.ok() || !token->ok()) {
+    *why_not = "no instance metadata service answers at " + endpoint;
+    return std::nullopt;
+  }
   request.method = "GET";
   request.headers = {{"X-aws-ec2-metadata-token", token->body}};
-  const std::string list = endpoint + "/latest/meta-data/iam/security-credentials/";
+  return InstanceMetadata{std::move(request), endpoint + "/latest/meta-data/"};
+}
+
+}  // namespace
+
+arrow::Result<std::string> AwsInstanceRegion(const AwsCredentialContext& context) {
+  std::string why_not;
+  auto metadata = FindInstanceMetadata(context, &why_not);
+  if (!metadata) return std::string();
+  metadata->request.url = metadata->root + "placement/region";
+  ARROW_ASSIGN_OR_RAISE(const HttpResponse region, context.http.Send(metadata->request));
+  return region.ok() ? Trimmed(region.body) : std::string();
+}
+
+arrow::Result<AwsCredentialAnswer> AwsInstanceCredentials(const AwsCredentialContext& context) {
+  std::string why_not;
+  auto metadata = FindInstanceMetadata(context, &why_not);
+  if (!metadata) return Nothing(std::move(why_not));
+  HttpRequest& request = metadata->request;
+  const std::string list = metadata->root + "iam/security-credentials/";
   request.url = list;
   ARROW_ASSIGN_OR_RAISE(const HttpResponse roles, context.http.Send(request));
   const std::string role = Trimmed(roles.body.substr(0, roles.body.find('\n')));

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "cloud/aws_credential_sources.h"
+#include "cloud/aws_role_cache.h"
+#include "cloud/terminal_question.h"
 
 namespace feast {
 
@@ -83,17 +85,28 @@ class ProfileWalk {
     if (!At(settings, "web_identity_token_file").empty()) {
       return AssumeAwsRoleWithTokenFile(context_, request, At(settings, "web_identity_token_file"));
     }
-    if (!At(settings, "mfa_serial").empty()) {
-      return arrow::Status::Invalid("profile '", name,
-                                    "' asks for a one-time code (mfa_serial). Get temporary keys first, e.g. with `aws "
-                                    "configure export-credentials --profile ",
-                                    name, " --format env`");
+    request.mfa_serial = At(settings, "mfa_serial");
+    if (!request.mfa_serial.empty()) {
+      if (auto kept = CachedAwsRole(context_.variables, request)) return kept;
     }
     ARROW_ASSIGN_OR_RAISE(request.from, RoleSource(name, settings));
     if (!request.from) {
       return arrow::Status::Invalid("profile '", name, "' has a role_arn, but what it is assumed from has no keys");
     }
-    return AssumeAwsRole(context_, request);
+    if (request.mfa_serial.empty()) return AssumeAwsRole(context_, request);
+    ARROW_ASSIGN_OR_RAISE(request.mfa_code, OneTimeCode(name, request.mfa_serial));
+    ARROW_ASSIGN_OR_RAISE(AwsCredentials credentials, AssumeAwsRole(context_, request));
+    // A code is good for one time, and commands come one after the other.
+    CacheAwsRole(context_.variables, request, credentials);
+    return credentials;
+  }
+
+  static arrow::Result<Secret> OneTimeCode(const std::string& name, const std::string& device) {
+    ARROW_ASSIGN_OR_RAISE(const auto code, AskOnTerminal("Enter MFA code for " + device + ": "));
+    if (code) return Secret(Trimmed(*code));
+    return arrow::Status::Invalid("profile '", name, "' asks for a one-time code (mfa_serial), and nobody is here to ",
+                                  "give it. Run `aws sts get-caller-identity --profile ", name,
+                                  "` in a terminal; what that keeps is used here until it expires");
   }
 
   /// What a role is assumed from.

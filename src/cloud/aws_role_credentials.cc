@@ -47,6 +47,10 @@ arrow::Result<AwsCredentials> AssumeAwsRole(const AwsCredentialContext& context,
       {"RoleSessionName", role.session_name.empty() ? "feast" : role.session_name}};
   if (!role.external_id.empty()) form.emplace_back("ExternalId", role.external_id);
   if (!role.duration_seconds.empty()) form.emplace_back("DurationSeconds", role.duration_seconds);
+  if (!role.mfa_serial.empty()) {
+    form.emplace_back("SerialNumber", role.mfa_serial);
+    form.emplace_back("TokenCode", role.mfa_code.Reveal());
+  }
   if (!role.from) form.emplace_back("WebIdentityToken", role.web_identity_token.Reveal());
 
   HttpRequest request;

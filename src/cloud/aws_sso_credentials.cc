@@ -1,6 +1,6 @@
 // Credentials of AWS IAM Identity Center (SSO), by the token that `aws sso login` keeps in its cache.
 #include "cloud/aws_credential_sources.h"
-#include "cloud/digest.h"
+#include "cloud/aws_sso_token.h"
 #include "cloud/url.h"
 #include "nlohmann/json.hpp"
 
@@ -8,40 +8,19 @@ namespace feast {
 
 namespace {
 
-/// Where the user signed in, and what the token's file is named for.
-struct SignIn {
-  std::string region, cache_name;
-};
-
 std::string At(const AwsSettings& settings, const char* key) {
   const auto found = settings.find(key);
   return found == settings.end() ? "" : found->second;
 }
 
-arrow::Result<SignIn> FindSignIn(const AwsProfiles& profiles, const AwsSettings& settings) {
+arrow::Result<AwsSsoSignIn> FindSignIn(const AwsProfiles& profiles, const AwsSettings& settings) {
   const std::string session = At(settings, "sso_session");
-  if (session.empty()) return SignIn{At(settings, "sso_region"), At(settings, "sso_start_url")};
+  if (session.empty()) return AwsSsoSignIn{At(settings, "sso_region"), At(settings, "sso_start_url")};
   const AwsSettings* section = profiles.FindSection("sso-session " + session);
   if (section == nullptr) {
     return arrow::Status::Invalid("the files have no section [sso-session ", session, "]. Run `aws configure sso`");
   }
-  return SignIn{At(*section, "sso_region"), session};
-}
-
-arrow::Result<Secret> CachedToken(const Variables& variables, const SignIn& sign_in, const std::string& log_in) {
-  ARROW_ASSIGN_OR_RAISE(const std::string digest, Sha1(sign_in.cache_name));
-  const auto text = ReadTextFile(BelowHome(variables, ".aws/sso/cache/" + Hex(digest) + ".json"));
-  if (!text.ok()) return arrow::Status::Invalid("you are not signed in. ", log_in);
-  const auto json = nlohmann::json::parse(*text, nullptr, /*allow_exceptions=*/false);
-  const auto at = [&](const char* key) -> std::string {
-    const auto found = json.is_object() ? json.find(key) : json.end();
-    return found != json.end() && found->is_string() ? found->get<std::string>() : "";
-  };
-  const auto expires_at = ParseIsoTime(at("expiresAt"));
-  if (at("accessToken").empty() || !expires_at || *expires_at <= std::chrono::system_clock::now()) {
-    return arrow::Status::Invalid("your sign-in has expired. ", log_in);
-  }
-  return Secret(at("accessToken"));
+  return AwsSsoSignIn{At(*section, "sso_region"), session};
 }
 
 }  // namespace
@@ -49,8 +28,8 @@ arrow::Result<Secret> CachedToken(const Variables& variables, const SignIn& sign
 arrow::Result<AwsCredentials> AwsSsoCredentials(const AwsCredentialContext& context, const std::string& profile,
                                                 const AwsSettings& settings) {
   const std::string log_in = "Run `aws sso login --profile " + profile + "`";
-  ARROW_ASSIGN_OR_RAISE(const SignIn sign_in, FindSignIn(context.profiles, settings));
-  ARROW_ASSIGN_OR_RAISE(const Secret token, CachedToken(context.variables, sign_in, log_in));
+  ARROW_ASSIGN_OR_RAISE(const AwsSsoSignIn sign_in, FindSignIn(context.profiles, settings));
+  ARROW_ASSIGN_OR_RAISE(const Secret token, AwsSsoToken(context, sign_in, log_in));
   std::string endpoint = AwsEndpoint(context.variables, context.profiles, "SSO", "sso");
   if (endpoint.empty()) endpoint = "https://portal.sso." + sign_in.region + "." + AwsDomain(sign_in.region);
   HttpRequest request;

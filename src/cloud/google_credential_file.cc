@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cloud/digest.h"
+#include "cloud/google_aws_subject.h"
 #include "cloud/url.h"
 #include "nlohmann/json.hpp"
 
@@ -123,12 +124,18 @@ arrow::Result<GoogleToken> AuthorizedUser(const GoogleCredentialContext& context
   return token;
 }
 
-/// The other provider's token, from a file or a URL, bare or in a field of JSON.
-arrow::Result<std::string> SubjectToken(const GoogleCredentialContext& context, const Json& source) {
+/// The other provider's token: from a file or a URL, bare or in a field of JSON, or made here for AWS.
+arrow::Result<std::string> SubjectToken(const GoogleCredentialContext& context, const Json& source,
+                                        const std::string& audience) {
   std::string text;
+  const std::string environment = At(source, "environment_id");
+  if (environment == "aws1") {
+    ARROW_ASSIGN_OR_RAISE(const std::string url, Need(source, "regional_cred_verification_url"));
+    return AwsSubjectToken(context, url, audience);
+  }
   if (const std::string file = At(source, "file"); !file.empty()) {
     ARROW_ASSIGN_OR_RAISE(text, ReadTextFile(file));
-  } else if (const std::string url = At(source, "url"); !url.empty() && At(source, "environment_id").empty()) {
+  } else if (const std::string url = At(source, "url"); !url.empty() && environment.empty()) {
     HttpRequest request;
     request.url = url;
     request.response_bytes_max = kAnswerBytesMax;
@@ -145,8 +152,8 @@ arrow::Result<std::string> SubjectToken(const GoogleCredentialContext& context, 
     text = std::move(response.body);
   } else {
     return arrow::Status::NotImplemented(
-        "external accounts are supported with a credential_source of `file` or `url` only. Create the file with one of "
-        "them");
+        "external accounts are supported with a credential_source of `file`, `url` or AWS (environment_id: aws1) only. "
+        "Create the file with one of them");
   }
   const auto format = source.find("format");
   if (format == source.end() || At(*format, "type") != "json") return Trimmed(text);
@@ -158,8 +165,8 @@ arrow::Result<GoogleToken> ExternalAccount(const GoogleCredentialContext& contex
   if (source == file.end() || !source->is_object()) {
     return arrow::Status::Invalid("the credential file has no 'credential_source'. Create it again");
   }
-  ARROW_ASSIGN_OR_RAISE(const std::string subject, SubjectToken(context, *source));
   ARROW_ASSIGN_OR_RAISE(const std::string audience, Need(file, "audience"));
+  ARROW_ASSIGN_OR_RAISE(const std::string subject, SubjectToken(context, *source, audience));
   ARROW_ASSIGN_OR_RAISE(const std::string subject_type, Need(file, "subject_token_type"));
   ARROW_ASSIGN_OR_RAISE(const std::string token_url, Need(file, "token_url"));
   const std::string impersonation_url = At(file, "service_account_impersonation_url");

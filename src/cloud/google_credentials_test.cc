@@ -8,9 +8,12 @@
 #include <fstream>
 #include <map>
 
+#include "cloud/aws_signature.h"
 #include "cloud/digest.h"
 #include "cloud/loopback_server_test.h"
+#include "cloud/url.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 
 namespace feast {
 namespace {
@@ -156,6 +159,63 @@ TEST_F(GoogleCredentialsTest, ExternalAccountByFileAndImpersonation) {
   EXPECT_EQ(Get().ValueOrDie()->token.Reveal(), "FEDERATED");
   WriteNamed(start + R"(,"service_account_impersonation_url":")" + server.url() + R"(/impersonate"})");
   EXPECT_EQ(Get().ValueOrDie()->token.Reveal(), "IMPERSONATED");
+}
+
+TEST_F(GoogleCredentialsTest, ExternalAccountOfAws) {
+  LoopbackServer server([](const ReceivedRequest& request) {
+    if (request.method == "PUT") return ServedResponse{200, "SESSION"};
+    if (request.target.ends_with("/security-credentials/")) return ServedResponse{200, "role"};
+    if (request.target.ends_with("/security-credentials/role")) {
+      return ServedResponse{200, R"({"AccessKeyId":"AKI","SecretAccessKey":"hush","Token":"TOK"})"};
+    }
+    if (request.target.ends_with("/placement/region")) return ServedResponse{200, "eu-west-1\n"};
+    return ServedResponse{200, R"({"access_token":"FEDERATED","expires_in":3600})"};
+  });
+  variables_["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = server.url();
+  const std::string file =
+      R"({"type":"external_account","audience":"//iam.googleapis.com/x","token_url":")" + server.url() +
+      R"(/sts","subject_token_type":"urn:ietf:params:aws:token-type:aws4_request","credential_source":)";
+  WriteNamed(file + R"({"environment_id":"aws1","regional_cred_verification_url":)"
+                    R"("https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15"}})");
+  EXPECT_EQ(Get().ValueOrDie()->token.Reveal(), "FEDERATED");
+  const std::string form = server.requests().back().body;
+  const std::string key = "subject_token=";
+  const size_t start = form.find(key) + key.size();
+  // Encoded once as a token, and once more in the form.
+  const auto subject =
+      nlohmann::json::parse(PercentDecode(PercentDecode(form.substr(start, form.find('&', start) - start))));
+  EXPECT_EQ(subject["url"], "https://sts.eu-west-1.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15");
+  EXPECT_EQ(subject["method"], "POST");
+  std::map<std::string, std::string> headers;
+  for (const auto& header : subject["headers"]) headers[header["key"]] = header["value"];
+  EXPECT_EQ(headers["host"], "sts.eu-west-1.amazonaws.com");
+  EXPECT_EQ(headers["x-goog-cloud-target-resource"], "//iam.googleapis.com/x");
+  EXPECT_EQ(headers["x-amz-security-token"], "TOK");
+  // The signature, made anew from what Google gets.
+  HttpRequest request;
+  request.method = "POST";
+  request.url = subject["url"];
+  request.headers.Set("x-goog-cloud-target-resource", headers["x-goog-cloud-target-resource"]);
+  std::string time = headers["x-amz-date"];
+  for (const auto& [position, mark] : {std::pair(13, ":"), {11, ":"}, {6, "-"}, {4, "-"}}) time.insert(position, mark);
+  const auto again = SignForAws(request, {"AKI", Secret("hush"), Secret("TOK"), std::nullopt, ""}, {"eu-west-1", "sts"},
+                                *ParseIsoTime(time));
+  EXPECT_EQ(headers["Authorization"], again.ValueOrDie().Get("Authorization"));
+  EXPECT_SAYS(headers["Authorization"],
+              "SignedHeaders=host;x-amz-date;x-amz-security-token;x-goog-cloud-target-resource");
+
+  // Keys of the environment come before the instance's, as everywhere.
+  variables_.insert({{"AWS_ACCESS_KEY_ID", "ENV"}, {"AWS_SECRET_ACCESS_KEY", "hush"}, {"AWS_REGION", "us-east-2"}});
+  EXPECT_TRUE(Get().ok());
+  EXPECT_SAYS(PercentDecode(PercentDecode(server.requests().back().body)), "Credential=ENV/");
+  variables_.erase("AWS_ACCESS_KEY_ID");
+  variables_.erase("AWS_SECRET_ACCESS_KEY");
+  variables_["AWS_EC2_METADATA_DISABLED"] = "true";
+  EXPECT_SAYS(Failure(), "There are no AWS credentials");
+  WriteNamed(file + R"({"environment_id":"aws1"}})");
+  EXPECT_SAYS(Failure(), "'regional_cred_verification_url'");
+  WriteNamed(file + R"({"environment_id":"other9","url":"x"}})");
+  EXPECT_SAYS(Failure(), "`file`, `url` or AWS");
 }
 
 TEST_F(GoogleCredentialsTest, MetadataServer) {

@@ -86,8 +86,9 @@ arrow::Result<Plan> FeatureStore::Commit(const PlannedApply& planned, const Writ
   HistoryEntry entry;
   entry.command = options.command;
   if (!planned.plan.empty()) {
-    ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
-    ARROW_RETURN_NOT_OK(CheckConfirmed(config_, *snapshot, planned.resolved.project.get(), options.project_confirm));
+    // As of the plan: what was reviewed is what is confirmed, and the registry need not be read once more.
+    ARROW_RETURN_NOT_OK(CheckConfirmed(config_, planned.registered_project.get(), planned.resolved.project.get(),
+                                       options.project_confirm));
     const arrow::Status breaking = RefuseBreaking(planned.plan);
     if (!options.allow_breaking) ARROW_RETURN_NOT_OK(breaking);
     entry.allow_breaking = !breaking.ok();
@@ -108,7 +109,7 @@ arrow::Result<Drift> FeatureStore::FindDrift() {
 
 arrow::Status FeatureStore::Teardown(const WriteOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
-  ARROW_RETURN_NOT_OK(CheckConfirmed(config_, *snapshot, nullptr, options.project_confirm));
+  ARROW_RETURN_NOT_OK(CheckConfirmed(config_, snapshot->FindProject(project()), nullptr, options.project_confirm));
   HistoryEntry entry;
   entry.command = options.command;
   return feast::Teardown(*registry_, online_.get(), project(), std::move(entry));
@@ -117,7 +118,7 @@ arrow::Status FeatureStore::Teardown(const WriteOptions& options) {
 arrow::Result<bool> FeatureStore::Remove(const std::vector<ObjectKind>& kinds, const std::string& name,
                                          const WriteOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
-  ARROW_RETURN_NOT_OK(CheckConfirmed(config_, *snapshot, nullptr, options.project_confirm));
+  ARROW_RETURN_NOT_OK(CheckConfirmed(config_, snapshot->FindProject(project()), nullptr, options.project_confirm));
   bool found = false;
   HistoryEntry entry;
   entry.command = options.command;

@@ -132,6 +132,9 @@ std::map<std::pair<ObjectKind, std::string>, Origin> Origins(const Definitions& 
 /// Everything about a plan whose objects are settled.
 arrow::Status Complete(const Snapshot& snapshot, OnlineStore* online, PlannedApply* planned) {
   planned->base_version = snapshot.registry().version_id();
+  if (const auto* registered = snapshot.FindProject(planned->plan.project)) {
+    planned->registered_project = std::make_shared<core::Project>(*registered);
+  }
   auto& changes = planned->plan.changes;
   std::stable_sort(changes.begin(), changes.end(),
                    [](const auto& a, const auto& b) { return std::tie(a.kind, a.name) < std::tie(b.kind, b.name); });

@@ -47,6 +47,8 @@ struct PlannedApply {
   std::string base_version;
   /// To be committed to that version only, not rebased on a newer one.
   bool pinned = false;
+  /// The project as it was registered then; null for one that was not.
+  std::shared_ptr<const core::Project> registered_project;
   /// The definitions with every name, type and projection filled in.
   Definitions resolved;
   std::vector<PlannedObject> objects;

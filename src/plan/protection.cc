@@ -34,7 +34,7 @@ bool IsProduction(const ItsTags& tags) {
 }
 
 /// What protects the project; "" when nothing does.
-std::string Protection(const RepoConfig& config, const Snapshot& snapshot, const Project* declared) {
+std::string Protection(const RepoConfig& config, const core::Project* registered, const Project* declared) {
   const auto option = config.registry.options.find("protected");
   if (option != config.registry.options.end() && option->second.As<bool>() != nullptr && *option->second.As<bool>()) {
     return "`protected: true` in its configuration";
@@ -42,7 +42,6 @@ std::string Protection(const RepoConfig& config, const Snapshot& snapshot, const
   if (declared != nullptr && IsProduction(declared->tags)) {
     return "tag stage=production of its Project" + DefinedAt(declared->origin);
   }
-  const auto* registered = snapshot.FindProject(config.project);
   if (registered != nullptr && IsProduction(registered->spec().tags())) {
     return "tag stage=production of the registered project";
   }
@@ -51,12 +50,12 @@ std::string Protection(const RepoConfig& config, const Snapshot& snapshot, const
 
 }  // namespace
 
-arrow::Status CheckConfirmed(const RepoConfig& config, const Snapshot& snapshot, const Project* declared,
+arrow::Status CheckConfirmed(const RepoConfig& config, const core::Project* registered, const Project* declared,
                              const std::string& confirmed) {
   const std::string& project = config.project;
   const std::string name = confirmed.empty() ? Environment("FEAST_PROJECT_CONFIRM") : confirmed;
   if (name == project) return arrow::Status::OK();
-  const std::string protection = Protection(config, snapshot, declared);
+  const std::string protection = Protection(config, registered, declared);
   if (protection.empty()) return arrow::Status::OK();
   const std::string other = name.empty() ? "" : " What was confirmed is '" + name + "'.";
   return arrow::Status::Invalid("Project '", project, "' is protected (", protection, "); nothing was changed.", other,

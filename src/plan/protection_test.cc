@@ -14,7 +14,8 @@ class ProtectionTest : public PlanTestRepo {
     unsetenv("FEAST_PROJECT_CONFIRM");
   }
   arrow::Status Check(const std::string& confirmed = "", const Project* declared = nullptr) {
-    return CheckConfirmed(config, *Stored(), declared, confirmed);
+    const auto stored = Stored();
+    return CheckConfirmed(config, stored->FindProject(config.project), declared, confirmed);
   }
 };
 

@@ -74,7 +74,7 @@ arrow::Status NoSuchVersion(const std::string& name, const std::vector<HistoryRe
 
 }  // namespace
 
-arrow::Result<std::unique_ptr<History>> History::Open(const RepoConfig& config) {
+arrow::Result<int64_t> HistoryRecordsMax(const RepoConfig& config) {
   int64_t records_max = kHistoryMaxDefault;
   const auto option = config.registry.options.find("history_max");
   if (option != config.registry.options.end() && option->second.As<int64_t>() != nullptr) {
@@ -84,6 +84,11 @@ arrow::Result<std::unique_ptr<History>> History::Open(const RepoConfig& config) 
     return arrow::Status::Invalid("history_max under `registry` is ", records_max,
                                   ". Give the number of versions to keep, or 0 to keep none");
   }
+  return records_max;
+}
+
+arrow::Result<std::unique_ptr<History>> History::Open(const RepoConfig& config) {
+  ARROW_ASSIGN_OR_RAISE(const int64_t records_max, HistoryRecordsMax(config));
   if (records_max == 0) return nullptr;
   ARROW_ASSIGN_OR_RAISE(auto store, MakeHistoryStore(config));
   if (!store) return nullptr;
@@ -173,12 +178,9 @@ arrow::Result<HistoryRecord> History::PrepareRemoval(const HistoryEntry& entry, 
 
 void History::Finish(const HistoryRecord& record) {
   // The commit stands: what fails here costs a version that is kept for too long, or one that is passed over after
-  // another program has written.
-  const auto latest = ReadLatest();
-  // Another writer may have committed and finished since.
-  if (!latest.ok() || !*latest || (*latest)->number <= record.number) {
-    static_cast<void>(store_->Put(kLatest, record.id));
-  }
+  // another program has written. So may a newer pointer that is replaced here, until the next commit. To look first
+  // would leave a moment for that too, and a longer one than two commits in a row take.
+  static_cast<void>(store_->Put(kLatest, record.id));
   for (const auto& id : dropped_) {
     static_cast<void>(store_->Remove(BytesName(id)));
     static_cast<void>(store_->Remove(RecordName(id)));

@@ -57,6 +57,9 @@ struct HistoryRecord {
 /// Versions kept when the configuration does not say.
 inline constexpr int64_t kHistoryMaxDefault = 100;
 
+/// The number of versions that `config` says to keep; 0: no history. Invalid for a negative one.
+arrow::Result<int64_t> HistoryRecordsMax(const RepoConfig& config);
+
 class History {
  public:
   /// The history of the registry of `config`; nullptr when it is off (history_max: 0) or registries of that kind keep

@@ -27,7 +27,8 @@ class HistoryStore {
   virtual std::string location() const = 0;
 };
 
-/// The store beside the registry of `config`: `<registry>.history/`. nullptr where registries of that kind keep none.
+/// The store beside the registry of `config`: `<registry>.history/`, or a table in its database. nullptr where
+/// registries of that kind keep none.
 arrow::Result<std::unique_ptr<HistoryStore>> MakeHistoryStore(const RepoConfig& config);
 
 }  // namespace feast

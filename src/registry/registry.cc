@@ -17,7 +17,8 @@ namespace {
 
 // Each lost race means that another writer succeeded, so this many in a row takes a crowd.
 constexpr int kAttemptsMax = 100;
-constexpr int kPauseMaxMs = 250;
+constexpr std::chrono::milliseconds kPauseMax{4000};
+constexpr int kPauseDoublingsMax = 4;
 
 void Stamp(const std::string& version_id, core::Registry* registry) {
   registry->set_registry_schema_version("1");
@@ -29,11 +30,15 @@ void Stamp(const std::string& version_id, core::Registry* registry) {
       static_cast<int32_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count()));
 }
 
-void PauseBeforeAttempt(int attempt) {
+/// After `attempt` lost races: some multiple of the time that an attempt takes, so that on a slow server too there is
+/// room for one between the others. Pausing for less would only keep the server busy with attempts that cannot succeed.
+void PauseBeforeAttempt(int attempt, std::chrono::steady_clock::duration took) {
   static thread_local std::minstd_rand random(std::random_device{}());
-  const int longest_ms = std::min(kPauseMaxMs, 4 << std::min(attempt, 8));
+  const auto longest =
+      std::min<std::chrono::microseconds>(kPauseMax, std::chrono::duration_cast<std::chrono::microseconds>(took) *
+                                                         (1 << std::min(attempt, kPauseDoublingsMax)));
   std::this_thread::sleep_for(
-      std::chrono::microseconds(std::uniform_int_distribution<int>(0, longest_ms * 1000)(random)));
+      std::chrono::microseconds(std::uniform_int_distribution<int64_t>(0, longest.count())(random)));
 }
 
 }  // namespace
@@ -129,6 +134,7 @@ arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Reg
   ARROW_RETURN_NOT_OK(CheckWritable());
   const std::string version_id = NewUuid();
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    const auto started = std::chrono::steady_clock::now();
     ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->LoadToCommit());
     ARROW_ASSIGN_OR_RAISE(const auto base, Snapshot::Parse(loaded.bytes, location(), loaded.version));
     core::Registry edited = base->registry();
@@ -154,7 +160,7 @@ arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Reg
       read_at_.store(std::chrono::steady_clock::now());
       return arrow::Status::OK();
     }
-    PauseBeforeAttempt(attempt);
+    PauseBeforeAttempt(attempt, std::chrono::steady_clock::now() - started);
   }
   return arrow::Status::IOError(
       "The registry could not be written: other writers changed it first ", kAttemptsMax,
@@ -165,7 +171,7 @@ arrow::Status Registry::Remove(HistoryEntry entry) {
   ARROW_RETURN_NOT_OK(CheckWritable());
   HistoryRecord record;
   if (history_) {
-    ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->Load());
+    ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->LoadToCommit());
     if (loaded.exists) {
       // A registry that cannot be read can still be removed.
       const auto base = Snapshot::Parse(loaded.bytes, location(), loaded.version);

@@ -12,6 +12,7 @@
 #include "registry/object_history_store.h"
 #include "registry/object_registry_store.h"
 #include "registry/registry_store.h"
+#include "registry/sql_history_store.h"
 #include "registry/sql_registry_store.h"
 
 namespace feast {
@@ -64,7 +65,6 @@ struct Row {
   /// Names of `registry_store_type` that mean this store; it must fit the scheme.
   std::string_view store_type, also;
   arrow::Result<std::unique_ptr<RegistryStore>> (*make)(const RepoConfig& config);
-  /// nullptr for stores that keep no history.
   arrow::Result<std::unique_ptr<HistoryStore>> (*make_history)(const RepoConfig& config);
 };
 
@@ -100,9 +100,10 @@ void SetRegistryStorePlugin(RegistryStorePlugin make) { Plugin() = std::move(mak
 
 arrow::Result<std::unique_ptr<HistoryStore>> MakeHistoryStore(const RepoConfig& config) {
   const RegistryConfig& registry = config.registry;
+  if (registry.registry_type == "sql") return MakeSqlHistoryStore(config);
   const bool is_file = (registry.registry_type.empty() || registry.registry_type == "file") && !registry.path.empty();
   const Row* row = is_file ? RowOf(registry) : nullptr;
-  if (row == nullptr || row->make_history == nullptr) return nullptr;
+  if (row == nullptr) return nullptr;
   return row->make_history(config);
 }
 

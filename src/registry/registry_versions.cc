@@ -5,8 +5,8 @@ namespace feast {
 arrow::Result<History*> HistoryOf(Registry& registry) {
   if (registry.history() != nullptr) return registry.history();
   return arrow::Status::Invalid(
-      "No history is kept of this registry. Remove `history_max: 0` from `registry` in feature_store.yaml; registries "
-      "in databases (registry_type: sql) and in classes of your own keep none. Registry: ",
+      "No history is kept of this registry. Remove `history_max: 0` from `registry` in feature_store.yaml; "
+      "registries in classes of your own keep none. Registry: ",
       registry.location());
 }
 

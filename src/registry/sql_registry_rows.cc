@@ -10,6 +10,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "registry/sql_history_table.h"
 
 namespace feast {
 
@@ -22,7 +23,6 @@ constexpr const char* kProjectUuid = "project_uuid";
 constexpr const char* kLastUpdated = "last_updated_timestamp";
 /// The name Feast gives a project's one row of infrastructure.
 constexpr const char* kInfraName = "infra_obj";
-constexpr std::string_view kInfraTable = "managed_infra";
 constexpr size_t kRowsPerStatement = 500;
 
 const FieldDescriptor* RegistryField(const ObjectTable& table) {
@@ -58,7 +58,7 @@ void SetProject(Message* object, const std::string& project) {
   if (field != nullptr) identity->GetReflection()->SetString(identity, field, project);
 }
 
-bool IsInfra(const ObjectTable& table) { return table.name == kInfraTable; }
+bool IsInfra(const ObjectTable& table) { return std::string_view(table.name) == kInfraTable; }
 
 std::string SelectObjects(const ObjectTable& table) {
   const std::string name = table.name;
@@ -160,10 +160,18 @@ arrow::Result<StoredRegistry> ReadRows(SqlDatabase& database, const PresentTable
   }
   StoredRegistry stored;
   if (sql.empty()) return stored;
+  if (tables.has_history()) {
+    sql += std::string(" UNION ALL SELECT '") + kRegistryHistoryTable + "', '', name, content, NULL, '0' FROM " +
+           kRegistryHistoryTable + " WHERE name = '" + kHistoryHead + "'";
+  }
   // One statement sees all tables as of one moment.
   ARROW_ASSIGN_OR_RAISE(auto rows,
                         database.Run(sql, needs_project ? std::vector<SqlValue>{{project}} : std::vector<SqlValue>{}));
   for (SqlRow& row : rows) {
+    if (*row[0] == kRegistryHistoryTable) {
+      stored.head = *std::move(row[3]);
+      continue;
+    }
     stored.last_updated_s = std::max<int64_t>(stored.last_updated_s, std::atoll(row[5].value_or("0").c_str()));
     stored.rows[{*row[0], *row[1], *row[2]}] = row[3] ? *std::move(row[3]) : row[4].value_or("");
   }
@@ -220,6 +228,17 @@ RegistryRows ToRows(const core::Registry& registry, const std::string& project) 
   return rows;
 }
 
+RegistryRows WithChanges(RegistryRows stored, const RegistryRows& before, const RegistryRows& after) {
+  for (const auto& [key, value] : after) {
+    const auto old = before.find(key);
+    if (old == before.end() || old->second != value) stored[key] = value;
+  }
+  for (const auto& [key, value] : before) {
+    if (after.count(key) == 0) stored.erase(key);
+  }
+  return stored;
+}
+
 arrow::Status WriteChanges(SqlDatabase& database, const PresentTables& tables, const RegistryRows& before,
                            const RegistryRows& after, int64_t now_s, bool with_metadata) {
   std::map<std::string, Rows> put;
@@ -241,8 +260,8 @@ arrow::Status WriteChanges(SqlDatabase& database, const PresentTables& tables, c
     ARROW_RETURN_NOT_OK(DeleteObjects(database, table.name, table.name_column, removed[table.name]));
     ARROW_RETURN_NOT_OK(PutObjects(database, table, put[table.name], now));
     // A view made anew under an old name starts its versions anew; Feast would trip over those of the old one.
-    if (table.has_user_metadata && tables.Has(kHistoryTable)) {
-      ARROW_RETURN_NOT_OK(DeleteObjects(database, kHistoryTable, table.name_column, removed[table.name]));
+    if (table.has_user_metadata && tables.Has(kViewHistoryTable)) {
+      ARROW_RETURN_NOT_OK(DeleteObjects(database, kViewHistoryTable, table.name_column, removed[table.name]));
     }
   }
   if (!with_metadata || !tables.Has(kMetadataTable)) return arrow::Status::OK();

@@ -27,6 +27,8 @@ struct StoredRegistry {
   RegistryRows rows;
   /// When a row was last written, in seconds since 1970.
   int64_t last_updated_s = 0;
+  /// The history's row of that name; "" for none.
+  std::string head;
 };
 
 /// Reads all rows as of one moment. Of the infrastructure, which a registry message has one list of, `project`'s.
@@ -42,5 +44,8 @@ RegistryRows ToRows(const core::Registry& registry, const std::string& project);
 /// `with_metadata`: Feast's own notes on projects too.
 arrow::Status WriteChanges(SqlDatabase& database, const PresentTables& tables, const RegistryRows& before,
                            const RegistryRows& after, int64_t now_s, bool with_metadata);
+
+/// `stored` as those changes leave it.
+RegistryRows WithChanges(RegistryRows stored, const RegistryRows& before, const RegistryRows& after);
 
 }  // namespace feast

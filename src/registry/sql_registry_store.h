@@ -2,14 +2,17 @@
 //
 // The rows are read as one message, and a commit writes the rows that differ, in one transaction that keeps other
 // writers (Feast's too) out from the moment it has checked that nothing changed since. The version is a digest of what
-// is stored: Feast keeps no counter that all its writes would move.
+// is stored: Feast keeps no counter that all its writes would move. So is the registry's version_id, unless the history
+// in the same database says which version the rows are (sql_registry_version.h).
 #pragma once
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "registry/registry_store.h"
 #include "registry/sql_database.h"
+#include "registry/sql_registry_options.h"
 #include "registry/sql_registry_rows.h"
 
 namespace feast {
@@ -27,23 +30,18 @@ class SqlRegistryStore : public RegistryStore {
   arrow::Result<CommitResult> Commit(const std::string& bytes, const std::string& expected_version) override;
   /// Deletes every row of every project; the tables stay.
   arrow::Status Remove() override;
-  std::string location() const override { return location_; }
+  std::string location() const override { return options_.url.Show(); }
 
  private:
-  /// What to do about tables that are missing, by Feast's names: make them, refuse, or take them for empty.
-  enum class SchemaMode { kAuto, kVerify, kSkip };
-
-  SqlRegistryStore() = default;
-  /// nullptr when there is no such SQLite file and `create` is false.
-  arrow::Result<std::unique_ptr<SqlDatabase>> Connect(const SqlUrl& url, bool create) const;
+  SqlRegistryStore(SqlRegistryOptions options, std::string project, bool keeps_history)
+      : options_(std::move(options)), project_(std::move(project)), keeps_history_(keeps_history) {}
   arrow::Result<RegistryBytes> LoadFrom(const SqlUrl& url);
   arrow::Result<PresentTables> Tables(SqlDatabase& database) const;
   arrow::Result<PresentTables> LockedTables(SqlDatabase& database) const;
 
-  SqlUrl url_, read_url_;
-  std::string location_, project_;
-  SchemaMode schema_mode_ = SchemaMode::kAuto;
-  bool with_metadata_ = true;
+  const SqlRegistryOptions options_;
+  const std::string project_;
+  const bool keeps_history_;
 };
 
 }  // namespace feast

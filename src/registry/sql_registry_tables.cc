@@ -1,5 +1,7 @@
 #include "registry/sql_registry_tables.h"
 
+#include "registry/sql_history_table.h"
+
 namespace feast {
 
 namespace {
@@ -17,7 +19,7 @@ constexpr ObjectTable kObjects[] = {
     {"saved_datasets", "saved_datasets", "saved_dataset_name", "saved_dataset_proto"},
     {"validation_references", "validation_references", "validation_reference_name", "validation_reference_proto"},
     {"permissions", "permissions", "permission_name", "permission_proto"},
-    {"managed_infra", "infra", "infra_name", "infra_proto"},
+    {kInfraTable, "infra", "infra_name", "infra_proto"},
 };
 // clang-format on
 
@@ -62,7 +64,7 @@ std::vector<Layout> Layouts(const std::string& blob) {
                       {"last_updated_timestamp", "BIGINT NOT NULL"}},
                      "project_id, metadata_key",
                      "idx_feast_metadata_project_id"});
-  layouts.push_back({kHistoryTable,
+  layouts.push_back({kViewHistoryTable,
                      {{"feature_view_name", "VARCHAR(255) NOT NULL"},
                       {"project_id", "VARCHAR(255) NOT NULL"},
                       {"version_number", "INTEGER NOT NULL", false},
@@ -83,6 +85,7 @@ std::span<const ObjectTable> ObjectTables() { return kObjects; }
 arrow::Result<PresentTables> PresentTables::Look(SqlDatabase& database, const std::string& location) {
   ARROW_ASSIGN_OR_RAISE(const auto columns, database.Columns());
   PresentTables present;
+  present.has_history_ = columns.count(kRegistryHistoryTable) != 0;
   for (const Layout& layout : Layouts("")) {
     const auto found = columns.find(layout.table);
     if (found == columns.end()) continue;

@@ -26,8 +26,10 @@ struct ObjectTable {
 
 /// Kept by project: `project_uuid` and `last_updated_timestamp`, as text.
 inline constexpr const char* kMetadataTable = "feast_metadata";
+/// A row for each project: what stands in the online store.
+inline constexpr const char* kInfraTable = "managed_infra";
 /// What Feast keeps of earlier versions of its views.
-inline constexpr const char* kHistoryTable = "feature_view_version_history";
+inline constexpr const char* kViewHistoryTable = "feature_view_version_history";
 
 std::span<const ObjectTable> ObjectTables();
 
@@ -42,9 +44,12 @@ class PresentTables {
   std::vector<std::string> names() const { return {names_.begin(), names_.end()}; }
   /// Those that are not.
   std::vector<std::string> Missing() const;
+  /// Whether our history's table is there, and this user's to use. It is none of the registry's.
+  bool has_history() const { return has_history_; }
 
  private:
   std::set<std::string> names_;
+  bool has_history_ = false;
 };
 
 /// Makes the tables that are missing.

@@ -15,6 +15,7 @@
 #include "arrow/io/type_fwd.h"
 #include "arrow/util/config.h"
 #include "arrow/util/uri.h"
+#include "cloud/aws_credential_chain.h"
 
 namespace feast::scan {
 namespace {
@@ -136,7 +137,9 @@ ObjectUri TakeApart(std::string_view scheme, std::string_view rest) {
   return uri;
 }
 
-arrow::Result<Location> OpenBucket(const ObjectUri& uri) {
+using Options = arrow::fs::FileSystemFactoryOptions;
+
+arrow::Result<Location> OpenBucket(const ObjectUri& uri, const Options& options) {
   ARROW_RETURN_NOT_OK(AllowManyRequests());
   std::string text = uri.scheme + "://" + (uri.user.empty() ? "" : uri.user + "@") + uri.bucket;
   char separator = '?';
@@ -145,16 +148,22 @@ arrow::Result<Location> OpenBucket(const ObjectUri& uri) {
     separator = '&';
   }
   Location location;
-  arrow::fs::FileSystemFactoryOptions options;
-  if (uri.scheme == "s3") {
-    options.emplace_back("retry_strategy", std::shared_ptr<arrow::fs::S3RetryStrategy>(std::make_shared<FewRetries>()));
-  }
   ARROW_ASSIGN_OR_RAISE(location.file_system, arrow::fs::FileSystemFromUriAndOptions(text, options));
   location.path = uri.path;
   location.prefix = uri.scheme + "://";
   const auto endpoint = uri.parameters.find("endpoint_override");
   if (endpoint != uri.parameters.end()) location.endpoint = endpoint->second;
   return location;
+}
+
+/// Arrow finds credentials wherever AWS's tools do and renews them, but for roles that a profile assumes.
+arrow::Status AddAssumedRole(Options* options) {
+  ARROW_ASSIGN_OR_RAISE(const auto role, FindAssumedAwsRole(ProcessVariables()));
+  if (!role) return arrow::Status::OK();
+  options->emplace_back("access_key", role->access_key_id);
+  options->emplace_back("secret_key", role->secret_access_key.Reveal());
+  options->emplace_back("session_token", role->session_token.Reveal());
+  return arrow::Status::OK();
 }
 
 arrow::Result<Location> OpenS3(std::string_view rest, const std::string& endpoint_override) {
@@ -167,7 +176,9 @@ arrow::Result<Location> OpenS3(std::string_view rest, const std::string& endpoin
   if (!endpoint.empty() && !is_in_uri) SetEndpoint(endpoint, "https", &uri.parameters);
   // Any name without a secret makes unsigned requests.
   if (uri.user.empty() && IsOn(Environment("AWS_NO_SIGN_REQUEST"))) uri.user = "anonymous";
-  auto opened = OpenBucket(uri);
+  Options options = {{"retry_strategy", std::shared_ptr<arrow::fs::S3RetryStrategy>(std::make_shared<FewRetries>())}};
+  if (uri.user.empty()) ARROW_RETURN_NOT_OK(AddAssumedRole(&options));
+  auto opened = OpenBucket(uri, options);
   FinalizeAtExit();
   return opened;
 }
@@ -180,7 +191,7 @@ arrow::Result<Location> OpenGcs(std::string_view rest) {
     uri.user = "anonymous";
   }
   uri.parameters.emplace("retry_limit_seconds", kGcsRetryS);
-  return OpenBucket(uri);
+  return OpenBucket(uri, {});
 }
 
 arrow::Result<Location> OpenUri(const std::string& uri, std::string_view scheme, const std::string& s3_endpoint) {

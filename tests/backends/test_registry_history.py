@@ -1,6 +1,9 @@
 """The history beside a registry in a bucket: log, diff, rollback."""
 
 import json
+import re
+
+from place import Place
 
 
 def records(place, repo):
@@ -40,3 +43,19 @@ def test_one_who_may_not_list_begins_the_history(s3):
     repo = s3.repo(entities=("driver", "customer"))
     s3.feast(repo, "apply", AWS_ACCESS_KEY_ID="narrow", AWS_SECRET_ACCESS_KEY="narrow-secret")
     assert [record["number"] for record in records(s3, repo)] == [2, 1]
+
+
+def test_an_apply_asks_for_no_more_than_the_documentation_says(moto_server, tmp_path):
+    """docs/registry.md, "What an apply costs"."""
+    place = Place(moto_server, "s3", tmp_path)
+
+    def requests(command, **repo):
+        before = len(moto_server.process.log.read_text())
+        place.feast(place.repo(options="  history_max: 3\n", **repo), *command)
+        return len(re.findall(r"[A-Z]+ \S+ HTTP/", moto_server.process.log.read_text()[before:]))
+
+    names = ("driver", "customer", "city", "town", "zone")
+    requests(["apply"], entities=names[:1])
+    assert [requests(["apply"], entities=names[:count]) for count in (2, 3, 4, 5)] == [8, 8, 10, 10]
+    for command in (["apply"], ["plan"], ["entities", "list"]):
+        assert requests(command, entities=names) == 1, command

@@ -1,10 +1,13 @@
 """File sources and results on S3 and GCS: as on local files, with credentials and without, and when the store refuses."""
 
+import http.server
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
+import urllib.parse
 import uuid
 
 import pyarrow as pa
@@ -283,6 +286,76 @@ def test_public_buckets_are_read_without_credentials(s3, local_files, run, tmp_p
     ]:
         run(READ, environment, uri, out)
         assert pq.read_table(out).equals(expected)
+
+
+class SecurityTokenService(http.server.BaseHTTPRequestHandler):
+    """Gives whoever asks for the role `reader` the server's own keys, for an hour. As a store, it lets nobody in."""
+
+    keys, asked, tokens = (), [], set()
+
+    def do_POST(self):
+        form = urllib.parse.parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self.asked.append((form["Action"][0], self.headers["Authorization"].split("/")[0].split("=")[1]))
+        known = form["RoleArn"] == ["arn:aws:iam::1:role/reader"]
+        if not known:
+            return self.answer(403, "<Code>AccessDenied</Code><Message>not you</Message>")
+        expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+        names = ("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration")
+        self.answer(200, "".join(f"<{name}>{value}</{name}>" for name, value in zip(names, (*self.keys, expires))))
+
+    def do_GET(self):
+        self.tokens.add(self.headers["x-amz-security-token"])
+        self.answer(403, "<Error><Code>AccessDenied</Code></Error>")
+
+    do_HEAD = do_GET
+
+    def answer(self, status, text):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(text.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_role_that_the_profile_assumes(s3, run, tmp_path, expected):
+    """The one source of credentials that Arrow's S3 library does not know."""
+    # versitygw takes no session tokens.
+    SecurityTokenService.keys = (s3.server.access_key, s3.server.secret_key, "")
+    config = "".join(
+        f"[profile {role}]\nrole_arn = arn:aws:iam::1:role/{role}\nsource_profile = base\nregion = us-east-1\n"
+        for role in ("reader", "stranger")
+    )
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text(
+        config + "[profile base]\naws_access_key_id = BASE\naws_secret_access_key = hush-hush\n"
+    )
+    service = http.server.ThreadingHTTPServer(("127.0.0.1", 0), SecurityTokenService)
+    threading.Thread(target=service.serve_forever, daemon=True).start()
+    environment = {
+        "AWS_ENDPOINT_URL_S3": s3.server.endpoint,
+        "AWS_ENDPOINT_URL_STS": f"http://127.0.0.1:{service.server_port}",
+    }
+    path = s3.uri(LAYOUTS["folder"])
+    try:
+        run(READ, {**environment, "AWS_PROFILE": "reader"}, path, str(tmp_path / "out"))
+        assert pq.read_table(tmp_path / "out").equals(expected)
+        assert set(SecurityTokenService.asked) == {("AssumeRole", "BASE")}
+        SecurityTokenService.asked.clear()
+        message = refused(run, {**environment, "AWS_PROFILE": "stranger"}, path)
+        assert "role/stranger could not be assumed: AccessDenied not you" in message and "hush" not in message, message
+        SecurityTokenService.keys = ("ROLE", "hush-hush", "session")
+        elsewhere = {**environment, "AWS_ENDPOINT_URL_S3": environment["AWS_ENDPOINT_URL_STS"]}
+        assert "access is denied" in refused(run, {**elsewhere, "AWS_PROFILE": "reader"}, path)
+        assert SecurityTokenService.tokens == {"session"}
+        # Keys of the environment come first, as everywhere.
+        SecurityTokenService.asked.clear()
+        run(READ, {**environment, **s3.environment, "AWS_PROFILE": "stranger"}, path, str(tmp_path / "out"))
+        assert SecurityTokenService.asked == []
+    finally:
+        service.shutdown()
 
 
 def payload_digest(text):

@@ -141,11 +141,11 @@ def test_what_one_side_applies_the_other_reads_and_changes(writer, reader, repos
     assert "No changes to registry" in writer.run("plan", cwd=repository)
 
 
-def test_the_tables_are_those_feast_makes(ours, theirs, repository, new_database):
+def test_the_tables_are_those_feast_makes_and_one_of_ours(ours, theirs, repository, new_database):
     mine, real = new_database(), new_database()
     ours.run("apply", cwd=configure(repository, mine.url))
     theirs.run("apply", cwd=configure(repository, real.url))
-    assert mine.layout() == real.layout()
+    assert [line for line in mine.layout() if "feast_cpp_history" not in line] == real.layout()
     tables = "projects entities data_sources feature_views on_demand_feature_views feature_services managed_infra"
     for table in tables.split():
         count = f"SELECT count(*) FROM {table}"
@@ -281,3 +281,90 @@ def test_libpq_is_loaded_on_first_use_only(ours, repository, postgres_server):
     configure(repository, postgres_server.create_database(f"feast_{uuid.uuid4().hex}"))
     assert "libpq" not in libraries("version")
     assert "libpq" in libraries("entities", "list")
+
+
+def versions(repository, ours):
+    return [(r["number"], r["command"]) for r in json.loads(ours.run(*LOG, cwd=repository))]
+
+
+LOG = ("registry", "log", "--format", "json")
+CITY = '\ncity = Entity(name="city", join_keys=["city_id"])\n'
+
+
+def test_log_diff_and_rollback(ours, repository, database):
+    configure(repository, database.url, history_max=3)
+    ours.run("apply", cwd=repository)
+    definitions = repository / "definitions.py"
+    definitions.write_text(definitions.read_text() + CITY)
+    ours.run("apply", cwd=repository)
+    assert versions(repository, ours) == [(2, "feast apply"), (1, "feast apply")]
+    assert "Created entity city" in ours.run("registry", "diff", "1", cwd=repository)
+    assert "Rolled back to version 1." in ours.run("registry", "rollback", "1", cwd=repository)
+    assert "city" not in ours.run("entities", "list", cwd=repository)
+    ours.run("registry", "rollback", "2", cwd=repository)
+    assert [number for number, _ in versions(repository, ours)] == [4, 3, 2]
+    # Three records and registries, the pointer to the latest and the head: what was forgotten is deleted.
+    assert [int(row[0]) for row in database.query("SELECT count(*) FROM feast_cpp_history")] == [8]
+    ours.run("teardown", cwd=repository)
+    ours.run("registry", "rollback", "4", cwd=repository)
+    assert "city" in ours.run("entities", "list", cwd=repository)
+
+
+def test_a_plan_is_refused_when_the_registry_moved_on(ours, theirs, repository, database):
+    configure(repository, database.url)
+    ours.run("apply", cwd=repository)
+    definitions = repository / "definitions.py"
+    definitions.write_text(definitions.read_text() + CITY)
+    ours.run("plan", "--out", "plan.bin", cwd=repository)
+    theirs.script(
+        "from feast import Entity, FeatureStore\nFeatureStore('.').apply([Entity(name='town', join_keys=['town_id'])])",
+        cwd=repository,
+    )
+    assert "The registry has changed since the plan file" in failure(ours, repository, "apply", "plan.bin")
+    ours.run("plan", "--out", "plan.bin", cwd=repository)
+    ours.run("apply", "plan.bin", cwd=repository)
+
+
+def test_feast_beside_the_history(ours, theirs, repository, database):
+    configure(repository, database.url)
+    ours.run("apply", cwd=repository)
+    definitions = repository / "definitions.py"
+    definitions.write_text(definitions.read_text() + CITY)
+    theirs.run("apply", cwd=repository)
+    assert "city" in theirs.run("entities", "list", cwd=repository)
+    # What Feast wrote is taken up by the next version of ours, and can be had back.
+    ours.run("delete", "city", cwd=repository)
+    records = json.loads(ours.run(*LOG, cwd=repository))
+    assert [(r["number"], r["summary"]) for r in records[1:]] == [
+        (2, "written by another program"),
+        (1, records[2]["summary"]),
+    ]
+    ours.run("registry", "rollback", "2", cwd=repository)
+    assert listed(theirs, repository) == listed(ours, repository)
+    assert "city" in [entity[0] for entity in listed(theirs, repository)["entities"]]
+    theirs.run("teardown", cwd=repository)
+    assert listed(ours, repository)["entities"] == []
+    assert versions(repository, ours)[0] == (4, "feast registry rollback 2")
+    theirs.run("apply", cwd=repository)
+    assert listed(theirs, repository) == listed(ours, repository)
+
+
+def test_who_may_not_read_the_history_sees_none(ours, repository, postgres_server):
+    name = f"feast_{uuid.uuid4().hex}"
+    ours.run("apply", cwd=configure(repository, postgres_server.create_database(name)))
+    postgres_server.run_sql("CREATE ROLE narrow LOGIN PASSWORD 'hush-hush'", name)
+    postgres_server.run_sql("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO narrow", name)
+    postgres_server.run_sql("REVOKE ALL ON feast_cpp_history FROM narrow", name)
+    url = postgres_server.url_of(name).replace(f"feast:{postgres_server.password}", "narrow:hush-hush")
+    configure(repository, url)
+    assert "driver" in ours.run("entities", "list", cwd=repository)
+    assert versions(repository, ours) == []
+    definitions = repository / "definitions.py"
+    definitions.write_text(definitions.read_text() + CITY)
+    message = failure(ours, repository, "apply")
+    assert "The registry's history cannot be written" in message and "history_max: 0" in message, message
+    configure(repository, url, history_max=0)
+    ours.run("apply", cwd=repository)
+    configure(repository, postgres_server.url_of(name))
+    ours.run("delete", "city", cwd=repository)
+    assert [number for number, _ in versions(repository, ours)] == [3, 2, 1]

@@ -614,3 +614,61 @@ def test_a_registry_store_sees_conflicts(example, monkeypatch):
     first.apply([Entity(name="a", join_keys=["a"], value_type=ValueType.INT64)])
     second.apply([Entity(name="b", join_keys=["b"], value_type=ValueType.INT64)])
     assert sorted(found.name for found in first.list_entities()) == ["a", "b"]
+
+
+SLOW_REGISTRY = """
+import threading, time
+from ride_plugins.registry_store import VersionedRegistryStore
+
+threads = []
+
+class SlowRegistryStore(VersionedRegistryStore):
+    def get_registry_proto(self):
+        threads.append(threading.get_ident())
+        time.sleep(0.02)  # lets go of the GIL, as any read of a network does
+        return super().get_registry_proto()
+"""
+
+THREADED_READERS = """
+import faulthandler, threading, time
+faulthandler.dump_traceback_later(60, exit=True)
+from feast import Entity, FeatureStore, ValueType
+import slow_registry
+
+store = FeatureStore(".")
+store.apply([Entity(name="a", join_keys=["a"], value_type=ValueType.INT64)])
+end = time.monotonic() + 3
+readers = []
+
+def read():
+    readers.append(threading.get_ident())
+    while time.monotonic() < end:
+        assert store.list_entities(allow_cache=True)
+        store.refresh_registry()
+        FeatureStore(".").list_entities()
+
+running = [threading.Thread(target=read) for _ in range(4)]
+for thread in running:
+    thread.start()
+while time.monotonic() < end:
+    store.apply([Entity(name="b", join_keys=["b"], value_type=ValueType.INT64, description=str(time.time()))])
+for thread in running:
+    thread.join()
+assert set(slow_registry.threads) <= {threading.get_ident(), *readers}
+print("calls:", len(slow_registry.threads))
+"""
+
+
+def test_a_registry_store_is_called_by_its_readers_only(example):
+    """With cache_mode: thread too: no thread of ours waits for the GIL while one that has it waits for ours."""
+    (example / "slow_registry.py").write_text(SLOW_REGISTRY)
+    yaml = example / "feature_store.yaml"
+    options = "registry_store_type: slow_registry.SlowRegistryStore\n  cache_mode: thread\n  cache_ttl_seconds: 1"
+    text = yaml.read_text().replace("registry_store_type: ride_plugins.registry_store.VersionedRegistryStore", options)
+    assert "slow_registry" in text
+    yaml.write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-c", THREADED_READERS], cwd=example, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout.split("calls:")[1]) > 20, done.stdout
