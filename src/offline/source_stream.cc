@@ -103,9 +103,11 @@ arrow::Status ObserveRows(int worker, const WantedFragment& wanted, const std::v
 arrow::Status ObserveWhole(int worker, const WantedFragment& wanted) {
   ARROW_ASSIGN_OR_RAISE(const auto stretches, RowsToRead(wanted));
   if (stretches) return ObserveRows(worker, wanted, *stretches);
-  ARROW_ASSIGN_OR_RAISE(const auto table, wanted.fragment->Read(wanted.columns(), scan::Dictionaries::kKept));
-  ARROW_RETURN_NOT_OK(CheckRows(*wanted.fragment, table->num_rows()));
-  return Observe(worker, wanted, *table, 0);
+  return wanted.fragment->Stream(wanted.columns(), scan::Dictionaries::kKept,
+                                 [&](const arrow::Table& batch, int64_t first_row) {
+                                   ARROW_RETURN_NOT_OK(CheckRows(*wanted.fragment, first_row + batch.num_rows()));
+                                   return Observe(worker, wanted, batch, first_row);
+                                 });
 }
 
 /// All threads on one fragment: each decodes a column, then each joins a slice of the rows.

@@ -77,7 +77,10 @@ class FlatPages {
   int64_t total_rows() const { return total_rows_; }
   int64_t first_row() const { return first_row_; }
   int rows() const { return rows_; }
-  /// A bit for each row, for pages that have nulls; else null.
+  /// How many of them were decoded, and how many were not.
+  int at() const { return at_; }
+  int left() const { return rows_ - at_; }
+  /// A bit for each row of the page, if it has nulls; else null.
   const uint8_t* validity() const { return nulls_ > 0 ? validity_.data() : nullptr; }
   bool is_plain() const { return encoding_ == parquet::Encoding::PLAIN; }
   bool is_dictionary() const {
@@ -91,39 +94,41 @@ class FlatPages {
     return value;
   }
 
-  /// The page's values; zeros where they are null.
-  void Decode(Value* out) {
+  /// The page's next values; zeros where they are null. `rows` is at most left().
+  void Decode(Value* out, int rows) {
     if (is_plain() && nulls_ == 0) {
-      std::memcpy(out, values_, static_cast<size_t>(rows_) * sizeof(Value));
+      std::memcpy(out, values_ + static_cast<size_t>(at_) * sizeof(Value), static_cast<size_t>(rows) * sizeof(Value));
+      at_ += rows;
       return;
     }
-    auto& decoder = is_dictionary() ? Dictionary() : DecoderOf(encoding_);
-    decoder.SetData(rows_, values_, values_bytes_);
+    Decoder& decoder = PageDecoder();
+    const int nulls = NullsAmong(rows);
     int decoded;
-    if (nulls_ == 0) {
-      decoded = decoder.Decode(out, rows_);
+    if (nulls == 0) {
+      decoded = decoder.Decode(out, rows);
     } else {
-      std::fill_n(out, rows_, Value{});
-      decoded = decoder.DecodeSpaced(out, rows_, nulls_, validity_.data(), 0);
+      std::fill_n(out, rows, Value{});
+      decoded = decoder.DecodeSpaced(out, rows, nulls, validity_.data(), at_);
     }
-    if (decoded != rows_) Damaged("a page ends early");
+    if (decoded != rows) Damaged("a page ends early");
+    at_ += rows;
   }
 
-  /// Of a dictionary-encoded page: positions in the dictionary, each inside it; 0 where values are null.
-  void DecodePositions(int32_t* out) {
+  /// The same of a dictionary-encoded page, as positions in the dictionary, each inside it; 0 where values are null.
+  void DecodePositions(int32_t* out, int rows) {
     if (!is_dictionary()) Damaged("a page is not encoded by dictionary, although the footer says so");
-    Dictionary().SetData(rows_, values_, values_bytes_);
-    const int present = rows_ - nulls_;
+    PageDecoder();
+    const int nulls = NullsAmong(rows), present = rows - nulls;
     if (Dictionary().DecodeIndices(present, out) != present) Damaged("a page ends early");
     uint32_t greatest = 0;
     for (int i = 0; i < present; ++i) greatest = std::max(greatest, static_cast<uint32_t>(out[i]));
     if (present > 0 && greatest >= static_cast<uint32_t>(dictionary_size_)) {
       Damaged("a value lies outside its dictionary");
     }
-    if (nulls_ == 0) return;
-    for (int row = rows_ - 1, from = present - 1; row >= 0; --row) {
-      out[row] = arrow::bit_util::GetBit(validity_.data(), row) ? out[from--] : 0;
+    for (int row = rows - 1, from = present - 1; nulls > 0 && row >= 0; --row) {
+      out[row] = arrow::bit_util::GetBit(validity_.data(), at_ + row) ? out[from--] : 0;
     }
+    at_ += rows;
   }
   const Value* dictionary() const { return dictionary_values_; }
   int32_t dictionary_size() const { return dictionary_size_; }
@@ -141,6 +146,18 @@ class FlatPages {
   parquet::DictDecoder<Physical>& Dictionary() {
     if (dictionary_ == nullptr) Damaged("a page is encoded by a dictionary that is not there");
     return *dictionary_;
+  }
+
+  /// Where the page's values go on.
+  Decoder& PageDecoder() {
+    Decoder& decoder = is_dictionary() ? static_cast<Decoder&>(Dictionary()) : DecoderOf(encoding_);
+    if (at_ == 0) decoder.SetData(rows_, values_, values_bytes_);
+    return decoder;
+  }
+
+  int NullsAmong(int rows) const {
+    if (nulls_ == 0) return 0;
+    return rows - static_cast<int>(arrow::internal::CountSetBits(validity_.data(), at_, rows));
   }
 
   Decoder& DecoderOf(parquet::Encoding::type encoding) {
@@ -161,7 +178,7 @@ class FlatPages {
     first_row_ = next_row_;
     next_row_ = CheckedEnd(first_row_, page.num_values());
     rows_ = page.num_values();
-    nulls_ = 0;
+    at_ = nulls_ = 0;
     encoding_ = page.encoding();
     values_ = page.data();
     values_bytes_ = page.size();
@@ -216,7 +233,7 @@ class FlatPages {
   /// Of the page after the current one.
   int64_t next_row_ = 0;
   int64_t first_row_ = 0;
-  int rows_ = 0, nulls_ = 0;
+  int rows_ = 0, at_ = 0, nulls_ = 0;
   parquet::Encoding::type encoding_ = parquet::Encoding::PLAIN;
   const uint8_t* values_ = nullptr;
   int values_bytes_ = 0;
@@ -239,10 +256,10 @@ class Output {
     ++nulls_;
   }
 
-  /// Of rows [first, first + rows).
-  void SetValidity(int64_t first, int64_t rows, const uint8_t* bits) {
-    arrow::internal::CopyBitmap(bits, 0, rows, Validity(), first);
-    nulls_ += rows - arrow::internal::CountSetBits(bits, 0, rows);
+  /// Of rows [first, first + rows): bits from `offset` on.
+  void SetValidity(int64_t first, int64_t rows, const uint8_t* bits, int64_t offset) {
+    arrow::internal::CopyBitmap(bits, offset, rows, Validity(), first);
+    nulls_ += rows - arrow::internal::CountSetBits(bits, offset, rows);
   }
 
   std::shared_ptr<arrow::ArrayData> Finish(std::shared_ptr<arrow::DataType> type) {
@@ -263,31 +280,80 @@ class Output {
   int64_t nulls_ = 0;
 };
 
-template <class Physical>
-std::shared_ptr<arrow::ArrayData> ReadAll(const FlatColumn& column) {
-  FlatPages<Physical> pages(column, nullptr);
-  Output<typename Physical::c_type> out(pages.total_rows());
-  while (pages.Next()) {
-    pages.Decode(out.items() + pages.first_row());
-    if (pages.validity() != nullptr) out.SetValidity(pages.first_row(), pages.rows(), pages.validity());
-  }
-  return out.Finish(column.type);
+/// Turns what libparquet throws into a status.
+template <class Make>
+auto Caught(Make make) -> arrow::Result<decltype(make())> {
+  BEGIN_PARQUET_CATCH_EXCEPTIONS
+  return make();
+  END_PARQUET_CATCH_EXCEPTIONS
 }
 
 template <class Physical>
-std::shared_ptr<arrow::ArrayData> ReadDictionary(const FlatColumn& column) {
-  FlatPages<Physical> pages(column, nullptr);
-  Output<int32_t> positions(pages.total_rows());
-  while (pages.Next()) {
-    pages.DecodePositions(positions.items() + pages.first_row());
-    if (pages.validity() != nullptr) positions.SetValidity(pages.first_row(), pages.rows(), pages.validity());
+class TypedStream : public FlatStream {
+ public:
+  explicit TypedStream(const FlatColumn& column) : type_(column.type), pages_(column, nullptr) {}
+
+ protected:
+  /// `rows` items, each piece of a page's by `decode(items, rows)`.
+  template <class Item, class Decode>
+  Output<Item> Fill(int64_t rows, Decode decode) {
+    Output<Item> out(rows);
+    for (int64_t filled = 0; filled < rows;) {
+      if (pages_.left() == 0 && !pages_.Next()) Damaged("a column ends early");
+      const int count = static_cast<int>(std::min<int64_t>(rows - filled, pages_.left()));
+      if (pages_.validity() != nullptr) out.SetValidity(filled, count, pages_.validity(), pages_.at());
+      decode(out.items() + filled, count);
+      filled += count;
+    }
+    return out;
   }
-  Output<typename Physical::c_type> entries(pages.dictionary_size());
-  std::copy_n(pages.dictionary(), pages.dictionary_size(), entries.items());
-  auto data = positions.Finish(arrow::dictionary(arrow::int32(), column.type));
-  data->dictionary = entries.Finish(column.type);
-  return data;
-}
+
+  const std::shared_ptr<arrow::DataType> type_;
+  FlatPages<Physical> pages_;
+};
+
+template <class Physical>
+class ValueStream final : public TypedStream<Physical> {
+ public:
+  using Value = typename Physical::c_type;
+  using TypedStream<Physical>::TypedStream;
+
+  arrow::Result<std::shared_ptr<arrow::Array>> Next(int64_t rows) override {
+    return Caught([&] {
+      auto out =
+          this->template Fill<Value>(rows, [&](Value* values, int count) { this->pages_.Decode(values, count); });
+      return arrow::MakeArray(out.Finish(this->type_));
+    });
+  }
+};
+
+template <class Physical>
+class PositionStream final : public TypedStream<Physical> {
+ public:
+  using TypedStream<Physical>::TypedStream;
+
+  arrow::Result<std::shared_ptr<arrow::Array>> Next(int64_t rows) override {
+    return Caught([&] {
+      auto out = this->template Fill<int32_t>(
+          rows, [&](int32_t* positions, int count) { this->pages_.DecodePositions(positions, count); });
+      auto data = out.Finish(arrow::dictionary(arrow::int32(), this->type_));
+      data->dictionary = Dictionary();
+      return arrow::MakeArray(std::move(data));
+    });
+  }
+
+ private:
+  const std::shared_ptr<arrow::ArrayData>& Dictionary() {
+    if (dictionary_ == nullptr) {
+      Output<typename Physical::c_type> entries(this->pages_.dictionary_size());
+      std::copy_n(this->pages_.dictionary(), this->pages_.dictionary_size(), entries.items());
+      dictionary_ = entries.Finish(this->type_);
+    }
+    return dictionary_;
+  }
+
+  std::shared_ptr<arrow::ArrayData> dictionary_;
+};
 
 /// Takes the rows of one page that are wanted.
 template <class Physical>
@@ -304,11 +370,11 @@ class RowTaker {
       ForEach(*pages, [&](int64_t row) { return pages->PlainValue(row); });
     } else if (pages->is_dictionary()) {
       positions_.resize(pages->rows());
-      pages->DecodePositions(positions_.data());
+      pages->DecodePositions(positions_.data(), pages->rows());
       ForEach(*pages, [&](int64_t row) { return pages->dictionary()[positions_[row]]; });
     } else {
       values_.resize(pages->rows());
-      pages->Decode(values_.data());
+      pages->Decode(values_.data(), pages->rows());
       ForEach(*pages, [&](int64_t row) { return values_[row]; });
     }
   }
@@ -316,7 +382,7 @@ class RowTaker {
  private:
   void TakeNullable(FlatPages<Physical>* pages) {
     values_.resize(pages->rows());
-    pages->Decode(values_.data());
+    pages->Decode(values_.data(), pages->rows());
     int64_t at = taken_;
     ForEach(*pages, [&](int64_t row) { return values_[row]; });
     wanted_.ForEach(pages->first_row(), pages->first_row() + pages->rows(), [&](int64_t row) {
@@ -349,29 +415,23 @@ std::shared_ptr<arrow::ArrayData> ReadRows(const FlatColumn& column, const RowSe
   return out.Finish(column.type);
 }
 
-/// Calls `read` with the column's physical type; what libparquet throws becomes a status.
-template <class Read>
-arrow::Result<std::shared_ptr<arrow::Array>> ReadAs(const FlatColumn& column, Read read) {
-  std::shared_ptr<arrow::ArrayData> data;
-  BEGIN_PARQUET_CATCH_EXCEPTIONS
-  switch (column.group->metadata()->schema()->Column(column.leaf)->physical_type()) {
-    case parquet::Type::INT32:
-      data = read(parquet::Int32Type());
-      break;
-    case parquet::Type::INT64:
-      data = read(parquet::Int64Type());
-      break;
-    case parquet::Type::FLOAT:
-      data = read(parquet::FloatType());
-      break;
-    case parquet::Type::DOUBLE:
-      data = read(parquet::DoubleType());
-      break;
-    default:
-      return arrow::Status::Invalid("The column is not flat");
-  }
-  END_PARQUET_CATCH_EXCEPTIONS
-  return arrow::MakeArray(std::move(data));
+/// `make` called with the column's physical type.
+template <class Make>
+auto AsStored(const FlatColumn& column, Make make) -> arrow::Result<decltype(make(parquet::Int32Type()))> {
+  return Caught([&] {
+    switch (column.group->metadata()->schema()->Column(column.leaf)->physical_type()) {
+      case parquet::Type::INT32:
+        return make(parquet::Int32Type());
+      case parquet::Type::INT64:
+        return make(parquet::Int64Type());
+      case parquet::Type::FLOAT:
+        return make(parquet::FloatType());
+      case parquet::Type::DOUBLE:
+        return make(parquet::DoubleType());
+      default:
+        Damaged("a column is read as flat that is not");
+    }
+  });
 }
 
 arrow::TimeUnit::type UnitOf(parquet::LogicalType::TimeUnit::unit unit) {
@@ -414,16 +474,16 @@ bool IsFlat(const parquet::ColumnDescriptor& column, const arrow::DataType& type
   }
 }
 
-arrow::Result<std::shared_ptr<arrow::Array>> ReadFlat(const FlatColumn& column) {
-  return ReadAs(column, [&](auto physical) { return ReadAll<decltype(physical)>(column); });
-}
-
-arrow::Result<std::shared_ptr<arrow::Array>> ReadFlatDictionary(const FlatColumn& column) {
-  return ReadAs(column, [&](auto physical) { return ReadDictionary<decltype(physical)>(column); });
+arrow::Result<std::unique_ptr<FlatStream>> FlatStream::Open(const FlatColumn& column, bool dictionary) {
+  return AsStored(column, [&](auto physical) -> std::unique_ptr<FlatStream> {
+    using Physical = decltype(physical);
+    if (dictionary) return std::make_unique<PositionStream<Physical>>(column);
+    return std::make_unique<ValueStream<Physical>>(column);
+  });
 }
 
 arrow::Result<std::shared_ptr<arrow::Array>> ReadFlatRows(const FlatColumn& column, const RowSet& rows) {
-  return ReadAs(column, [&](auto physical) { return ReadRows<decltype(physical)>(column, rows); });
+  return AsStored(column, [&](auto physical) { return arrow::MakeArray(ReadRows<decltype(physical)>(column, rows)); });
 }
 
 }  // namespace feast::scan

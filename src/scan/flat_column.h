@@ -28,10 +28,17 @@ struct FlatColumn {
   std::shared_ptr<arrow::DataType> type;
 };
 
-/// Every row.
-arrow::Result<std::shared_ptr<arrow::Array>> ReadFlat(const FlatColumn& column);
-/// Every row, as positions in the stored dictionary. Every page must be encoded by it.
-arrow::Result<std::shared_ptr<arrow::Array>> ReadFlatDictionary(const FlatColumn& column);
+/// A column chunk from its first row on, some rows at a time.
+class FlatStream {
+ public:
+  /// The column's values; or, by its `dictionary`, positions in the one that is stored, when every page is so encoded.
+  static arrow::Result<std::unique_ptr<FlatStream>> Open(const FlatColumn& column, bool dictionary);
+  virtual ~FlatStream() = default;
+
+  /// The next rows; an error when there are fewer. Arrays of one stream share their dictionary.
+  virtual arrow::Result<std::shared_ptr<arrow::Array>> Next(int64_t rows) = 0;
+};
+
 /// The rows of the set, ascending. Pages without any of them are not decompressed.
 arrow::Result<std::shared_ptr<arrow::Array>> ReadFlatRows(const FlatColumn& column, const RowSet& rows);
 

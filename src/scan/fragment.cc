@@ -122,29 +122,62 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadRows(const std::vecto
   return ReadConformed(columns, &rows, dictionaries);
 }
 
-arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadConformed(const std::vector<std::string>& columns,
-                                                                     const RowSet* rows,
-                                                                     Dictionaries dictionaries) const {
-  std::vector<std::string> stored_columns;
+arrow::Result<std::vector<std::string>> Fragment::StoredColumns(const std::vector<std::string>& columns) const {
+  std::vector<std::string> stored;
   for (const std::string& name : columns) {
     if (file_->source_schema->GetFieldIndex(name) < 0) {
       return arrow::Status::KeyError("'", uri(), "' is read for a column that its source does not have: '", name, "'");
     }
-    const bool twice = std::find(stored_columns.begin(), stored_columns.end(), name) != stored_columns.end();
-    if (!twice && file_->file_schema->GetFieldIndex(name) >= 0) stored_columns.push_back(name);
+    const bool twice = std::find(stored.begin(), stored.end(), name) != stored.end();
+    if (!twice && file_->file_schema->GetFieldIndex(name) >= 0) stored.push_back(name);
   }
-  const Hold fetched = Fetch(stored_columns);
-  auto read = ReadStored(stored_columns, rows, dictionaries);
-  if (!read.ok()) return Unreadable(read.status());
-  const std::shared_ptr<arrow::Table>& stored = *read;
+  return stored;
+}
+
+arrow::Result<std::shared_ptr<arrow::Table>> Fragment::Conform(const std::vector<std::string>& columns,
+                                                               const arrow::Table& stored,
+                                                               Dictionaries dictionaries) const {
   std::vector<std::shared_ptr<arrow::ChunkedArray>> arrays;
   std::vector<std::shared_ptr<arrow::Field>> fields;
   for (const std::string& name : columns) {
-    ARROW_ASSIGN_OR_RAISE(auto array, Conform(name, *stored, dictionaries));
+    ARROW_ASSIGN_OR_RAISE(auto array, Conform(name, stored, dictionaries));
     fields.push_back(file_->source_schema->GetFieldByName(name)->WithType(array->type()));
     arrays.push_back(std::move(array));
   }
-  return arrow::Table::Make(arrow::schema(std::move(fields)), std::move(arrays), stored->num_rows());
+  return arrow::Table::Make(arrow::schema(std::move(fields)), std::move(arrays), stored.num_rows());
+}
+
+arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadConformed(const std::vector<std::string>& columns,
+                                                                     const RowSet* rows,
+                                                                     Dictionaries dictionaries) const {
+  ARROW_ASSIGN_OR_RAISE(const auto stored_columns, StoredColumns(columns));
+  const Hold fetched = Fetch(stored_columns);
+  const auto stored = ReadStored(stored_columns, rows, dictionaries);
+  if (!stored.ok()) return Unreadable(stored.status());
+  return Conform(columns, **stored, dictionaries);
+}
+
+arrow::Status Fragment::Stream(const std::vector<std::string>& columns, Dictionaries dictionaries,
+                               const BatchVisitor& visit) const {
+  ARROW_ASSIGN_OR_RAISE(const auto stored_columns, StoredColumns(columns));
+  const Hold fetched = Fetch(stored_columns);
+  arrow::Status visited;
+  const arrow::Status read =
+      StreamStored(stored_columns, dictionaries, [&](const arrow::Table& stored, int64_t first_row) {
+        visited = [&]() -> arrow::Status {
+          ARROW_ASSIGN_OR_RAISE(const auto batch, Conform(columns, stored, dictionaries));
+          return visit(*batch, first_row);
+        }();
+        return visited;
+      });
+  ARROW_RETURN_NOT_OK(visited);
+  return read.ok() ? read : Unreadable(read);
+}
+
+arrow::Status Fragment::StreamStored(const std::vector<std::string>& columns, Dictionaries dictionaries,
+                                     const BatchVisitor& visit) const {
+  ARROW_ASSIGN_OR_RAISE(const auto table, ReadStored(columns, nullptr, dictionaries));
+  return visit(*table, 0);
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadTogether(const std::vector<std::string>& columns,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -36,6 +37,8 @@ enum class Dictionaries {
 
 /// Keeps what was fetched at hand for as long as it is held. May be null.
 using Hold = std::shared_ptr<const void>;
+
+using BatchVisitor = std::function<arrow::Status(const arrow::Table& batch, int64_t first_row)>;
 
 /// What the fragments of one file share.
 struct FragmentFile {
@@ -80,6 +83,10 @@ class Fragment {
   /// asked for.
   arrow::Result<std::shared_ptr<arrow::Table>> Read(const std::vector<std::string>& columns,
                                                     Dictionaries dictionaries = Dictionaries::kDecoded) const;
+  /// The same in order, a few rows at a time where the file can be read so: calls `visit` with rows from `first_row`
+  /// on. What was decoded is then still in the processor's cache.
+  arrow::Status Stream(const std::vector<std::string>& columns, Dictionaries dictionaries,
+                       const BatchVisitor& visit) const;
   /// The same on up to `workers` threads, each decoding a column, where the file can be read by columns.
   arrow::Result<std::shared_ptr<arrow::Table>> ReadTogether(const std::vector<std::string>& columns,
                                                             Dictionaries dictionaries, int workers) const;
@@ -95,6 +102,9 @@ class Fragment {
   virtual arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns,
                                                                   const RowSet* rows,
                                                                   Dictionaries dictionaries) const = 0;
+  /// The same in batches: here, in one.
+  virtual arrow::Status StreamStored(const std::vector<std::string>& columns, Dictionaries dictionaries,
+                                     const BatchVisitor& visit) const;
   virtual std::optional<ValueRange> StoredRange(const std::string& column) const = 0;
   /// Of a column whose type is the source's.
   virtual arrow::Result<std::optional<std::vector<RowStretch>>> StoredRowsWithin(const std::string& /*column*/,
@@ -113,6 +123,11 @@ class Fragment {
   arrow::Status Unreadable(const arrow::Status& status) const;
   arrow::Result<std::shared_ptr<arrow::Table>> ReadConformed(const std::vector<std::string>& columns,
                                                              const RowSet* rows, Dictionaries dictionaries) const;
+  /// Which of the columns are stored, each once. KeyError for one that the source does not have.
+  arrow::Result<std::vector<std::string>> StoredColumns(const std::vector<std::string>& columns) const;
+  /// The columns of the source from those that are stored.
+  arrow::Result<std::shared_ptr<arrow::Table>> Conform(const std::vector<std::string>& columns,
+                                                       const arrow::Table& stored, Dictionaries dictionaries) const;
   arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Conform(const std::string& name, const arrow::Table& stored,
                                                               Dictionaries dictionaries) const;
 

@@ -48,6 +48,12 @@ bool IsDictionaryEncoded(const parquet::ColumnChunkMetaData& chunk) {
   return stats;
 }
 
+/// Rows decoded at a time: few enough that the join columns stay in a core's cache, many beside the cost of a batch.
+constexpr int64_t kBatchRows = 1 << 15;
+
+/// Columns by name.
+using Arrays = std::map<std::string, std::shared_ptr<arrow::ChunkedArray>>;
+
 class RowGroup : public Fragment {
  public:
   RowGroup(const ParquetFile& parquet, std::shared_ptr<const FragmentFile> file, int index)
@@ -82,31 +88,45 @@ class RowGroup : public Fragment {
  protected:
   arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns, const RowSet* rows,
                                                           Dictionaries dictionaries) const override {
-    std::map<std::string, std::shared_ptr<arrow::ChunkedArray>> arrays;
     // A reader for each call: it costs little beside a row group, and no state is shared between threads.
-    ARROW_ASSIGN_OR_RAISE(auto reader, OpenReader(columns, dictionaries));
-    std::vector<std::string> others;
+    ARROW_ASSIGN_OR_RAISE(const auto reader, OpenReader(columns, dictionaries));
+    ARROW_ASSIGN_OR_RAISE(Arrays arrays, ReadNotFlat(*reader, columns, rows));
     for (const std::string& name : columns) {
-      const auto& type = file().file_schema->GetFieldByName(name)->type();
-      const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {name});
-      if (leaves.size() != 1 || !IsFlat(*parquet_.metadata->schema()->Column(leaves[0]), *type)) {
-        others.push_back(name);
-        continue;
+      if (!IsFlatColumn(name)) continue;
+      std::shared_ptr<arrow::Array> array;
+      if (rows != nullptr) {
+        const auto flat_group = reader->parquet_reader()->RowGroup(index_);
+        ARROW_ASSIGN_OR_RAISE(array, ReadFlatRows(FlatColumnOf(name, *flat_group), *rows));
+      } else {
+        ARROW_ASSIGN_OR_RAISE(const auto stream, OpenFlat(*reader, name, dictionaries));
+        ARROW_ASSIGN_OR_RAISE(array, stream->Next(this->rows()));
       }
-      const auto flat_group = reader->parquet_reader()->RowGroup(index_);
-      const FlatColumn flat{flat_group.get(), leaves[0], type};
-      ARROW_ASSIGN_OR_RAISE(auto array, ReadFlatColumn(flat, rows, dictionaries));
       arrays[name] = std::make_shared<arrow::ChunkedArray>(std::move(array));
     }
-    if (!others.empty()) {
-      ARROW_ASSIGN_OR_RAISE(auto table,
-                            reader->ReadRowGroup(index_, LeafColumns(*parquet_.metadata->schema(), others)));
-      if (rows != nullptr) {
-        ARROW_ASSIGN_OR_RAISE(table, TakeRows(table, *rows));
-      }
-      for (const std::string& name : others) arrays[name] = table->GetColumnByName(name);
-    }
     return TableOf(columns, arrays, rows != nullptr ? rows->size() : this->rows());
+  }
+
+  arrow::Status StreamStored(const std::vector<std::string>& columns, Dictionaries dictionaries,
+                             const BatchVisitor& visit) const override {
+    ARROW_ASSIGN_OR_RAISE(const auto reader, OpenReader(columns, dictionaries));
+    ARROW_ASSIGN_OR_RAISE(const Arrays whole, ReadNotFlat(*reader, columns, nullptr));
+    std::map<std::string, std::unique_ptr<FlatStream>> streams;
+    for (const std::string& name : columns) {
+      if (!IsFlatColumn(name)) continue;
+      ARROW_ASSIGN_OR_RAISE(streams[name], OpenFlat(*reader, name, dictionaries));
+    }
+    const int64_t batch_rows = streams.empty() ? rows() : kBatchRows;
+    for (int64_t first = 0; first < rows(); first += batch_rows) {
+      const int64_t count = std::min(batch_rows, rows() - first);
+      Arrays arrays;
+      for (const auto& [name, array] : whole) arrays[name] = array->Slice(first, count);
+      for (const auto& [name, stream] : streams) {
+        ARROW_ASSIGN_OR_RAISE(auto array, stream->Next(count));
+        arrays[name] = std::make_shared<arrow::ChunkedArray>(std::move(array));
+      }
+      ARROW_RETURN_NOT_OK(visit(*TableOf(columns, arrays, count), first));
+    }
+    return arrow::Status::OK();
   }
 
   std::optional<ValueRange> StoredRange(const std::string& column) const override {
@@ -151,17 +171,45 @@ class RowGroup : public Fragment {
     return builder.Build();
   }
 
-  arrow::Result<std::shared_ptr<arrow::Array>> ReadFlatColumn(const FlatColumn& column, const RowSet* rows,
-                                                              Dictionaries dictionaries) const {
-    if (rows != nullptr) return ReadFlatRows(column, *rows);
-    const bool keep = dictionaries == Dictionaries::kKept && arrow::is_integer(column.type->id()) &&
-                      IsDictionaryEncoded(*group()->ColumnChunk(column.leaf));
-    return keep ? ReadFlatDictionary(column) : ReadFlat(column);
+  bool IsFlatColumn(const std::string& name) const {
+    const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {name});
+    return leaves.size() == 1 &&
+           IsFlat(*parquet_.metadata->schema()->Column(leaves[0]), *file().file_schema->GetFieldByName(name)->type());
   }
 
-  static std::shared_ptr<arrow::Table> TableOf(
-      const std::vector<std::string>& columns,
-      const std::map<std::string, std::shared_ptr<arrow::ChunkedArray>>& arrays, int64_t rows) {
+  FlatColumn FlatColumnOf(const std::string& name, parquet::RowGroupReader& group) const {
+    return {&group, LeafColumns(*parquet_.metadata->schema(), {name})[0],
+            file().file_schema->GetFieldByName(name)->type()};
+  }
+
+  arrow::Result<std::unique_ptr<FlatStream>> OpenFlat(const parquet::arrow::FileReader& reader, const std::string& name,
+                                                      Dictionaries dictionaries) const {
+    const auto flat_group = reader.parquet_reader()->RowGroup(index_);
+    const FlatColumn column = FlatColumnOf(name, *flat_group);
+    const bool dictionary = dictionaries == Dictionaries::kKept && arrow::is_integer(column.type->id()) &&
+                            IsDictionaryEncoded(*group()->ColumnChunk(column.leaf));
+    return FlatStream::Open(column, dictionary);
+  }
+
+  /// Columns that only the general reader can read.
+  arrow::Result<Arrays> ReadNotFlat(parquet::arrow::FileReader& reader, const std::vector<std::string>& columns,
+                                    const RowSet* rows) const {
+    std::vector<std::string> names;
+    for (const std::string& name : columns) {
+      if (!IsFlatColumn(name)) names.push_back(name);
+    }
+    Arrays arrays;
+    if (names.empty()) return arrays;
+    ARROW_ASSIGN_OR_RAISE(auto table, reader.ReadRowGroup(index_, LeafColumns(*parquet_.metadata->schema(), names)));
+    if (rows != nullptr) {
+      ARROW_ASSIGN_OR_RAISE(table, TakeRows(table, *rows));
+    }
+    for (const std::string& name : names) arrays[name] = table->GetColumnByName(name);
+    return arrays;
+  }
+
+  static std::shared_ptr<arrow::Table> TableOf(const std::vector<std::string>& columns, const Arrays& arrays,
+                                               int64_t rows) {
     std::vector<std::shared_ptr<arrow::Field>> fields;
     std::vector<std::shared_ptr<arrow::ChunkedArray>> ordered;
     for (const std::string& name : columns) {
