@@ -166,7 +166,10 @@ class RowGroup : public Fragment {
     properties.set_pre_buffer(false);
     if (dictionaries == Dictionaries::kKept) ChooseDictionaries(leaves, &properties);
     parquet::arrow::FileReaderBuilder builder;
-    ARROW_RETURN_NOT_OK(builder.Open(parquet_.input, parquet::default_reader_properties(), parquet_.metadata));
+    parquet::ReaderProperties page_properties;
+    // Pages of a local file are read one by one, into memory that is used again; those of a remote one are at hand.
+    if (!parquet_.remote) page_properties.enable_buffered_stream();
+    ARROW_RETURN_NOT_OK(builder.Open(parquet_.input, page_properties, parquet_.metadata));
     builder.properties(properties);
     return builder.Build();
   }
