@@ -62,11 +62,11 @@ class FlatPages {
 
   /// Goes to the next page. False at the end, when all rows were there.
   bool Next() {
-    while (auto page = pages_->NextPage()) {
-      if (page->type() == parquet::PageType::DICTIONARY_PAGE) {
-        SetDictionary(static_cast<const parquet::DictionaryPage&>(*page));
-      } else if (page->type() == parquet::PageType::DATA_PAGE || page->type() == parquet::PageType::DATA_PAGE_V2) {
-        SetPage(static_cast<const parquet::DataPage&>(*page));
+    while ((page_ = pages_->NextPage()) != nullptr) {
+      if (page_->type() == parquet::PageType::DICTIONARY_PAGE) {
+        SetDictionary(static_cast<const parquet::DictionaryPage&>(*page_));
+      } else if (page_->type() == parquet::PageType::DATA_PAGE || page_->type() == parquet::PageType::DATA_PAGE_V2) {
+        SetPage(static_cast<const parquet::DataPage&>(*page_));
         return true;
       }
     }
@@ -224,6 +224,8 @@ class FlatPages {
   const parquet::ColumnDescriptor* descriptor_;
   const int64_t total_rows_;
   std::unique_ptr<parquet::PageReader> pages_;
+  /// The current one; values are decoded from its bytes.
+  std::shared_ptr<parquet::Page> page_;
   parquet::LevelDecoder levels_decoder_;
   std::map<parquet::Encoding::type, std::unique_ptr<Decoder>> decoders_;
   std::unique_ptr<parquet::DictDecoder<Physical>> dictionary_;

@@ -61,7 +61,9 @@ struct OpenFile {
 OpenFile Open(const std::string& path, int index) {
   OpenFile file;
   parquet::arrow::FileReaderBuilder builder;
-  EXPECT_TRUE(builder.OpenFile(path).ok());
+  parquet::ReaderProperties properties;
+  properties.enable_buffered_stream();
+  EXPECT_TRUE(builder.OpenFile(path, /*memory_map=*/false, properties).ok());
   file.reader = builder.Build().ValueOrDie();
   file.group = file.reader->parquet_reader()->RowGroup(index);
   return file;
