@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <map>
 
 extern char** environ;
@@ -140,6 +141,15 @@ class SpawnPlan {
   posix_spawnattr_t attributes_;
 };
 
+/// The running program as it was called, which for a Python tells its virtual environment; what the kernel knows of it
+/// is the Python that the environment was made from.
+fs::path CalledAs() {
+  std::string name;
+  std::getline(std::ifstream("/proc/self/cmdline"), name, '\0');
+  if (name.find('/') == std::string::npos) return name.empty() ? fs::path() : OnPath({name.c_str()});
+  return IsExecutable(name) ? fs::absolute(name) : fs::path();
+}
+
 }  // namespace
 
 arrow::Result<fs::path> FindPython() {
@@ -150,6 +160,9 @@ arrow::Result<fs::path> FindPython() {
   }
   std::error_code error;
   if (const fs::path self = fs::read_symlink("/proc/self/exe", error); !error) {
+    if (self.filename().string().starts_with("python")) {
+      if (fs::path found = CalledAs(); !found.empty()) return found;
+    }
     if (fs::path found = ExecutableIn(self.parent_path(), {"python", "python3"}); !found.empty()) return found;
   }
   if (const char* environment = std::getenv("VIRTUAL_ENV"); environment && *environment) {

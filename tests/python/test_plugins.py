@@ -475,6 +475,14 @@ def test_the_example_from_the_command_line(example):
     assert (code, out) == (0, "audit: rides: torn down\n")
 
 
+def test_the_command_keeps_to_the_python_of_its_environment(example):
+    # A virtual environment's Python is a link; the one that it leads to has no packages.
+    variables = {name: value for name, value in os.environ.items() if name not in ("FEAST_PYTHON", "VIRTUAL_ENV")}
+    done = subprocess.run([FEAST, "plan"], cwd=example, capture_output=True, text=True, env=variables)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Created feature view trips\n" in done.stdout
+
+
 def test_listing_with_a_plain_registry_needs_no_python(example):
     (example / "feature_store.yaml").write_text(
         (example / "feature_store.yaml")
