@@ -18,8 +18,14 @@ fs::path WellKnownFile(const Variables& variables) {
 }
 
 arrow::Result<GoogleToken> FromFile(const GoogleCredentialContext& context, const fs::path& path) {
-  ARROW_ASSIGN_OR_RAISE(const std::string json, ReadTextFile(path));
-  auto token = GoogleTokenFromFile(context, json);
+  const auto json = ReadTextFile(path);
+  if (!json.ok()) {
+    return json.status().WithMessage(
+        json.status().message(),
+        ". Name a file that can be read in GOOGLE_APPLICATION_CREDENTIALS, or run `gcloud auth application-default "
+        "login`");
+  }
+  auto token = GoogleTokenFromFile(context, *json);
   if (!token.ok()) return token.status().WithMessage(token.status().message(), ". File: ", path.string());
   token->source += " (" + path.string() + ")";
   return token;

@@ -234,6 +234,7 @@ TEST_F(GoogleCredentialsTest, MetadataServer) {
 TEST_F(GoogleCredentialsTest, BadFilesAreNamed) {
   variables_["GOOGLE_APPLICATION_CREDENTIALS"] = "/nowhere.json";
   EXPECT_SAYS(Failure(), "cannot read /nowhere.json");
+  EXPECT_SAYS(Failure(), "Name a file that can be read in GOOGLE_APPLICATION_CREDENTIALS");
   WriteNamed("hush");
   EXPECT_SAYS(Failure(), "is not JSON");
   WriteNamed(R"({"type":"magic"})");
