@@ -15,9 +15,10 @@ constexpr const char* kSchemaVersion = "1";
 
 arrow::Status NotARegistry(const std::string& location, size_t size) {
   return arrow::Status::Invalid(
-      "The registry file is damaged: it does not parse as a Feast registry (truncated, or not a registry at all). Put "
-      "back a copy "
-      "of it, or move it away and run `feast apply` to write a new one; it was left as it is. Registry: ",
+      "The registry file is damaged: it does not parse as a Feast registry (truncated, or not a registry at all). It "
+      "was "
+      "left as it is. Move it away; `feast registry rollback VERSION` then brings back what its history kept (`feast "
+      "registry log`), and `feast apply` writes a new one. Registry: ",
       location, " (", size, " bytes)");
 }
 
