@@ -9,12 +9,14 @@
 #include <utility>
 
 #include "cli/program.h"
+#include "config/redacted_url.h"
 #include "definitions/proto.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "plan/planner.h"
 #include "registry/registry.h"
 #include "registry/registry_objects.h"
+#include "registry/sql_url.h"
 #include "repo/load_definitions.h"
 
 namespace feast::cli {
@@ -84,8 +86,10 @@ std::shared_ptr<const Snapshot> Moved(const Snapshot& snapshot, const std::strin
 arrow::Result<std::shared_ptr<const Snapshot>> ReadRegistry(const std::string& target, const FeatureStore& store) {
   RepoConfig config = store.config();
   config.registry.path = target.find("://") == std::string::npos ? fs::absolute(target).string() : target;
-  config.registry.registry_type = "file";
+  config.registry.registry_type = IsSqlUrl(target) ? "sql" : "file";
   config.registry.registry_store_type.clear();
+  // Of our own database, where it is one.
+  config.registry.options.erase("read_path");
   ARROW_ASSIGN_OR_RAISE(const auto registry, Registry::Open(config));
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry->Current(/*allow_cache=*/false));
   std::set<std::string> projects;
@@ -95,14 +99,15 @@ arrow::Result<std::shared_ptr<const Snapshot>> ReadRegistry(const std::string& t
                 });
   const std::string& ours = store.project();
   if (projects.empty()) {
-    return arrow::Status::Invalid("There is nothing in the registry to compare with. Check --against: ", target);
+    return arrow::Status::Invalid("There is nothing in the registry to compare with. Check --against: ",
+                                  RedactedUrl(target));
   }
   if (projects.count(ours) != 0) return snapshot;
   if (projects.size() == 1) return Moved(*snapshot, *projects.begin(), ours);
   std::string names;
   for (const auto& project : projects) names += (names.empty() ? "'" : ", '") + project + "'";
   return arrow::Status::Invalid("The registry to compare with has several projects, ", names, ", and none is '", ours,
-                                "'. Name one with a project of that name: --against ", target);
+                                "'. Name one with a project of that name: --against ", RedactedUrl(target));
 }
 
 arrow::Result<std::shared_ptr<const Snapshot>> ReadFolder(const fs::path& folder, const FeatureStore& store,

@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/whole_file.h"
+#include "config/redacted_url.h"
 #include "plan/planner.h"
 #include "plan/render_drift.h"
 #include "plan/render_json.h"
@@ -80,7 +81,7 @@ arrow::Result<PlannedApply> Prepare(FeatureStore& store, const PlanCommand& comm
   if (command.against.empty()) return store.Prepare(definitions, command.options);
   ARROW_ASSIGN_OR_RAISE(const auto other, ReadOther(command.against, store, command.options));
   ARROW_ASSIGN_OR_RAISE(PlannedApply planned, store.PrepareAgainst(definitions, *other, command.options));
-  planned.plan.against = command.against;
+  planned.plan.against = RedactedUrl(command.against);
   return planned;
 }
 

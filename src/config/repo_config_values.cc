@@ -1,12 +1,11 @@
 #include "config/component_reader.h"
+#include "config/redacted_url.h"
 #include "config/repo_config_keys.h"
 #include "config/yaml_writer.h"
 #include "feast/repo_config.h"
 
 namespace feast {
 namespace {
-
-constexpr const char* kRedacted = "********";
 
 ConfigValue ToValue(const ComponentConfig& component) {
   ConfigValue::Map map = component.options;
@@ -30,21 +29,6 @@ std::string Write(const ConfigValue::Map& values) {
   return WriteYaml(values, order);
 }
 
-/// "postgresql://user:password@host" without the password.
-std::string RedactUrl(const std::string& text) {
-  const size_t scheme = text.find("://");
-  if (scheme == std::string::npos) return text;
-  const size_t start = scheme + 3;
-  const size_t colon = text.find_first_of(":/?#@", start);
-  const size_t at = text.find('@', start);
-  if (at == std::string::npos || colon == std::string::npos || text[colon] != ':') return text;
-  // A password may hold a slash; what stands between a port and a slash is none.
-  const size_t slash = text.find('/', colon);
-  if (slash < at && text.find_first_not_of("0123456789", colon + 1) == slash) return text;
-  const size_t end = text.rfind('@', text.find_first_of("/?#", at));
-  return text.substr(0, colon + 1) + kRedacted + text.substr(end);
-}
-
 /// `spec` knows the options of the block itself; what is nested in it goes by names.
 void Redact(const ComponentSpec* spec, ConfigValue* value) {
   if (const auto* map = value->As<ConfigValue::Map>()) {
@@ -62,7 +46,7 @@ void Redact(const ComponentSpec* spec, ConfigValue* value) {
     for (ConfigValue& item : redacted) Redact(nullptr, &item);
     *value = ConfigValue(std::move(redacted));
   } else if (const std::string* text = value->As<std::string>()) {
-    *value = ConfigValue(RedactUrl(*text));
+    *value = ConfigValue(RedactedUrl(*text));
   }
 }
 

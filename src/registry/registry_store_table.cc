@@ -6,6 +6,7 @@
 
 #include "cloud/url.h"
 #include "config/python_class.h"
+#include "config/redacted_url.h"
 #include "registry/file_history_store.h"
 #include "registry/file_registry_store.h"
 #include "registry/history_store.h"
@@ -14,6 +15,7 @@
 #include "registry/registry_store.h"
 #include "registry/sql_history_store.h"
 #include "registry/sql_registry_store.h"
+#include "registry/sql_url.h"
 
 namespace feast {
 
@@ -22,8 +24,8 @@ namespace {
 /// Stands for a registry this build cannot reach, so that configurations load everywhere.
 class UnavailableRegistryStore : public RegistryStore {
  public:
-  UnavailableRegistryStore(std::string what, std::string location)
-      : what_(std::move(what)), location_(std::move(location)) {}
+  UnavailableRegistryStore(std::string what, const std::string& location)
+      : what_(std::move(what)), location_(RedactedUrl(location)) {}
 
   arrow::Result<RegistryBytes> Load() override { return Refuse(); }
   arrow::Result<RegistryBytes> LoadIfChanged(const std::string&) override { return Refuse(); }
@@ -34,7 +36,7 @@ class UnavailableRegistryStore : public RegistryStore {
  private:
   arrow::Status Refuse() const {
     return arrow::Status::NotImplemented(
-        "This version keeps registries in files, on S3 and on Google Cloud Storage, not in ", what_,
+        "This version keeps registries in files, on S3, on Google Cloud Storage and in databases, not in ", what_,
         ". Set `registry` in feature_store.yaml to a path, s3://bucket/key or gs://bucket/key. Registry: ", location_);
   }
 
@@ -124,6 +126,12 @@ arrow::Result<std::unique_ptr<RegistryStore>> MakeRegistryStore(const RepoConfig
         "data/registry.db");
   }
   if (const Row* row = RowOf(registry)) return row->make(config);
+  if (IsSqlUrl(path)) {
+    return arrow::Status::Invalid(
+        "A registry in a database says so. Set `registry_type: sql` beside `path` under `registry` in "
+        "feature_store.yaml. Registry: ",
+        RedactedUrl(path));
+  }
   const std::string& store_type = registry.registry_store_type;
   return std::make_unique<UnavailableRegistryStore>(
       store_type.empty() ? path.substr(0, path.find("://")) + "://" : "a registry store of type '" + store_type + "'",

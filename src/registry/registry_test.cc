@@ -151,7 +151,7 @@ TEST(Registry, DamagedFileIsNamedAndLeftAlone) {
     const auto status = registry->Commit(AddEntity("a"));
     EXPECT_TRUE(status.IsInvalid()) << status.ToString();
     EXPECT_TRUE(Says(status, (folder / "registry.db").string()));
-    EXPECT_TRUE(Says(status, "Put back a copy"));
+    EXPECT_TRUE(Says(status, "Move it away; `feast registry rollback VERSION`"));
     EXPECT_FALSE(registry->Current(false).ok());
     EXPECT_EQ(ReadFile(folder / "registry.db"), bytes);
   }
@@ -255,6 +255,16 @@ TEST(MakeRegistryStore, TakesBuckets) {
   EXPECT_TRUE(Says(MakeRegistryStore(config).status(), "'s3_additional_kwargs' cannot have 'Wrong'"));
 }
 
+TEST(MakeRegistryStore, ADatabaseWithoutItsTypeIsToldWithoutItsPassword) {
+  RepoConfig config;
+  for (const char* path : {"postgresql+psycopg://ann:hush@host/db", "postgres://ann:hush@host/db", "sqlite:///r.db"}) {
+    config.registry.path = path;
+    const auto status = MakeRegistryStore(config).status();
+    EXPECT_TRUE(Says(status, "Set `registry_type: sql`")) << path;
+    EXPECT_FALSE(Says(status, "hush")) << path;
+  }
+}
+
 TEST(MakeRegistryStore, OtherPlacesLoadAndSayAtUseThatTheyAreNotBuilt) {
   RepoConfig config;
   config.registry.path = "hdfs://host/registry.pb";
@@ -263,6 +273,8 @@ TEST(MakeRegistryStore, OtherPlacesLoadAndSayAtUseThatTheyAreNotBuilt) {
   const auto status = store->Load().status();
   EXPECT_TRUE(status.IsNotImplemented());
   EXPECT_TRUE(Says(status, "hdfs://"));
+  config.registry.path = "hdfs://ann:hush@host/registry.pb";
+  EXPECT_FALSE(Says(MakeRegistryStore(config).ValueOrDie()->Load().status(), "hush"));
   config.registry.registry_type = "remote";
   EXPECT_TRUE(MakeRegistryStore(config).ValueOrDie()->Commit("", "").status().IsNotImplemented());
 }

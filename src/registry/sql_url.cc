@@ -69,6 +69,14 @@ std::map<std::string, std::string> ParsePostgres(std::string_view rest) {
   return parameters;
 }
 
+/// "postgresql" of "postgresql+psycopg://…", "" of what is no URL.
+std::string DialectOf(const std::string& url) {
+  const size_t end = url.find("://");
+  return end == std::string::npos ? "" : url.substr(0, std::min(url.find('+'), end));
+}
+
+bool IsPostgres(const std::string& dialect) { return dialect == "postgresql" || dialect == "postgres"; }
+
 }  // namespace
 
 std::string SqlUrl::Show() const {
@@ -95,6 +103,11 @@ std::string SqlUrl::Redacted(std::string message) const {
   return message;
 }
 
+bool IsSqlUrl(const std::string& path) {
+  const std::string dialect = DialectOf(path);
+  return IsPostgres(dialect) || dialect == "sqlite";
+}
+
 arrow::Result<SqlUrl> ParseSqlUrl(const std::string& url, const std::string& option) {
   const size_t end = url.find("://");
   if (end == std::string::npos) {
@@ -102,10 +115,10 @@ arrow::Result<SqlUrl> ParseSqlUrl(const std::string& url, const std::string& opt
                                   "postgresql://user@host:5432/feast or sqlite:///data/registry.db, in ",
                                   "feature_store.yaml");
   }
-  const std::string dialect = url.substr(0, std::min(url.find('+'), end));
+  const std::string dialect = DialectOf(url);
   const std::string_view rest = std::string_view(url).substr(end + 3);
   SqlUrl parsed;
-  if (dialect == "postgresql" || dialect == "postgres") {
+  if (IsPostgres(dialect)) {
     parsed.kind = SqlUrl::Kind::kPostgres;
     parsed.parameters = ParsePostgres(rest);
     return parsed;

@@ -22,6 +22,9 @@ struct SqlUrl {
   std::string Redacted(std::string message) const;
 };
 
+/// Whether `path` is the URL of a database that could keep a registry.
+bool IsSqlUrl(const std::string& path);
+
 /// Invalid for what is no URL or keeps nothing (a SQLite database in memory), NotImplemented for other databases;
 /// `option` is the key of feature_store.yaml it came from. The errors show no password.
 arrow::Result<SqlUrl> ParseSqlUrl(const std::string& url, const std::string& option);

@@ -310,6 +310,19 @@ def test_log_diff_and_rollback(ours, repository, database):
     assert "city" in ours.run("entities", "list", cwd=repository)
 
 
+def test_a_plan_is_compared_with_a_registry_in_a_database(ours, repository, database):
+    configure(repository, database.url)
+    ours.run("apply", cwd=repository)
+    configuration = repository / "feature_store.yaml"
+    configuration.write_text("project: staging\nregistry: data/registry.db\nprovider: local\n")
+    definitions = repository / "definitions.py"
+    definitions.write_text(definitions.read_text() + CITY)
+    for layout in ("text", "json", "markdown"):
+        output = ours.run("plan", "--against", database.url, "--format", layout, cwd=repository)
+        assert "city" in output and "driver" not in output.replace(database.url, "")
+        assert "feast-test-password" not in output
+
+
 def test_a_plan_is_refused_when_the_registry_moved_on(ours, theirs, repository, database):
     configure(repository, database.url)
     ours.run("apply", cwd=repository)
