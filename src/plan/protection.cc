@@ -59,8 +59,8 @@ arrow::Status CheckConfirmed(const RepoConfig& config, const core::Project* regi
   if (protection.empty()) return arrow::Status::OK();
   const std::string other = name.empty() ? "" : " What was confirmed is '" + name + "'.";
   return arrow::Status::Invalid("Project '", project, "' is protected (", protection, "); nothing was changed.", other,
-                                " To change it, confirm its name: --project-confirm ", project,
-                                ", or FEAST_PROJECT_CONFIRM=", project, " in CI");
+                                " To change it, confirm its name: --project-confirm ", project, ", project_confirm=\"",
+                                project, "\" in Python, or FEAST_PROJECT_CONFIRM=", project, " in CI");
 }
 
 }  // namespace feast

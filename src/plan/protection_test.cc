@@ -48,7 +48,7 @@ TEST_F(ProtectionTest, TheRegisteredTagCountsEvenWhenItIsBeingTakenAway) {
 
 TEST_F(ProtectionTest, TheNameMustBeSaid) {
   config.registry.options["protected"] = ConfigValue(true);
-  EXPECT_TRUE(Says(Check(), "--project-confirm p, or FEAST_PROJECT_CONFIRM=p in CI"));
+  EXPECT_TRUE(Says(Check(), "--project-confirm p, project_confirm=\"p\" in Python, or FEAST_PROJECT_CONFIRM=p in CI"));
   EXPECT_TRUE(Says(Check("q"), "What was confirmed is 'q'"));
   EXPECT_TRUE(Check("p").ok());
   setenv("FEAST_PROJECT_CONFIRM", "p", 1);
