@@ -131,7 +131,7 @@ def markdown(report: dict) -> str:
     families = list(dict.fromkeys(family(engine) for group in report["results"] for engine in group["engines"]))
     lines = [
         f"{host['processor']}, {host['cores']} cores, {host['memory_gb']} GB, Linux {host['kernel']}, load {host['load_at_start']} at the start, {host['at']}.",
-        f"{versions}. Medians of {report['repeat']} (Feast: {report['feast_repeat']}); each cell: work s / CPU s / peak MB, the best variant of each engine.",
+        f"{versions}. Medians of {report['repeat']} (Feast: {report['feast_repeat']}); each cell: work s / CPU s / from a cold process s / peak MB, the best variant of each engine.",
         "*×* is the best equal answer of a peer over ours, wall and CPU. *Decoding* is the bound: reading the columns and nothing else.",
         "",
         f"| workload, to | {' | '.join(families)} | × wall | × CPU |",
@@ -144,7 +144,9 @@ def markdown(report: dict) -> str:
             if name in best:
                 each = best[name]
                 wrong = "" if each.get("equal", True) else " (differs)"
-                cells.append(f"{each['work_s']:.2f} / {each['work_cpu_s']:.2f} / {each['peak_mb']:,.0f}{wrong}")
+                cells.append(
+                    f"{each['work_s']:.2f} / {each['work_cpu_s']:.2f} / {each['cold_s']:.2f} / {each['peak_mb']:,.0f}{wrong}"
+                )
             else:
                 failures = [each["failure"] for engine, each in group["engines"].items() if family(engine) == name]
                 cells.append(failures[0][:40] if failures else "–")
