@@ -10,6 +10,8 @@ namespace {
 // A table this long (4 MB) is worth its memory whatever the number of rows.
 constexpr uint64_t kDirectValuesAlways = 1 << 20;
 constexpr uint64_t kDirectValuesPerRow = 4;
+// Where fewer values than one in this many are there, a bit for each says so in an eighth of a byte instead of four.
+constexpr uint64_t kSparseShare = 16;
 
 }  // namespace
 
@@ -46,6 +48,11 @@ void IntegerCodes::BuildDirect(const int64_t* values, const uint8_t* valid, int6
   }
   for (int64_t i = 0; i < rows; ++i) {
     codes[i] = valid == nullptr || valid[i] ? direct_[place(values[i])] : kNoCode;
+  }
+  if (static_cast<uint64_t>(size_) > direct_.size() / kSparseShare) return;
+  present_.assign(direct_.size() / 64 + 1, 0);
+  for (size_t i = 0; i < direct_.size(); ++i) {
+    present_[i / 64] |= uint64_t{direct_[i] != kNoCode} << (i % 64);
   }
 }
 
@@ -90,6 +97,15 @@ void IntegerCodes::Find(const int64_t* values, int rows, int32_t* codes) const {
   if (!direct_.empty()) {
     const uint64_t outside = direct_.size() - 1, min = static_cast<uint64_t>(min_);
     const int32_t* table = direct_.data();
+    if (!present_.empty()) {
+      for (int i = 0; i < rows; ++i) {
+        const uint64_t place = std::min(static_cast<uint64_t>(values[i]) - min, outside);
+        codes[i] = kNoCode;
+        if ((present_[place / 64] >> (place % 64) & 1) != 0) [[unlikely]]
+          codes[i] = table[place];
+      }
+      return;
+    }
     for (int i = 0; i < rows; ++i) codes[i] = table[std::min(static_cast<uint64_t>(values[i]) - min, outside)];
     return;
   }

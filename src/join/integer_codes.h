@@ -44,6 +44,8 @@ class IntegerCodes {
   int64_t min_ = 0, max_ = 0;
   /// Code of min_ + i at i, and kNoCode at the end for everything outside. Empty when hashing.
   HugeVector<int32_t> direct_;
+  /// A bit for each place of direct_, when few have a code: what stays in a nearer cache is looked at first.
+  HugeVector<uint64_t> present_;
   /// Open addressing with linear probing, at most half full; a power of two long.
   HugeVector<Entry> entries_;
   int shift_ = 0;

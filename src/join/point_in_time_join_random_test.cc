@@ -307,10 +307,15 @@ TEST(PointInTimeJoinRandom, AgreesWithTheReference) {
   }
 }
 
-// Enough entity rows that the entity side is built, and winners carried forward, in several pieces.
-TEST(PointInTimeJoinRandom, ManyEntityRowsAgreeWithTheReference) {
-  constexpr int64_t kEntityRows = 150'000, kSourceRows = 50'000;
-  for (const int64_t keys : {int64_t{3}, int64_t{40'000}}) {
+// Enough entity rows that the entity side is built, and winners carried forward, in several pieces; and so few that
+// hardly any key of the source is wanted.
+TEST(PointInTimeJoinRandom, ManyAndFewEntityRowsAgreeWithTheReference) {
+  struct Size {
+    int64_t keys, entity_rows, source_rows;
+  };
+  // Few source rows for few keys: the reference looks at every pair.
+  for (const auto& [keys, entity_rows, source_rows] :
+       {Size{3, 150'000, 300}, Size{40'000, 150'000, 50'000}, Size{100'000, 200, 50'000}}) {
     Random random(keys);
     const auto column = [&](int64_t rows, int64_t least, int64_t greatest, const TypePointer& type) {
       std::vector<int64_t> values(rows);
@@ -319,10 +324,8 @@ TEST(PointInTimeJoinRandom, ManyEntityRowsAgreeWithTheReference) {
       return std::make_shared<arrow::ChunkedArray>(arrow::MakeArray(data));
     };
     const auto moments = arrow::timestamp(arrow::TimeUnit::MICRO, "UTC");
-    // Few source rows for few keys: the reference looks at every pair.
-    const int64_t source_rows = keys < 10 ? 300 : kSourceRows;
     const EntityRows rows{
-        {column(kEntityRows, 0, keys, arrow::int64())}, {"k"}, column(kEntityRows, 0, 100'000, moments)};
+        {column(entity_rows, 0, keys, arrow::int64())}, {"k"}, column(entity_rows, 0, 100'000, moments)};
     const std::vector<SourceColumns> fragments = {{{column(source_rows, 0, keys, arrow::int64())},
                                                    column(source_rows, 0, 100'000, moments),
                                                    column(source_rows, 0, 10, moments)}};
@@ -333,11 +336,11 @@ TEST(PointInTimeJoinRandom, ManyEntityRowsAgreeWithTheReference) {
     const auto expected = ReferenceJoin(rows, fragments, options).ValueOrDie();
     const auto actual = join->Finish().ValueOrDie();
     int64_t matches = 0;
-    for (int64_t i = 0; i < kEntityRows; ++i) {
+    for (int64_t i = 0; i < entity_rows; ++i) {
       ASSERT_EQ(actual[i].row, expected[i].row) << "entity row " << i << " of " << keys << " keys";
       matches += actual[i].fragment >= 0;
     }
-    EXPECT_GT(matches, kEntityRows / 20);
+    EXPECT_GT(matches, entity_rows / 20);
   }
 }
 
