@@ -50,6 +50,7 @@ std::vector<WantedFragment> WantedFragments(const std::vector<std::shared_ptr<sc
     for (const int32_t index : join.FragmentsToRead(fragments)) joins_of[index].push_back(&join);
   }
   std::vector<WantedFragment> wanted;
+  wanted.reserve(joins_of.size());
   for (auto& [index, of_fragment] : joins_of) {
     wanted.push_back({index, fragments[index].get(), std::move(of_fragment)});
   }
