@@ -10,22 +10,6 @@
 namespace feast::scan {
 namespace {
 
-/// Nanoseconds of one stored tick; the stored unit need not be the Arrow type's.
-int64_t StoredTick(const parquet::ColumnDescriptor& column, const arrow::DataType& type) {
-  // Dates are stored in days whichever Arrow type they come back as.
-  if (type.id() != arrow::Type::TIMESTAMP) return NanosecondsPerTick(*arrow::date32());
-  const auto* logical = column.logical_type().get();
-  if (!logical || !logical->is_timestamp()) return NanosecondsPerTick(type);
-  switch (static_cast<const parquet::TimestampLogicalType*>(logical)->time_unit()) {
-    case parquet::LogicalType::TimeUnit::MILLIS:
-      return 1'000'000;
-    case parquet::LogicalType::TimeUnit::MICROS:
-      return 1'000;
-    default:
-      return 1;
-  }
-}
-
 std::optional<ValueRange> Integers(const parquet::Statistics& statistics) {
   switch (statistics.physical_type()) {
     case parquet::Type::INT32: {
@@ -42,6 +26,21 @@ std::optional<ValueRange> Integers(const parquet::Statistics& statistics) {
 }
 
 }  // namespace
+
+int64_t StoredTick(const parquet::ColumnDescriptor& column, const arrow::DataType& type) {
+  // Dates are stored in days whichever Arrow type they come back as.
+  if (type.id() != arrow::Type::TIMESTAMP) return NanosecondsPerTick(*arrow::date32());
+  const auto* logical = column.logical_type().get();
+  if (!logical || !logical->is_timestamp()) return NanosecondsPerTick(type);
+  switch (static_cast<const parquet::TimestampLogicalType*>(logical)->time_unit()) {
+    case parquet::LogicalType::TimeUnit::MILLIS:
+      return 1'000'000;
+    case parquet::LogicalType::TimeUnit::MICROS:
+      return 1'000;
+    default:
+      return 1;
+  }
+}
 
 std::optional<ValueRange> ComparableRange(const ValueRange& stored, const parquet::ColumnDescriptor& column,
                                           const arrow::DataType& type) {

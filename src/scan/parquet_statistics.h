@@ -1,6 +1,7 @@
 // Ranges of values from the statistics of a Parquet column chunk.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "arrow/type_fwd.h"
@@ -12,6 +13,9 @@ class ColumnDescriptor;
 }  // namespace parquet
 
 namespace feast::scan {
+
+/// Nanoseconds of one stored tick of a timestamp or date column; the stored unit need not be that of the Arrow type.
+int64_t StoredTick(const parquet::ColumnDescriptor& column, const arrow::DataType& type);
 
 /// Stored values of a column of Arrow type `type` as Fragment::range gives them; unset where they cannot be compared.
 std::optional<ValueRange> ComparableRange(const ValueRange& stored, const parquet::ColumnDescriptor& column,

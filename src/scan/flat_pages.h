@@ -1,0 +1,245 @@
+// The pages of one flat column chunk, and their values as they are stored.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "arrow/util/bit_util.h"
+#include "arrow/util/bitmap_ops.h"
+#include "parquet/column_page.h"
+#include "parquet/column_reader.h"
+#include "parquet/encoding.h"
+#include "parquet/exception.h"
+#include "parquet/file_reader.h"
+#include "parquet/metadata.h"
+#include "parquet/schema.h"
+#include "scan/flat_column.h"
+#include "scan/row_set.h"
+
+namespace feast::scan {
+
+/// Ends reading with what libparquet throws for damaged files.
+[[noreturn]] inline void Damaged(const char* what) { throw parquet::ParquetException(what); }
+
+/// Whether levels in Parquet's run-length encoding are one run of ones, as in every column that could have nulls and
+/// has none.
+inline bool AreAllOnes(const uint8_t* levels, int64_t bytes, int64_t rows) {
+  uint64_t header = 0;
+  int64_t at = 0;
+  for (int shift = 0; at < bytes && shift < 63; shift += 7) {
+    header |= static_cast<uint64_t>(levels[at] & 0x7f) << shift;
+    if ((levels[at++] & 0x80) == 0) break;
+  }
+  const bool is_run = (header & 1) == 0;
+  return is_run && at < bytes && levels[at] == 1 && static_cast<int64_t>(header >> 1) >= rows;
+}
+
+/// A column chunk as its pages, one at a time.
+template <class Physical>
+class FlatPages {
+ public:
+  using Value = typename Physical::c_type;
+
+  /// Gives just the pages with rows of `wanted` unless that is null.
+  FlatPages(const FlatColumn& column, const RowSet* wanted)
+      : descriptor_(column.group->metadata()->schema()->Column(column.leaf)),
+        total_rows_(column.group->metadata()->num_rows()),
+        pages_(column.group->GetColumnPageReader(column.leaf)) {
+    if (wanted == nullptr) return;
+    pages_->set_data_page_filter([this, wanted](const parquet::DataPageStats& page) {
+      const int64_t last = CheckedEnd(next_row_, page.num_values);
+      const bool skip = !wanted->HasAny(next_row_, last);
+      if (skip) next_row_ = last;
+      return skip;
+    });
+  }
+  FlatPages(const FlatPages&) = delete;
+
+  /// Goes to the next page. False at the end, when all rows were there.
+  bool Next() {
+    while ((page_ = pages_->NextPage()) != nullptr) {
+      if (page_->type() == parquet::PageType::DICTIONARY_PAGE) {
+        SetDictionary(static_cast<const parquet::DictionaryPage&>(*page_));
+      } else if (page_->type() == parquet::PageType::DATA_PAGE || page_->type() == parquet::PageType::DATA_PAGE_V2) {
+        SetPage(static_cast<const parquet::DataPage&>(*page_));
+        return true;
+      }
+    }
+    if (next_row_ != total_rows_) Damaged("a column has fewer values than its row group has rows");
+    return false;
+  }
+
+  int64_t total_rows() const { return total_rows_; }
+  int64_t first_row() const { return first_row_; }
+  int rows() const { return rows_; }
+  /// How many of them were decoded, and how many were not.
+  int at() const { return at_; }
+  int left() const { return rows_ - at_; }
+  /// A bit for each row of the page, if it has nulls; else null.
+  const uint8_t* validity() const { return nulls_ > 0 ? validity_.data() : nullptr; }
+  bool is_plain() const { return encoding_ == parquet::Encoding::PLAIN; }
+  bool is_dictionary() const {
+    return encoding_ == parquet::Encoding::RLE_DICTIONARY || encoding_ == parquet::Encoding::PLAIN_DICTIONARY;
+  }
+
+  /// One of a plain page's values; `row` counts from the first of the page, which has no nulls.
+  Value PlainValue(int64_t row) const {
+    Value value;
+    std::memcpy(&value, values_ + row * static_cast<int64_t>(sizeof(Value)), sizeof(Value));
+    return value;
+  }
+
+  /// The page's next values; zeros where they are null. `rows` is at most left().
+  void Decode(Value* out, int rows) {
+    if (is_plain() && nulls_ == 0) {
+      std::memcpy(out, values_ + static_cast<size_t>(at_) * sizeof(Value), static_cast<size_t>(rows) * sizeof(Value));
+      at_ += rows;
+      return;
+    }
+    Decoder& decoder = PageDecoder();
+    const int nulls = NullsAmong(rows);
+    int decoded;
+    if (nulls == 0) {
+      decoded = decoder.Decode(out, rows);
+    } else {
+      std::fill_n(out, rows, Value{});
+      decoded = decoder.DecodeSpaced(out, rows, nulls, validity_.data(), at_);
+    }
+    if (decoded != rows) Damaged("a page ends early");
+    at_ += rows;
+  }
+
+  /// The same of a dictionary-encoded page, as positions in the dictionary, each inside it; 0 where values are null.
+  void DecodePositions(int32_t* out, int rows) {
+    if (!is_dictionary()) Damaged("a page is not encoded by dictionary, although the footer says so");
+    PageDecoder();
+    const int nulls = NullsAmong(rows), present = rows - nulls;
+    if (Dictionary().DecodeIndices(present, out) != present) Damaged("a page ends early");
+    uint32_t greatest = 0;
+    for (int i = 0; i < present; ++i) greatest = std::max(greatest, static_cast<uint32_t>(out[i]));
+    if (present > 0 && greatest >= static_cast<uint32_t>(dictionary_size_)) {
+      Damaged("a value lies outside its dictionary");
+    }
+    for (int row = rows - 1, from = present - 1; nulls > 0 && row >= 0; --row) {
+      out[row] = arrow::bit_util::GetBit(validity_.data(), at_ + row) ? out[from--] : 0;
+    }
+    at_ += rows;
+  }
+  const Value* dictionary() const { return dictionary_values_; }
+  int32_t dictionary_size() const { return dictionary_size_; }
+
+ private:
+  using Decoder = typename parquet::EncodingTraits<Physical>::Decoder;
+
+  int64_t CheckedEnd(int64_t first, int64_t values) const {
+    if (values < 0 || values > total_rows_ - first) {
+      Damaged("a column has more values than its row group has rows");
+    }
+    return first + values;
+  }
+
+  parquet::DictDecoder<Physical>& Dictionary() {
+    if (dictionary_ == nullptr) Damaged("a page is encoded by a dictionary that is not there");
+    return *dictionary_;
+  }
+
+  /// Where the page's values go on.
+  Decoder& PageDecoder() {
+    Decoder& decoder = is_dictionary() ? static_cast<Decoder&>(Dictionary()) : DecoderOf(encoding_);
+    if (at_ == 0) decoder.SetData(rows_, values_, values_bytes_);
+    return decoder;
+  }
+
+  int NullsAmong(int rows) const {
+    if (nulls_ == 0) return 0;
+    return rows - static_cast<int>(arrow::internal::CountSetBits(validity_.data(), at_, rows));
+  }
+
+  Decoder& DecoderOf(parquet::Encoding::type encoding) {
+    auto& decoder = decoders_[encoding];
+    if (decoder == nullptr) decoder = parquet::MakeTypedDecoder<Physical>(encoding, descriptor_);
+    return *decoder;
+  }
+
+  void SetDictionary(const parquet::DictionaryPage& page) {
+    Decoder& plain = DecoderOf(parquet::Encoding::PLAIN);
+    plain.SetData(page.num_values(), page.data(), page.size());
+    dictionary_ = parquet::MakeDictDecoder<Physical>(descriptor_);
+    dictionary_->SetDict(&plain);
+    dictionary_->GetDictionary(&dictionary_values_, &dictionary_size_);
+  }
+
+  void SetPage(const parquet::DataPage& page) {
+    first_row_ = next_row_;
+    next_row_ = CheckedEnd(first_row_, page.num_values());
+    rows_ = page.num_values();
+    at_ = nulls_ = 0;
+    encoding_ = page.encoding();
+    values_ = page.data();
+    values_bytes_ = page.size();
+    if (descriptor_->max_definition_level() == 1) {
+      const int levels_bytes = page.type() == parquet::PageType::DATA_PAGE
+                                   ? SetLevels(static_cast<const parquet::DataPageV1&>(page))
+                                   : SetLevels(static_cast<const parquet::DataPageV2&>(page));
+      values_ += levels_bytes;
+      values_bytes_ -= levels_bytes;
+    }
+    const int64_t needed = static_cast<int64_t>(rows_ - nulls_) * static_cast<int64_t>(sizeof(Value));
+    if (values_bytes_ < 0 || (is_plain() && values_bytes_ < needed)) Damaged("a page ends early");
+  }
+
+  int SetLevels(const parquet::DataPageV1& page) {
+    const int bytes = levels_decoder_.SetData(page.definition_level_encoding(), 1, rows_, page.data(), page.size());
+    constexpr int kLengthBytes = 4;
+    const bool is_rle = page.definition_level_encoding() == parquet::Encoding::RLE && bytes >= kLengthBytes;
+    if (!is_rle || !AreAllOnes(page.data() + kLengthBytes, bytes - kLengthBytes, rows_)) DecodeLevels();
+    return bytes;
+  }
+
+  int SetLevels(const parquet::DataPageV2& page) {
+    const int skipped = page.repetition_levels_byte_length(), bytes = page.definition_levels_byte_length();
+    if (skipped < 0 || bytes < 0 || int64_t{skipped} + bytes > page.size()) Damaged("a page ends early");
+    if (!AreAllOnes(page.data() + skipped, bytes, rows_)) {
+      levels_decoder_.SetDataV2(bytes, 1, rows_, page.data() + skipped);
+      DecodeLevels();
+    }
+    return skipped + bytes;
+  }
+
+  void DecodeLevels() {
+    levels_.resize(rows_);
+    if (levels_decoder_.Decode(rows_, levels_.data()) != rows_) Damaged("a page ends early");
+    validity_.assign(arrow::bit_util::BytesForBits(rows_), 0);
+    for (int i = 0; i < rows_; ++i) {
+      validity_[i / 8] |= static_cast<uint8_t>(levels_[i] << (i % 8));
+      nulls_ += levels_[i] == 0;
+    }
+  }
+
+  const parquet::ColumnDescriptor* descriptor_;
+  const int64_t total_rows_;
+  std::unique_ptr<parquet::PageReader> pages_;
+  /// The current one; values are decoded from its bytes.
+  std::shared_ptr<parquet::Page> page_;
+  parquet::LevelDecoder levels_decoder_;
+  std::map<parquet::Encoding::type, std::unique_ptr<Decoder>> decoders_;
+  std::unique_ptr<parquet::DictDecoder<Physical>> dictionary_;
+  const Value* dictionary_values_ = nullptr;
+  int32_t dictionary_size_ = 0;
+
+  /// Of the page after the current one.
+  int64_t next_row_ = 0;
+  int64_t first_row_ = 0;
+  int rows_ = 0, at_ = 0, nulls_ = 0;
+  parquet::Encoding::type encoding_ = parquet::Encoding::PLAIN;
+  const uint8_t* values_ = nullptr;
+  int values_bytes_ = 0;
+  std::vector<int16_t> levels_;
+  std::vector<uint8_t> validity_;
+};
+
+}  // namespace feast::scan
