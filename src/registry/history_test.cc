@@ -7,6 +7,7 @@
 #include "registry/file_history_store.h"
 #include "registry/file_registry_store.h"
 #include "registry/registry.h"
+#include "registry/registry_test_edits.h"
 #include "registry/registry_test_folder.h"
 #include "registry/registry_versions.h"
 
@@ -22,20 +23,13 @@ std::unique_ptr<Registry> RegistryAt(const fs::path& path, int64_t records_max =
                                     std::move(history));
 }
 
-arrow::Status AddEntity(Registry& registry, const std::string& name) {
+arrow::Status CommitEntity(Registry& registry, const std::string& name) {
   HistoryEntry entry;
   entry.command = "add " + name;
   entry.project = "p";
   entry.summary = "1 to add, 0 to change, 0 to delete";
   entry.changes = {"create entity " + name};
-  return registry.Commit(
-      [&](core::Registry& edited) -> arrow::Result<bool> {
-        auto* spec = edited.add_entities()->mutable_spec();
-        spec->set_name(name);
-        spec->set_project("p");
-        return true;
-      },
-      entry);
+  return registry.Commit(AddEntity(name), entry);
 }
 
 std::string Head(Registry& registry) { return registry.Current(false).ValueOrDie()->registry().version_id(); }
@@ -59,7 +53,7 @@ int EntitiesIn(Registry& registry, const std::string& version) {
 TEST(History, EveryCommitIsARecordWithTheRegistryAsItWas) {
   TestFolder folder;
   const auto registry = RegistryAt(folder / "registry.db");
-  for (const char* name : {"a", "b", "c"}) ASSERT_TRUE(AddEntity(*registry, name).ok());
+  for (const char* name : {"a", "b", "c"}) ASSERT_TRUE(CommitEntity(*registry, name).ok());
   const auto records = Log(*registry);
   EXPECT_EQ(Numbers(records), "3 2 1");
   EXPECT_EQ(records[0].id, Head(*registry));
@@ -84,7 +78,7 @@ TEST(History, ACommitWithoutAChangeIsNotRecorded) {
 TEST(History, OldVersionsAreForgotten) {
   TestFolder folder;
   const auto registry = RegistryAt(folder / "registry.db", 2);
-  for (const char* name : {"a", "b", "c", "d"}) ASSERT_TRUE(AddEntity(*registry, name).ok());
+  for (const char* name : {"a", "b", "c", "d"}) ASSERT_TRUE(CommitEntity(*registry, name).ok());
   EXPECT_EQ(Numbers(Log(*registry)), "4 3");
   // Two records, two registries, and the pointer to the latest.
   EXPECT_EQ(std::distance(fs::directory_iterator(folder / "registry.db.history"), fs::directory_iterator()), 5);
@@ -95,36 +89,36 @@ TEST(History, OldVersionsAreForgotten) {
 TEST(History, ARecordWhoseCommitNeverCameIsNeverFound) {
   TestFolder folder;
   const auto registry = RegistryAt(folder / "registry.db");
-  ASSERT_TRUE(AddEntity(*registry, "a").ok());
+  ASSERT_TRUE(CommitEntity(*registry, "a").ok());
   // As if the process had died between the record and the commit.
   const RegistryBytes base{true, ReadFile(folder / "registry.db"), ""};
   ASSERT_TRUE(registry->history()->Prepare({}, base, Head(*registry), "lost", base.bytes).ok());
   EXPECT_EQ(Numbers(Log(*registry)), "1");
-  ASSERT_TRUE(AddEntity(*registry, "b").ok());
+  ASSERT_TRUE(CommitEntity(*registry, "b").ok());
   EXPECT_EQ(Numbers(Log(*registry)), "2 1");
 }
 
 TEST(History, ALostPointerToTheLatestDoesNoHarm) {
   TestFolder folder;
   const auto registry = RegistryAt(folder / "registry.db");
-  ASSERT_TRUE(AddEntity(*registry, "a").ok());
+  ASSERT_TRUE(CommitEntity(*registry, "a").ok());
   // As if the process had died between the commit and the pointer.
   fs::remove(folder / "registry.db.history" / "latest");
   EXPECT_EQ(Numbers(Log(*registry)), "1");
-  ASSERT_TRUE(AddEntity(*registry, "b").ok());
+  ASSERT_TRUE(CommitEntity(*registry, "b").ok());
   EXPECT_EQ(Numbers(Log(*registry)), "2 1");
 }
 
 TEST(History, WhatAnotherProgramWroteIsTakenUp) {
   TestFolder folder;
   const auto registry = RegistryAt(folder / "registry.db");
-  ASSERT_TRUE(AddEntity(*registry, "a").ok());
+  ASSERT_TRUE(CommitEntity(*registry, "a").ok());
   core::Registry other;
   other.set_version_id("feasts-own-id");
   other.set_registry_schema_version("1");
   WriteFile(folder / "registry.db", other.SerializeAsString());
   EXPECT_EQ(Numbers(Log(*registry)), "1");
-  ASSERT_TRUE(AddEntity(*registry, "b").ok());
+  ASSERT_TRUE(CommitEntity(*registry, "b").ok());
   const auto records = Log(*registry);
   EXPECT_EQ(Numbers(records), "3 2 1");
   EXPECT_EQ(records[1].id, "feasts-own-id");
@@ -135,7 +129,7 @@ TEST(History, WhatAnotherProgramWroteIsTakenUp) {
 TEST(History, OutlivesTheRegistry) {
   TestFolder folder;
   const auto registry = RegistryAt(folder / "registry.db");
-  ASSERT_TRUE(AddEntity(*registry, "a").ok());
+  ASSERT_TRUE(CommitEntity(*registry, "a").ok());
   HistoryEntry entry;
   entry.command = "feast teardown";
   ASSERT_TRUE(registry->Remove(entry).ok());
@@ -145,7 +139,7 @@ TEST(History, OutlivesTheRegistry) {
   EXPECT_TRUE(records[0].removed);
   EXPECT_TRUE(Says(VersionOf(*registry, "2", *registry->Current(false).ValueOrDie()).status(),
                    "Version 2 is the removal of the registry"));
-  ASSERT_TRUE(AddEntity(*registry, "b").ok());
+  ASSERT_TRUE(CommitEntity(*registry, "b").ok());
   EXPECT_EQ(Numbers(Log(*registry)), "3 2 1");
   EXPECT_EQ(EntitiesIn(*registry, "1"), 1);
 }
@@ -153,7 +147,7 @@ TEST(History, OutlivesTheRegistry) {
 TEST(History, DamageIsSaidWithTheFile) {
   TestFolder folder;
   const auto registry = RegistryAt(folder / "registry.db");
-  ASSERT_TRUE(AddEntity(*registry, "a").ok());
+  ASSERT_TRUE(CommitEntity(*registry, "a").ok());
   const std::string id = Head(*registry);
   const fs::path history = folder / "registry.db.history";
   const auto current = registry->Current(false).ValueOrDie();
@@ -185,7 +179,7 @@ TEST(History, AFolderThatCannotBeWrittenStopsTheCommit) {
     TestFolder folder;
     WriteFile(folder / "registry.db.history", "in the way");
     const auto registry = RegistryAt(folder / "registry.db");
-    EXPECT_TRUE(Says(AddEntity(*registry, "a"), "The registry's history cannot be written"));
+    EXPECT_TRUE(Says(CommitEntity(*registry, "a"), "The registry's history cannot be written"));
     EXPECT_FALSE(fs::exists(folder / "registry.db"));
     return;
   }
@@ -193,7 +187,7 @@ TEST(History, AFolderThatCannotBeWrittenStopsTheCommit) {
   fs::create_directory(folder / "registry.db.history");
   fs::permissions(folder / "registry.db.history", fs::perms::owner_read);
   const auto registry = RegistryAt(folder / "registry.db");
-  EXPECT_TRUE(Says(AddEntity(*registry, "a"), "The registry's history cannot be"));
+  EXPECT_TRUE(Says(CommitEntity(*registry, "a"), "The registry's history cannot be"));
   EXPECT_FALSE(fs::exists(folder / "registry.db"));
 }
 

@@ -9,6 +9,7 @@
 #include "feast/errors.h"
 #include "gtest/gtest.h"
 #include "registry/registry.h"
+#include "registry/registry_test_edits.h"
 #include "registry/registry_test_folder.h"
 
 namespace feast {
@@ -65,15 +66,6 @@ class MemoryObjectStore : public ObjectStore {
 std::unique_ptr<ObjectRegistryStore> StoreIn(Bucket* bucket, bool allow_unconditional = false) {
   return std::make_unique<ObjectRegistryStore>(std::make_unique<MemoryObjectStore>(bucket), "registry.db",
                                                allow_unconditional);
-}
-
-auto AddEntity(const std::string& name) {
-  return [name](core::Registry& registry) -> arrow::Result<bool> {
-    auto* spec = registry.add_entities()->mutable_spec();
-    spec->set_name(name);
-    spec->set_project("p");
-    return true;
-  };
 }
 
 /// What is in the bucket, sorted.

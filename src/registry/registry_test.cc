@@ -9,6 +9,7 @@
 #include "registry/registry_encoding.h"
 #include "registry/registry_id.h"
 #include "registry/registry_objects.h"
+#include "registry/registry_test_edits.h"
 #include "registry/registry_test_folder.h"
 
 namespace feast {
@@ -18,15 +19,6 @@ constexpr const char* kFixtures = FEAST_SOURCE_DIR "/tests/data/registries/";
 
 std::unique_ptr<Registry> RegistryAt(const std::filesystem::path& path, int cache_ttl_seconds = 600) {
   return std::make_unique<Registry>(std::make_unique<FileRegistryStore>(path), std::chrono::seconds(cache_ttl_seconds));
-}
-
-auto AddEntity(const std::string& name) {
-  return [name](core::Registry& registry) -> arrow::Result<bool> {
-    auto* spec = registry.add_entities()->mutable_spec();
-    spec->set_name(name);
-    spec->set_project("p");
-    return true;
-  };
 }
 
 /// The bytes of each element of one list, in the order they stand in the file.

@@ -5,6 +5,7 @@
 
 #include "gtest/gtest.h"
 #include "registry/registry.h"
+#include "registry/registry_test_edits.h"
 #include "registry/registry_test_folder.h"
 #include "registry/registry_versions.h"
 #include "registry/sql_history_table.h"
@@ -21,17 +22,10 @@ RepoConfig Config(const TestFolder& folder, int64_t records_max = 100) {
   return config;
 }
 
-arrow::Status AddEntity(const RepoConfig& config, const std::string& name) {
+arrow::Status CommitEntity(const RepoConfig& config, const std::string& name) {
   HistoryEntry entry;
   entry.command = "add " + name;
-  return Registry::Open(config).ValueOrDie()->Commit(
-      [&](core::Registry& edited) -> arrow::Result<bool> {
-        auto* spec = edited.add_entities()->mutable_spec();
-        spec->set_name(name);
-        spec->set_project("p");
-        return true;
-      },
-      entry);
+  return Registry::Open(config).ValueOrDie()->Commit(AddEntity(name), entry);
 }
 
 /// "3 add c, 2 add b": number and command of each version, newest first.
@@ -67,7 +61,7 @@ TEST(SqlHistory, EveryCommitIsAVersionThatCanBeHadBack) {
   const RepoConfig config = Config(folder);
   EXPECT_EQ(Log(config), "");
   EXPECT_FALSE(std::filesystem::exists(folder / "r.db"));
-  for (const char* name : {"a", "b", "c"}) ASSERT_TRUE(AddEntity(config, name).ok());
+  for (const char* name : {"a", "b", "c"}) ASSERT_TRUE(CommitEntity(config, name).ok());
   EXPECT_EQ(Log(config), "3 add c, 2 add b, 1 add a");
   EXPECT_EQ(EntitiesIn(config, "1"), 1);
   EXPECT_EQ(EntitiesIn(config, "2"), 2);
@@ -77,7 +71,7 @@ TEST(SqlHistory, EveryCommitIsAVersionThatCanBeHadBack) {
 TEST(SqlHistory, OldVersionsAreForgotten) {
   TestFolder folder;
   const RepoConfig config = Config(folder, 2);
-  for (const char* name : {"a", "b", "c", "d"}) ASSERT_TRUE(AddEntity(config, name).ok());
+  for (const char* name : {"a", "b", "c", "d"}) ASSERT_TRUE(CommitEntity(config, name).ok());
   EXPECT_EQ(Log(config), "4 add d, 3 add c");
   const auto rows = OpenSqlite(folder / "r.db", false).ValueOrDie()->Run("SELECT name FROM feast_cpp_history");
   // Two records, two registries, the pointer to the latest, and the head.
@@ -87,7 +81,7 @@ TEST(SqlHistory, OldVersionsAreForgotten) {
 TEST(SqlHistory, WhatAnotherProgramWroteIsTakenUp) {
   TestFolder folder;
   const RepoConfig config = Config(folder);
-  ASSERT_TRUE(AddEntity(config, "a").ok());
+  ASSERT_TRUE(CommitEntity(config, "a").ok());
   const std::string first = Id(config);
   // As Feast would: it counts nothing, and leaves the history as it is.
   Sql(folder,
@@ -96,7 +90,7 @@ TEST(SqlHistory, WhatAnotherProgramWroteIsTakenUp) {
   EXPECT_NE(Id(config), first);
   EXPECT_EQ(Id(config), Id(config));
   EXPECT_EQ(Log(config), "1 add a");
-  ASSERT_TRUE(AddEntity(config, "b").ok());
+  ASSERT_TRUE(CommitEntity(config, "b").ok());
   EXPECT_EQ(Log(config), "3 add b, 2 written by another program, 1 add a");
   EXPECT_EQ(EntitiesIn(config, "2"), 2);
   // What it takes back is the version it was.
@@ -108,34 +102,34 @@ TEST(SqlHistory, WhatAnotherProgramWroteIsTakenUp) {
 TEST(SqlHistory, RowsThatComeBackAfterOtherVersionsAreAnotherVersion) {
   TestFolder folder;
   const RepoConfig config = Config(folder);
-  ASSERT_TRUE(AddEntity(config, "a").ok());
+  ASSERT_TRUE(CommitEntity(config, "a").ok());
   Sql(folder, "UPDATE entities SET entity_name = 'z'");
   const std::string before = Id(config);
-  ASSERT_TRUE(AddEntity(config, "b").ok());
+  ASSERT_TRUE(CommitEntity(config, "b").ok());
   Sql(folder, "DELETE FROM entities WHERE entity_name = 'b'");
   EXPECT_NE(Id(config), before);
-  ASSERT_TRUE(AddEntity(config, "c").ok());
+  ASSERT_TRUE(CommitEntity(config, "c").ok());
   EXPECT_EQ(Log(config), "5 add c, 4 written by another program, 3 add b, 2 written by another program, 1 add a");
 }
 
 TEST(SqlHistory, BeginsWithTheRegistryOfAnotherProgram) {
   TestFolder folder;
-  ASSERT_TRUE(AddEntity(Config(folder, 0), "a").ok());
+  ASSERT_TRUE(CommitEntity(Config(folder, 0), "a").ok());
   EXPECT_FALSE(OpenSqlite(folder / "r.db", false).ValueOrDie()->Columns().ValueOrDie().count(kRegistryHistoryTable));
   EXPECT_NE(Id(Config(folder)), "");
-  ASSERT_TRUE(AddEntity(Config(folder), "b").ok());
+  ASSERT_TRUE(CommitEntity(Config(folder), "b").ok());
   EXPECT_EQ(Log(Config(folder)), "2 add b, 1 written by another program");
 }
 
 TEST(SqlHistory, OutlivesTheRegistry) {
   TestFolder folder;
   const RepoConfig config = Config(folder);
-  ASSERT_TRUE(AddEntity(config, "a").ok());
+  ASSERT_TRUE(CommitEntity(config, "a").ok());
   HistoryEntry entry;
   entry.command = "feast teardown";
   ASSERT_TRUE(Registry::Open(config).ValueOrDie()->Remove(entry).ok());
   EXPECT_EQ(Log(config), "2 feast teardown, 1 add a");
-  ASSERT_TRUE(AddEntity(config, "b").ok());
+  ASSERT_TRUE(CommitEntity(config, "b").ok());
   EXPECT_EQ(Log(config), "3 add b, 2 feast teardown, 1 add a");
   EXPECT_EQ(EntitiesIn(config, "1"), 1);
 }
@@ -149,7 +143,7 @@ TEST(SqlHistory, ProjectsShareOneAndAgreeOnItsHead) {
     edited.mutable_infra()->add_infra_objects()->set_infra_object_class_type("table");
     return true;
   };
-  ASSERT_TRUE(AddEntity(mine, "a").ok());
+  ASSERT_TRUE(CommitEntity(mine, "a").ok());
   ASSERT_TRUE(Registry::Open(theirs).ValueOrDie()->Commit(infra).ok());
   EXPECT_EQ(Id(mine), Id(theirs));
   EXPECT_EQ(Log(mine), Log(theirs));
@@ -157,21 +151,22 @@ TEST(SqlHistory, ProjectsShareOneAndAgreeOnItsHead) {
 
 TEST(SqlHistory, IsMadeOnlyWhereTheSchemaMayBe) {
   TestFolder folder;
-  ASSERT_TRUE(AddEntity(Config(folder, 0), "a").ok());
+  ASSERT_TRUE(CommitEntity(Config(folder, 0), "a").ok());
   RepoConfig config = Config(folder);
   config.registry.options["schema_mode"] = ConfigValue(std::string("verify"));
-  EXPECT_TRUE(Says(AddEntity(config, "b"), "The registry's history cannot be written: its table feast_cpp_history is"));
+  EXPECT_TRUE(
+      Says(CommitEntity(config, "b"), "The registry's history cannot be written: its table feast_cpp_history is"));
   EXPECT_EQ(EntitiesIn(config, "current"), 1);
-  ASSERT_TRUE(AddEntity(Config(folder), "b").ok());
-  ASSERT_TRUE(AddEntity(config, "c").ok());
+  ASSERT_TRUE(CommitEntity(Config(folder), "b").ok());
+  ASSERT_TRUE(CommitEntity(config, "c").ok());
   EXPECT_EQ(Log(config), "3 add c, 2 add b, 1 written by another program");
 }
 
 TEST(SqlHistory, DamageIsSaidWithTheRow) {
   TestFolder folder;
   const RepoConfig config = Config(folder);
-  ASSERT_TRUE(AddEntity(config, "a").ok());
-  ASSERT_TRUE(AddEntity(config, "b").ok());
+  ASSERT_TRUE(CommitEntity(config, "a").ok());
+  ASSERT_TRUE(CommitEntity(config, "b").ok());
   Sql(folder, "UPDATE feast_cpp_history SET content = '{' WHERE name LIKE '%.json'");
   const auto registry = Registry::Open(config).ValueOrDie();
   const auto log = registry->history()->Log(Id(config), 10);
