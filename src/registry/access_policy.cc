@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "nlohmann/json.hpp"
+#include "registry/history_store.h"
 
 namespace feast {
 
@@ -12,7 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kHistorySuffix = ".history/";
 constexpr const char* kReaderRole = "roles/storage.objectViewer";
 constexpr const char* kWriterRole = "roles/storage.objectUser";
 
@@ -65,7 +65,7 @@ std::string ConditionExpression(const ObjectLocation& registry) {
   const std::string object = "projects/_/buckets/" + registry.bucket + "/objects/" + registry.key;
   // JSON's escapes are those of CEL's strings, too.
   return "resource.name == " + Json(object).dump() + " || resource.name.startsWith(" +
-         Json(object + kHistorySuffix).dump() + ")";
+         Json(object + kHistorySuffix + "/").dump() + ")";
 }
 
 struct Binding {
@@ -139,7 +139,7 @@ arrow::Result<std::string> S3BucketPolicy(const ObjectLocation& registry, const 
   }
   const std::string bucket = "arn:" + partition + ":s3:::" + registry.bucket;
   const std::string object = bucket + "/" + registry.key;
-  const Json resources = {object, object + kHistorySuffix + "*"};
+  const Json resources = {object, object + kHistorySuffix + "/*"};
   Json statements = Json::array();
   statements.push_back(Json{{"Sid", "FeastRead"},
                             {"Effect", "Allow"},

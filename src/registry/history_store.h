@@ -11,6 +11,9 @@
 
 namespace feast {
 
+/// What a file or an object is called to which the history belongs, then this, then '/' and a name.
+inline constexpr const char* kHistorySuffix = ".history";
+
 /// Holds objects by name; knows nothing of their content. Names are made of letters, digits, '-' and '.', and no two
 /// writers choose the same name for different content, but for "latest", which may be replaced at any time. Objects are
 /// never listed, so that a bucket needs to allow no more than getting, putting and deleting them.

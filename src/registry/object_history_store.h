@@ -14,7 +14,7 @@ class ObjectHistoryStore : public HistoryStore {
  public:
   /// `key`: the registry's. `objects` must take a denied read for an absent object where servers deny both alike.
   ObjectHistoryStore(std::unique_ptr<ObjectStore> objects, std::string key)
-      : objects_(std::move(objects)), prefix_(std::move(key) + ".history") {}
+      : objects_(std::move(objects)), prefix_(std::move(key) + kHistorySuffix) {}
 
   arrow::Status Put(const std::string& name, const std::string& bytes) override;
   arrow::Result<std::optional<std::string>> Get(const std::string& name) override;
