@@ -12,7 +12,6 @@
 #include "arrow/util/bit_util.h"
 #include "arrow/util/bitmap_ops.h"
 #include "parquet/exception.h"
-#include "parquet/file_reader.h"
 #include "parquet/metadata.h"
 #include "parquet/schema.h"
 #include "scan/flat_pages.h"
@@ -72,7 +71,8 @@ auto Caught(Make make) -> arrow::Result<decltype(make())> {
 template <class Physical>
 class TypedStream : public FlatStream {
  public:
-  explicit TypedStream(const FlatColumn& column) : type_(column.type), pages_(column, nullptr) {}
+  TypedStream(const FlatColumn& column, int64_t first_row)
+      : type_(column.type), pages_(column, nullptr, first_row), first_row_(first_row) {}
 
  protected:
   /// `rows` items, each piece of a page's by `decode(items, rows)`.
@@ -80,7 +80,7 @@ class TypedStream : public FlatStream {
   Output<Item> Fill(int64_t rows, Decode decode) {
     Output<Item> out(rows);
     for (int64_t filled = 0; filled < rows;) {
-      if (pages_.left() == 0 && !pages_.Next()) Damaged("a column ends early");
+      if (pages_.left() == 0) NextPage();
       const int count = static_cast<int>(std::min<int64_t>(rows - filled, pages_.left()));
       if (pages_.validity() != nullptr) out.SetValidity(filled, count, pages_.validity(), pages_.at());
       decode(out.items() + filled, count);
@@ -91,6 +91,14 @@ class TypedStream : public FlatStream {
 
   const std::shared_ptr<arrow::DataType> type_;
   FlatPages<Physical> pages_;
+
+ private:
+  void NextPage() {
+    if (!pages_.Next()) Damaged("a column ends early");
+    if (pages_.first_row() < first_row_) pages_.Skip(static_cast<int>(first_row_ - pages_.first_row()));
+  }
+
+  const int64_t first_row_;
 };
 
 template <class Physical>
@@ -189,7 +197,7 @@ class RowTaker {
 
 template <class Physical>
 std::shared_ptr<arrow::ArrayData> ReadRows(const FlatColumn& column, const RowSet& rows) {
-  FlatPages<Physical> pages(column, &rows);
+  FlatPages<Physical> pages(column, &rows, 0);
   Output<typename Physical::c_type> out(rows.size());
   RowTaker<Physical> taker(rows, &out);
   while (pages.Next()) taker.Take(&pages);
@@ -200,7 +208,7 @@ std::shared_ptr<arrow::ArrayData> ReadRows(const FlatColumn& column, const RowSe
 template <class Make>
 auto AsStored(const FlatColumn& column, Make make) -> arrow::Result<decltype(make(parquet::Int32Type()))> {
   return Caught([&] {
-    switch (column.group->metadata()->schema()->Column(column.leaf)->physical_type()) {
+    switch (column.metadata->schema()->Column(column.leaf)->physical_type()) {
       case parquet::Type::INT32:
         return make(parquet::Int32Type());
       case parquet::Type::INT64:
@@ -240,11 +248,12 @@ bool IsFlat(const parquet::ColumnDescriptor& column, const arrow::DataType& type
   }
 }
 
-arrow::Result<std::unique_ptr<FlatStream>> FlatStream::Open(const FlatColumn& column, bool dictionary) {
+arrow::Result<std::unique_ptr<FlatStream>> FlatStream::Open(const FlatColumn& column, bool dictionary,
+                                                            int64_t first_row) {
   return AsStored(column, [&](auto physical) -> std::unique_ptr<FlatStream> {
     using Physical = decltype(physical);
-    if (dictionary) return std::make_unique<PositionStream<Physical>>(column);
-    return std::make_unique<ValueStream<Physical>>(column);
+    if (dictionary) return std::make_unique<PositionStream<Physical>>(column, first_row);
+    return std::make_unique<ValueStream<Physical>>(column, first_row);
   });
 }
 

@@ -11,9 +11,13 @@
 #include "arrow/type_fwd.h"
 #include "scan/row_set.h"
 
+namespace arrow::io {
+class RandomAccessFile;
+}
+
 namespace parquet {
 class ColumnDescriptor;
-class RowGroupReader;
+class FileMetaData;
 }  // namespace parquet
 
 namespace feast::scan {
@@ -23,16 +27,23 @@ bool IsFlat(const parquet::ColumnDescriptor& column, const arrow::DataType& type
 
 /// A column chunk to be read. IsFlat holds for it.
 struct FlatColumn {
-  parquet::RowGroupReader* group;
+  std::shared_ptr<arrow::io::RandomAccessFile> file;
+  std::shared_ptr<parquet::FileMetaData> metadata;
+  /// The row group, and the column's number among the leaves of the schema.
+  int group;
   int leaf;
   std::shared_ptr<arrow::DataType> type;
+  /// Read with one request, as is best where the bytes are at hand already.
+  bool read_whole = false;
 };
 
-/// A column chunk from its first row on, some rows at a time.
+/// A column chunk from some row on, some rows at a time.
 class FlatStream {
  public:
   /// The column's values; or, by its `dictionary`, positions in the one that is stored, when every page is so encoded.
-  static arrow::Result<std::unique_ptr<FlatStream>> Open(const FlatColumn& column, bool dictionary);
+  /// Pages before `first_row` are not decompressed.
+  static arrow::Result<std::unique_ptr<FlatStream>> Open(const FlatColumn& column, bool dictionary,
+                                                         int64_t first_row = 0);
   virtual ~FlatStream() = default;
 
   /// The next rows; an error when there are fewer. Arrays of one stream share their dictionary.

@@ -53,19 +53,23 @@ std::shared_ptr<arrow::Array> AnyColumn(const std::shared_ptr<arrow::DataType>& 
   return arrow::compute::Cast(*arrow::compute::Cast(*numbers, between).ValueOrDie(), type).ValueOrDie();
 }
 
+/// A file of one row group.
 struct OpenFile {
+  std::shared_ptr<arrow::io::RandomAccessFile> input;
   std::unique_ptr<parquet::arrow::FileReader> reader;
-  std::shared_ptr<parquet::RowGroupReader> group;
+
+  std::shared_ptr<parquet::FileMetaData> metadata() const { return reader->parquet_reader()->metadata(); }
+  FlatColumn Column(int leaf, const std::shared_ptr<arrow::DataType>& type) const {
+    return {input, metadata(), 0, leaf, type};
+  }
 };
 
-OpenFile Open(const std::string& path, int index) {
+OpenFile Open(const std::string& path) {
   OpenFile file;
+  file.input = arrow::io::ReadableFile::Open(path).ValueOrDie();
   parquet::arrow::FileReaderBuilder builder;
-  parquet::ReaderProperties properties;
-  properties.enable_buffered_stream();
-  EXPECT_TRUE(builder.OpenFile(path, /*memory_map=*/false, properties).ok());
+  EXPECT_TRUE(builder.Open(file.input).ok());
   file.reader = builder.Build().ValueOrDie();
-  file.group = file.reader->parquet_reader()->RowGroup(index);
   return file;
 }
 
@@ -85,10 +89,10 @@ RowSet AnyRows(int64_t rows, Random* random) {
 }
 
 arrow::Result<std::shared_ptr<arrow::Array>> ReadInPieces(const FlatColumn& column, bool dictionary, int64_t rows,
-                                                          Random* random) {
-  ARROW_ASSIGN_OR_RAISE(const auto stream, FlatStream::Open(column, dictionary));
+                                                          Random* random, int64_t first_row = 0) {
+  ARROW_ASSIGN_OR_RAISE(const auto stream, FlatStream::Open(column, dictionary, first_row));
   std::vector<std::shared_ptr<arrow::Array>> pieces;
-  for (int64_t first = 0; first < rows;) {
+  for (int64_t first = first_row; first < rows;) {
     const int64_t count = std::min<int64_t>(rows - first, 1 + static_cast<int64_t>((*random)() % 2000));
     ARROW_ASSIGN_OR_RAISE(pieces.emplace_back(), stream->Next(count));
     first += count;
@@ -98,8 +102,8 @@ arrow::Result<std::shared_ptr<arrow::Array>> ReadInPieces(const FlatColumn& colu
 
 void ExpectLike(const arrow::Table& read, int column, const OpenFile& file, Random* random, const std::string& where) {
   const auto expected = arrow::Concatenate(read.column(column)->chunks()).ValueOrDie();
-  ASSERT_TRUE(IsFlat(*file.group->metadata()->schema()->Column(column), *expected->type())) << where;
-  const FlatColumn flat{file.group.get(), column, expected->type()};
+  ASSERT_TRUE(IsFlat(*file.metadata()->schema()->Column(column), *expected->type())) << where;
+  const FlatColumn flat = file.Column(column, expected->type());
   const auto all = ReadInPieces(flat, false, expected->length(), random).ValueOrDie();
   ASSERT_TRUE(all->ValidateFull().ok()) << where;
   ASSERT_TRUE(all->Equals(*expected)) << where << all->ToString() << expected->ToString();
@@ -108,6 +112,15 @@ void ExpectLike(const arrow::Table& read, int column, const OpenFile& file, Rand
   if (dictionary.ok()) {
     ASSERT_TRUE((*dictionary)->ValidateFull().ok()) << where;
     ASSERT_TRUE(Decoded(*dictionary)->Equals(*expected)) << where;
+  }
+
+  const auto first_row = static_cast<int64_t>((*random)() % static_cast<uint64_t>(expected->length()));
+  const auto from_there = ReadInPieces(flat, false, expected->length(), random, first_row).ValueOrDie();
+  ASSERT_TRUE(from_there->Equals(*expected->Slice(first_row))) << where << " from row " << first_row;
+  const auto entries_from_there = ReadInPieces(flat, true, expected->length(), random, first_row);
+  if (entries_from_there.ok()) {
+    ASSERT_TRUE(Decoded(*entries_from_there)->Equals(*expected->Slice(first_row)))
+        << where << " from row " << first_row;
   }
 
   const RowSet rows = AnyRows(expected->length(), random);
@@ -134,7 +147,7 @@ TEST(FlatColumn, ReadsWhatTheGeneralReaderReads) {
     }
     const auto schema = arrow::schema(fields);
     WriteParquetTable(*arrow::Table::Make(schema, columns), path, rows, AnyProperties(&random, *schema));
-    const OpenFile file = Open(path, 0);
+    const OpenFile file = Open(path);
     const auto read = file.reader->ReadTable().ValueOrDie();
     for (int column = 0; column < read->num_columns(); ++column) {
       ExpectLike(*read, column, file, &random, "seed " + std::to_string(seed) + " column " + std::to_string(column));
@@ -155,7 +168,7 @@ TEST(FlatColumn, DamagedBytesAreAnErrorOrOtherValues) {
     WriteParquetTable(*arrow::Table::Make(schema, {AnyColumn(type, kRows, &random)}), path, kRows,
                       AnyProperties(&random, *schema));
     const int64_t pages_end = [&] {
-      const auto chunk = Open(path, 0).group->metadata()->ColumnChunk(0);
+      const auto chunk = Open(path).metadata()->RowGroup(0)->ColumnChunk(0);
       return 4 + chunk->total_compressed_size();
     }();
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
@@ -164,8 +177,8 @@ TEST(FlatColumn, DamagedBytesAreAnErrorOrOtherValues) {
       file.put(static_cast<char>(random()));
     }
     file.close();
-    const OpenFile open = Open(path, 0);
-    const FlatColumn flat{open.group.get(), 0, type};
+    const OpenFile open = Open(path);
+    const FlatColumn flat = open.Column(0, type);
     const RowSet rows = AnyRows(kRows, &random);
     for (const auto& read : {ReadInPieces(flat, false, kRows, &random), ReadInPieces(flat, true, kRows, &random),
                              ReadFlatRows(flat, rows)}) {

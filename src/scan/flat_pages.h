@@ -14,10 +14,12 @@
 #include "parquet/column_reader.h"
 #include "parquet/encoding.h"
 #include "parquet/exception.h"
-#include "parquet/file_reader.h"
 #include "parquet/metadata.h"
+#include "parquet/properties.h"
 #include "parquet/schema.h"
+#include "scan/chunk_stream.h"
 #include "scan/flat_column.h"
+#include "scan/page_bytes.h"
 #include "scan/row_set.h"
 
 namespace feast::scan {
@@ -44,16 +46,20 @@ class FlatPages {
  public:
   using Value = typename Physical::c_type;
 
-  /// Gives just the pages with rows of `wanted` unless that is null.
-  FlatPages(const FlatColumn& column, const RowSet* wanted)
-      : descriptor_(column.group->metadata()->schema()->Column(column.leaf)),
-        total_rows_(column.group->metadata()->num_rows()),
-        pages_(column.group->GetColumnPageReader(column.leaf)) {
-    if (wanted == nullptr) return;
-    pages_->set_data_page_filter([this, wanted](const parquet::DataPageStats& page) {
+  /// Gives just the pages with rows of `wanted` unless that is null, and none before the one with `first_row`.
+  FlatPages(const FlatColumn& column, const RowSet* wanted, int64_t first_row)
+      : descriptor_(column.metadata->schema()->Column(column.leaf)),
+        total_rows_(column.metadata->RowGroup(column.group)->num_rows()),
+        bytes_(column.metadata->RowGroup(column.group)->ColumnChunk(column.leaf)->compression()),
+        stream_(OpenStream(column)),
+        pages_(OpenPages(column, stream_)) {
+    pages_->set_data_page_filter([this, wanted, first_row](const parquet::DataPageStats& page) {
       const int64_t last = CheckedEnd(next_row_, page.num_values);
-      const bool skip = !wanted->HasAny(next_row_, last);
-      if (skip) next_row_ = last;
+      const bool skip = last <= first_row || (wanted != nullptr && !wanted->HasAny(next_row_, last));
+      if (skip) {
+        next_row_ = last;
+        stream_->SkipNextRead();
+      }
       return skip;
     });
   }
@@ -129,11 +135,39 @@ class FlatPages {
     }
     at_ += rows;
   }
+  /// Goes past the next `rows` of the page.
+  void Skip(int rows) {
+    if (is_plain() && nulls_ == 0) {
+      at_ += rows;
+    } else {
+      std::vector<Value> skipped(rows);
+      Decode(skipped.data(), rows);
+    }
+  }
+
   const Value* dictionary() const { return dictionary_values_; }
   int32_t dictionary_size() const { return dictionary_size_; }
 
  private:
   using Decoder = typename parquet::EncodingTraits<Physical>::Decoder;
+
+  static std::shared_ptr<ChunkStream> OpenStream(const FlatColumn& column) {
+    PARQUET_ASSIGN_OR_THROW(const int64_t file_bytes, column.file->GetSize());
+    const auto range = ChunkRange(*column.metadata, column.group, column.leaf, file_bytes);
+    constexpr int64_t kReadAheadMin = 32 << 10;
+    return std::make_shared<ChunkStream>(column.file, range, column.read_whole ? range.length : kReadAheadMin);
+  }
+
+  /// Pages as they are stored: what decompresses them is PageBytes.
+  static std::unique_ptr<parquet::PageReader> OpenPages(const FlatColumn& column, std::shared_ptr<ChunkStream> stream) {
+    // Before this version Arrow compressed pages of the second kind without saying so.
+    const bool always_compressed =
+        column.metadata->writer_version().VersionLt(parquet::ApplicationVersion::PARQUET_CPP_10353_FIXED_VERSION());
+    const auto chunk = column.metadata->RowGroup(column.group)->ColumnChunk(column.leaf);
+    return parquet::PageReader::Open(std::move(stream), chunk->num_values(), parquet::Compression::UNCOMPRESSED,
+                                     parquet::default_reader_properties(),
+                                     *column.metadata->schema()->Column(column.leaf), always_compressed);
+  }
 
   int64_t CheckedEnd(int64_t first, int64_t values) const {
     if (values < 0 || values > total_rows_ - first) {
@@ -167,7 +201,9 @@ class FlatPages {
 
   void SetDictionary(const parquet::DictionaryPage& page) {
     Decoder& plain = DecoderOf(parquet::Encoding::PLAIN);
-    plain.SetData(page.num_values(), page.data(), page.size());
+    const int64_t expected = int64_t{page.num_values()} * static_cast<int64_t>(sizeof(Value));
+    const uint8_t* const values = bytes_.Of(page, expected);
+    plain.SetData(page.num_values(), values, static_cast<int>(bytes_.size()));
     dictionary_ = parquet::MakeDictDecoder<Physical>(descriptor_);
     dictionary_->SetDict(&plain);
     dictionary_->GetDictionary(&dictionary_values_, &dictionary_size_);
@@ -179,8 +215,8 @@ class FlatPages {
     rows_ = page.num_values();
     at_ = nulls_ = 0;
     encoding_ = page.encoding();
-    values_ = page.data();
-    values_bytes_ = page.size();
+    values_ = bytes_.Of(page);
+    values_bytes_ = static_cast<int>(bytes_.size());
     if (descriptor_->max_definition_level() == 1) {
       const int levels_bytes = page.type() == parquet::PageType::DATA_PAGE
                                    ? SetLevels(static_cast<const parquet::DataPageV1&>(page))
@@ -193,18 +229,18 @@ class FlatPages {
   }
 
   int SetLevels(const parquet::DataPageV1& page) {
-    const int bytes = levels_decoder_.SetData(page.definition_level_encoding(), 1, rows_, page.data(), page.size());
+    const int bytes = levels_decoder_.SetData(page.definition_level_encoding(), 1, rows_, values_, values_bytes_);
     constexpr int kLengthBytes = 4;
     const bool is_rle = page.definition_level_encoding() == parquet::Encoding::RLE && bytes >= kLengthBytes;
-    if (!is_rle || !AreAllOnes(page.data() + kLengthBytes, bytes - kLengthBytes, rows_)) DecodeLevels();
+    if (!is_rle || !AreAllOnes(values_ + kLengthBytes, bytes - kLengthBytes, rows_)) DecodeLevels();
     return bytes;
   }
 
   int SetLevels(const parquet::DataPageV2& page) {
     const int skipped = page.repetition_levels_byte_length(), bytes = page.definition_levels_byte_length();
-    if (skipped < 0 || bytes < 0 || int64_t{skipped} + bytes > page.size()) Damaged("a page ends early");
-    if (!AreAllOnes(page.data() + skipped, bytes, rows_)) {
-      levels_decoder_.SetDataV2(bytes, 1, rows_, page.data() + skipped);
+    if (skipped < 0 || bytes < 0 || int64_t{skipped} + bytes > values_bytes_) Damaged("a page ends early");
+    if (!AreAllOnes(values_ + skipped, bytes, rows_)) {
+      levels_decoder_.SetDataV2(bytes, 1, rows_, values_ + skipped);
       DecodeLevels();
     }
     return skipped + bytes;
@@ -222,6 +258,8 @@ class FlatPages {
 
   const parquet::ColumnDescriptor* descriptor_;
   const int64_t total_rows_;
+  PageBytes bytes_;
+  const std::shared_ptr<ChunkStream> stream_;
   std::unique_ptr<parquet::PageReader> pages_;
   /// The current one; values are decoded from its bytes.
   std::shared_ptr<parquet::Page> page_;

@@ -157,13 +157,23 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadConformed(const std::
   return Conform(columns, **stored, dictionaries);
 }
 
+bool Fragment::ReadsByPage(const std::vector<std::string>& columns) const {
+  const auto stored = StoredColumns(columns);
+  return stored.ok() && StoredReadsByPage(*stored);
+}
+
 arrow::Status Fragment::Stream(const std::vector<std::string>& columns, Dictionaries dictionaries,
                                const BatchVisitor& visit) const {
+  return StreamPart(columns, dictionaries, {0, rows()}, visit);
+}
+
+arrow::Status Fragment::StreamPart(const std::vector<std::string>& columns, Dictionaries dictionaries,
+                                   const RowStretch& part, const BatchVisitor& visit) const {
   ARROW_ASSIGN_OR_RAISE(const auto stored_columns, StoredColumns(columns));
   const Hold fetched = Fetch(stored_columns);
   arrow::Status visited;
   const arrow::Status read =
-      StreamStored(stored_columns, dictionaries, [&](const arrow::Table& stored, int64_t first_row) {
+      StreamStored(stored_columns, dictionaries, part, [&](const arrow::Table& stored, int64_t first_row) {
         visited = [&]() -> arrow::Status {
           ARROW_ASSIGN_OR_RAISE(const auto batch, Conform(columns, stored, dictionaries));
           return visit(*batch, first_row);
@@ -175,7 +185,7 @@ arrow::Status Fragment::Stream(const std::vector<std::string>& columns, Dictiona
 }
 
 arrow::Status Fragment::StreamStored(const std::vector<std::string>& columns, Dictionaries dictionaries,
-                                     const BatchVisitor& visit) const {
+                                     const RowStretch& /*part*/, const BatchVisitor& visit) const {
   ARROW_ASSIGN_OR_RAISE(const auto table, ReadStored(columns, nullptr, dictionaries));
   return visit(*table, 0);
 }

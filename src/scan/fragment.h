@@ -83,10 +83,15 @@ class Fragment {
   /// asked for.
   arrow::Result<std::shared_ptr<arrow::Table>> Read(const std::vector<std::string>& columns,
                                                     Dictionaries dictionaries = Dictionaries::kDecoded) const;
+  /// Whether a part of these columns, or single rows, can be read for about that share of the work.
+  bool ReadsByPage(const std::vector<std::string>& columns) const;
   /// The same in order, a few rows at a time where the file can be read so: calls `visit` with rows from `first_row`
   /// on. What was decoded is then still in the processor's cache.
   arrow::Status Stream(const std::vector<std::string>& columns, Dictionaries dictionaries,
                        const BatchVisitor& visit) const;
+  /// The same for a part of a fragment that ReadsByPage.
+  arrow::Status StreamPart(const std::vector<std::string>& columns, Dictionaries dictionaries, const RowStretch& part,
+                           const BatchVisitor& visit) const;
   /// The same on up to `workers` threads, each decoding a column, where the file can be read by columns.
   arrow::Result<std::shared_ptr<arrow::Table>> ReadTogether(const std::vector<std::string>& columns,
                                                             Dictionaries dictionaries, int workers) const;
@@ -102,9 +107,10 @@ class Fragment {
   virtual arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns,
                                                                   const RowSet* rows,
                                                                   Dictionaries dictionaries) const = 0;
-  /// The same in batches: here, in one.
+  virtual bool StoredReadsByPage(const std::vector<std::string>& /*columns*/) const { return false; }
+  /// A part, in batches: here, in one.
   virtual arrow::Status StreamStored(const std::vector<std::string>& columns, Dictionaries dictionaries,
-                                     const BatchVisitor& visit) const;
+                                     const RowStretch& part, const BatchVisitor& visit) const;
   virtual std::optional<ValueRange> StoredRange(const std::string& column) const = 0;
   /// Of a column whose type is the source's.
   virtual arrow::Result<std::optional<std::vector<RowStretch>>> StoredRowsWithin(const std::string& /*column*/,

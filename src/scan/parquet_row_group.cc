@@ -14,6 +14,7 @@
 #include "parquet/file_reader.h"
 #include "parquet/metadata.h"
 #include "parquet/schema.h"
+#include "scan/chunk_stream.h"
 #include "scan/flat_column.h"
 #include "scan/parquet_index.h"
 #include "scan/parquet_statistics.h"
@@ -72,15 +73,11 @@ class RowGroup : public Fragment {
 
   Hold Fetch(const std::vector<std::string>& columns) const override {
     if (!parquet_.remote) return nullptr;
+    const auto file_bytes = parquet_.remote->GetSize();
+    if (!file_bytes.ok()) return nullptr;
     std::vector<arrow::io::ReadRange> ranges;
-    const auto metadata = group();
     for (const int leaf : LeafColumns(*parquet_.metadata->schema(), columns)) {
-      const auto chunk = metadata->ColumnChunk(leaf);
-      // Some writers say 0 where there is no dictionary.
-      const bool dictionary_first = chunk->has_dictionary_page() && chunk->dictionary_page_offset() > 0;
-      const int64_t first = std::min(dictionary_first ? chunk->dictionary_page_offset() : chunk->data_page_offset(),
-                                     chunk->data_page_offset());
-      ranges.push_back({first, chunk->total_compressed_size()});
+      ranges.push_back(ChunkRange(*parquet_.metadata, index_, leaf, *file_bytes));
     }
     return parquet_.remote->Fetch(std::move(ranges));
   }
@@ -88,17 +85,14 @@ class RowGroup : public Fragment {
  protected:
   arrow::Result<std::shared_ptr<arrow::Table>> ReadStored(const std::vector<std::string>& columns, const RowSet* rows,
                                                           Dictionaries dictionaries) const override {
-    // A reader for each call: it costs little beside a row group, and no state is shared between threads.
-    ARROW_ASSIGN_OR_RAISE(const auto reader, OpenReader(columns, dictionaries));
-    ARROW_ASSIGN_OR_RAISE(Arrays arrays, ReadNotFlat(*reader, columns, rows));
+    ARROW_ASSIGN_OR_RAISE(Arrays arrays, ReadNotFlat(columns, rows, dictionaries));
     for (const std::string& name : columns) {
       if (!IsFlatColumn(name)) continue;
       std::shared_ptr<arrow::Array> array;
       if (rows != nullptr) {
-        const auto flat_group = reader->parquet_reader()->RowGroup(index_);
-        ARROW_ASSIGN_OR_RAISE(array, ReadFlatRows(FlatColumnOf(name, *flat_group), *rows));
+        ARROW_ASSIGN_OR_RAISE(array, ReadFlatRows(FlatColumnOf(name), *rows));
       } else {
-        ARROW_ASSIGN_OR_RAISE(const auto stream, OpenFlat(*reader, name, dictionaries));
+        ARROW_ASSIGN_OR_RAISE(const auto stream, OpenFlat(name, dictionaries, 0));
         ARROW_ASSIGN_OR_RAISE(array, stream->Next(this->rows()));
       }
       arrays[name] = std::make_shared<arrow::ChunkedArray>(std::move(array));
@@ -106,18 +100,23 @@ class RowGroup : public Fragment {
     return TableOf(columns, arrays, rows != nullptr ? rows->size() : this->rows());
   }
 
-  arrow::Status StreamStored(const std::vector<std::string>& columns, Dictionaries dictionaries,
+  bool StoredReadsByPage(const std::vector<std::string>& columns) const override {
+    return !parquet_.remote &&
+           std::all_of(columns.begin(), columns.end(), [&](const std::string& name) { return IsFlatColumn(name); });
+  }
+
+  arrow::Status StreamStored(const std::vector<std::string>& columns, Dictionaries dictionaries, const RowStretch& part,
                              const BatchVisitor& visit) const override {
-    ARROW_ASSIGN_OR_RAISE(const auto reader, OpenReader(columns, dictionaries));
-    ARROW_ASSIGN_OR_RAISE(const Arrays whole, ReadNotFlat(*reader, columns, nullptr));
+    ARROW_ASSIGN_OR_RAISE(const Arrays whole, ReadNotFlat(columns, nullptr, dictionaries));
     std::map<std::string, std::unique_ptr<FlatStream>> streams;
     for (const std::string& name : columns) {
       if (!IsFlatColumn(name)) continue;
-      ARROW_ASSIGN_OR_RAISE(streams[name], OpenFlat(*reader, name, dictionaries));
+      ARROW_ASSIGN_OR_RAISE(streams[name], OpenFlat(name, dictionaries, part.first));
     }
-    const int64_t batch_rows = streams.empty() ? rows() : kBatchRows;
-    for (int64_t first = 0; first < rows(); first += batch_rows) {
-      const int64_t count = std::min(batch_rows, rows() - first);
+    const int64_t batch_rows = streams.empty() ? part.count : kBatchRows;
+    const int64_t end = part.first + part.count;
+    for (int64_t first = part.first; first < end; first += batch_rows) {
+      const int64_t count = std::min(batch_rows, end - first);
       Arrays arrays;
       for (const auto& [name, array] : whole) arrays[name] = array->Slice(first, count);
       for (const auto& [name, stream] : streams) {
@@ -176,34 +175,39 @@ class RowGroup : public Fragment {
 
   bool IsFlatColumn(const std::string& name) const {
     const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {name});
-    return leaves.size() == 1 &&
+    return leaves.size() == 1 && group()->ColumnChunk(leaves[0])->crypto_metadata() == nullptr &&
            IsFlat(*parquet_.metadata->schema()->Column(leaves[0]), *file().file_schema->GetFieldByName(name)->type());
   }
 
-  FlatColumn FlatColumnOf(const std::string& name, parquet::RowGroupReader& group) const {
-    return {&group, LeafColumns(*parquet_.metadata->schema(), {name})[0],
-            file().file_schema->GetFieldByName(name)->type()};
+  FlatColumn FlatColumnOf(const std::string& name) const {
+    return {.file = parquet_.input,
+            .metadata = parquet_.metadata,
+            .group = index_,
+            .leaf = LeafColumns(*parquet_.metadata->schema(), {name})[0],
+            .type = file().file_schema->GetFieldByName(name)->type(),
+            .read_whole = parquet_.remote != nullptr};
   }
 
-  arrow::Result<std::unique_ptr<FlatStream>> OpenFlat(const parquet::arrow::FileReader& reader, const std::string& name,
-                                                      Dictionaries dictionaries) const {
-    const auto flat_group = reader.parquet_reader()->RowGroup(index_);
-    const FlatColumn column = FlatColumnOf(name, *flat_group);
+  arrow::Result<std::unique_ptr<FlatStream>> OpenFlat(const std::string& name, Dictionaries dictionaries,
+                                                      int64_t first_row) const {
+    const FlatColumn column = FlatColumnOf(name);
     const bool dictionary = dictionaries == Dictionaries::kKept && arrow::is_integer(column.type->id()) &&
                             IsDictionaryEncoded(*group()->ColumnChunk(column.leaf));
-    return FlatStream::Open(column, dictionary);
+    return FlatStream::Open(column, dictionary, first_row);
   }
 
   /// Columns that only the general reader can read.
-  arrow::Result<Arrays> ReadNotFlat(parquet::arrow::FileReader& reader, const std::vector<std::string>& columns,
-                                    const RowSet* rows) const {
+  arrow::Result<Arrays> ReadNotFlat(const std::vector<std::string>& columns, const RowSet* rows,
+                                    Dictionaries dictionaries) const {
     std::vector<std::string> names;
     for (const std::string& name : columns) {
       if (!IsFlatColumn(name)) names.push_back(name);
     }
     Arrays arrays;
     if (names.empty()) return arrays;
-    ARROW_ASSIGN_OR_RAISE(auto table, reader.ReadRowGroup(index_, LeafColumns(*parquet_.metadata->schema(), names)));
+    // A reader for each call: it costs little beside a row group, and no state is shared between threads.
+    ARROW_ASSIGN_OR_RAISE(const auto reader, OpenReader(names, dictionaries));
+    ARROW_ASSIGN_OR_RAISE(auto table, reader->ReadRowGroup(index_, LeafColumns(*parquet_.metadata->schema(), names)));
     if (rows != nullptr) {
       ARROW_ASSIGN_OR_RAISE(table, TakeRows(table, *rows));
     }

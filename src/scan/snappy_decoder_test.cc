@@ -1,0 +1,112 @@
+// What the Snappy library compresses comes back, and damage never reaches outside the buffers.
+#include "scan/snappy_decoder.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "arrow/util/compression.h"
+
+namespace feast::scan {
+namespace {
+
+using Random = std::mt19937_64;
+using Bytes = std::vector<uint8_t>;
+
+Bytes Compressed(const Bytes& bytes) {
+  const auto codec = arrow::util::Codec::Create(arrow::Compression::SNAPPY).ValueOrDie();
+  Bytes out(codec->MaxCompressedLen(static_cast<int64_t>(bytes.size()), bytes.data()));
+  out.resize(
+      codec->Compress(static_cast<int64_t>(bytes.size()), bytes.data(), static_cast<int64_t>(out.size()), out.data())
+          .ValueOrDie());
+  return out;
+}
+
+/// Numbers of some width, runs, texts out of few words, noise: one after another.
+Bytes AnyBytes(Random* random) {
+  Bytes bytes;
+  const auto below = [random](uint64_t end) { return (*random)() % end; };
+  const size_t wanted = std::vector<size_t>{0, 1, 30, 1000, 100'000}[below(5)];
+  while (bytes.size() < wanted) {
+    const size_t width = 1 + below(16), count = 1 + below(2000);
+    const uint64_t kind = below(4), bits = below(64), start = (*random)();
+    for (size_t i = 0; i < count; ++i) {
+      uint64_t value = start;
+      if (kind == 1) value = start + below(uint64_t{1} << bits);
+      if (kind == 2) value = start * below(5);
+      if (kind == 3) value = (*random)();
+      for (size_t byte = 0; byte < width; ++byte) bytes.push_back(byte < 8 ? value >> (8 * byte) : 0);
+    }
+  }
+  bytes.resize(wanted);
+  return bytes;
+}
+
+/// Buffers of just the right size, so that a sanitizer sees a step outside.
+bool Decompress(const Bytes& compressed, size_t length, Bytes* out) {
+  const auto in = std::make_unique<uint8_t[]>(compressed.size());
+  std::copy(compressed.begin(), compressed.end(), in.get());
+  const auto to = std::make_unique<uint8_t[]>(length);
+  const bool good =
+      DecompressSnappy(in.get(), static_cast<int64_t>(compressed.size()), to.get(), static_cast<int64_t>(length));
+  out->assign(to.get(), to.get() + length);
+  return good;
+}
+
+TEST(SnappyDecoder, GivesBackWhatWasCompressed) {
+  for (int seed = 0; seed < 400; ++seed) {
+    Random random(seed);
+    const Bytes bytes = AnyBytes(&random);
+    Bytes out;
+    ASSERT_TRUE(Decompress(Compressed(bytes), bytes.size(), &out)) << "seed " << seed;
+    ASSERT_EQ(out, bytes) << "seed " << seed;
+  }
+}
+
+TEST(SnappyDecoder, DamageIsFoundOrGivesOtherBytesAsInTheLibrary) {
+  const auto codec = arrow::util::Codec::Create(arrow::Compression::SNAPPY).ValueOrDie();
+  int refused = 0;
+  for (int seed = 0; seed < 3000; ++seed) {
+    Random random(seed);
+    Bytes bytes = AnyBytes(&random);
+    bytes.resize(std::min<size_t>(bytes.size(), 3000));
+    Bytes compressed = Compressed(bytes);
+    for (int i = 0; i < 2; ++i) compressed[random() % compressed.size()] = static_cast<uint8_t>(random());
+    if (random() % 4 == 0) compressed.resize(random() % compressed.size());
+    Bytes ours, theirs(bytes.size());
+    const bool good = Decompress(compressed, bytes.size(), &ours);
+    const auto library = codec->Decompress(static_cast<int64_t>(compressed.size()), compressed.data(),
+                                           static_cast<int64_t>(theirs.size()), theirs.data());
+    const bool library_good = library.ok() && *library == static_cast<int64_t>(bytes.size());
+    ASSERT_EQ(good, library_good) << "seed " << seed;
+    if (!good) theirs = ours;
+    ASSERT_EQ(ours, theirs) << "seed " << seed;
+    refused += !good;
+  }
+  EXPECT_GT(refused, 300);
+}
+
+TEST(SnappyDecoder, ReadsElementsThatCompressorsRarelyWrite) {
+  // "abcd", 4 bytes from 4 back by a four-byte offset, then 3 from 1 back, which repeat what they write.
+  const Bytes compressed = {11, 3 << 2, 'a', 'b', 'c', 'd', 3 << 2 | 3, 4, 0, 0, 0, 2 << 2 | 2, 1, 0};
+  Bytes out;
+  ASSERT_TRUE(Decompress(compressed, 11, &out));
+  EXPECT_EQ(std::string(out.begin(), out.end()), "abcdabcdddd");
+  // A literal whose length stands in three bytes.
+  Bytes long_literal = {100, 62 << 2, 99, 0, 0};
+  long_literal.resize(105, 'x');
+  ASSERT_TRUE(Decompress(long_literal, 100, &out));
+  EXPECT_EQ(out, Bytes(100, 'x'));
+  // From before the beginning, from nowhere, and more than there is room for.
+  EXPECT_FALSE(Decompress({4, 0, 'a', 2 << 2 | 2, 2, 0}, 4, &out));
+  EXPECT_FALSE(Decompress({4, 0, 'a', 2 << 2 | 2, 0, 0}, 4, &out));
+  EXPECT_FALSE(Decompress({4, 0, 'a', 3 << 2 | 2, 1, 0}, 4, &out));
+  EXPECT_FALSE(Decompress({}, 0, &out));
+}
+
+}  // namespace
+}  // namespace feast::scan
