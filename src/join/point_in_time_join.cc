@@ -34,6 +34,7 @@ struct Worker {
   /// Their event timestamps, and the moments from which they can be seen.
   std::array<int64_t, kBlockRows> events, moments;
   std::array<int64_t, kBlockRows> tick_buffer;
+  std::vector<Tie> ties;
 };
 
 // One fragment's columns as the walk over its chunks gives them: the keys, then event timestamp, then created if there
@@ -42,6 +43,7 @@ struct Fragment {
   int32_t number;
   size_t key_count;
   bool has_created;
+  bool created_on_demand;
 };
 
 // A block's created timestamps.
@@ -82,6 +84,12 @@ class StreamingJoin final : public PointInTimeJoin {
     winners_ = std::make_unique<Winners>(workers, slots_.size());
   }
   arrow::Status Observe(int worker, int32_t fragment, const SourceColumns& columns) override;
+  int64_t ties(int worker) const override {
+    return workers_[worker] == nullptr ? 0 : static_cast<int64_t>(workers_[worker]->ties.size());
+  }
+  void Merge() override;
+  std::vector<SourcePosition> TiedRows(int worker) override;
+  void Decide(int worker, const std::vector<SourcePosition>& rows, const std::vector<int64_t>& created) override;
   arrow::Result<std::vector<SourcePosition>> Finish() override;
 
  private:
@@ -89,8 +97,8 @@ class StreamingJoin final : public PointInTimeJoin {
                     int rows, Worker* worker) const;
   int KeepWanted(const Ticks& events, int rows, Worker* worker) const;
   static int KeepPlaced(int rows, Worker* worker);
-  std::vector<SourcePosition> CarryForward(const HugeVector<Candidate>& winners) const;
-  void CarryForward(int32_t group, const HugeVector<Candidate>& winners, HugeVector<SourcePosition>* of_slot) const;
+  std::vector<SourcePosition> CarryForward() const;
+  void CarryForward(int32_t group, HugeVector<SourcePosition>* of_slot) const;
 
   const std::shared_ptr<const EntitySide> side_;
   const KeyGrouping& grouping_;
@@ -100,6 +108,9 @@ class StreamingJoin final : public PointInTimeJoin {
   int64_t min_source_ns_, max_source_ns_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Winners> winners_;
+  /// Of all workers, once they are merged.
+  HugeVector<Candidate> merged_;
+  bool is_merged_ = false;
 };
 
 arrow::Status CheckColumns(const SourceColumns& columns, int key_count) {
@@ -134,7 +145,7 @@ arrow::Status StreamingJoin::Observe(int worker_number, int32_t fragment_number,
   all.push_back(columns.event_timestamp.get());
   if (columns.created != nullptr) all.push_back(columns.created.get());
 
-  const Fragment fragment{fragment_number, columns.keys.size(), columns.created != nullptr};
+  const Fragment fragment{fragment_number, columns.keys.size(), columns.created != nullptr, columns.created_on_demand};
   return ForEachRun(all, [&](const std::vector<ChunkPlace>& places, int64_t row, int64_t length) {
     for (int64_t skip = 0; skip < length; skip += kBlockRows) {
       const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, length - skip));
@@ -167,8 +178,11 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
   for (int k = 0; k < kept; ++k) {
     const int32_t row = worker->rows[k];
     const Candidate candidate{worker->events[k], created ? (*created)[row] : kEarliest,
-                              SourcePosition{fragment.number, static_cast<int32_t>(first_row + row)}};
-    winners_->Offer(candidate, worker->winners + worker->slots[k]);
+                              SourcePosition{fragment.number, static_cast<int32_t>(first_row + row)},
+                              !fragment.created_on_demand};
+    if (!winners_->Offer(candidate, worker->winners + worker->slots[k])) {
+      worker->ties.push_back({candidate.event, candidate.position, worker->slots[k]});
+    }
   }
 }
 
@@ -200,14 +214,73 @@ int StreamingJoin::KeepPlaced(int rows, Worker* worker) {
   return kept;
 }
 
-arrow::Result<std::vector<SourcePosition>> StreamingJoin::Finish() { return CarryForward(winners_->Merge()); }
+void StreamingJoin::Merge() {
+  is_merged_ = true;
+  if (winners_ == nullptr) return;
+  auto all = std::make_unique<Worker>();
+  for (const auto& worker : workers_) {
+    if (worker != nullptr) all->ties.insert(all->ties.end(), worker->ties.begin(), worker->ties.end());
+  }
+  merged_ = winners_->Merge(&all->ties);
+  all->winners = merged_.data();
+  workers_.clear();
+  workers_.push_back(std::move(all));
+}
 
-std::vector<SourcePosition> StreamingJoin::CarryForward(const HugeVector<Candidate>& winners) const {
+std::vector<SourcePosition> StreamingJoin::TiedRows(int worker_number) {
+  std::vector<SourcePosition> rows;
+  if (ties(worker_number) == 0) return rows;
+  Worker& worker = *workers_[worker_number];
+  std::erase_if(worker.ties, [&](const Tie& tie) {
+    const Candidate best = winners_->Get(worker.winners + tie.slot);
+    if (best.event != tie.event) return true;
+    rows.push_back(tie.position);
+    if (!best.is_created_known) rows.push_back(best.position);
+    return false;
+  });
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  return rows;
+}
+
+void StreamingJoin::Decide(int worker_number, const std::vector<SourcePosition>& rows,
+                           const std::vector<int64_t>& created) {
+  if (ties(worker_number) == 0) return;
+  Worker& worker = *workers_[worker_number];
+  const auto learn = [&](Candidate* candidate) {
+    const auto found = std::lower_bound(rows.begin(), rows.end(), candidate->position);
+    if (found == rows.end() || *found != candidate->position) return;
+    candidate->created = created[found - rows.begin()];
+    candidate->is_created_known = true;
+  };
+  std::erase_if(worker.ties, [&](const Tie& tie) {
+    Candidate* const place = worker.winners + tie.slot;
+    Candidate best = winners_->Get(place);
+    if (best.event == tie.event && !best.is_created_known) {
+      learn(&best);
+      winners_->SetCreated(best, place);
+    }
+    Candidate candidate{tie.event, kEarliest, tie.position, /*is_created_known=*/false};
+    learn(&candidate);
+    // Where workers share winners, another one may have put a row there that is not known yet.
+    return winners_->Offer(candidate, place);
+  });
+}
+
+arrow::Result<std::vector<SourcePosition>> StreamingJoin::Finish() {
+  if (!is_merged_) Merge();
+  if (!workers_.empty() && ties(0) > 0) {
+    return arrow::Status::Invalid("The join has ", ties(0), " ties that were not decided");
+  }
+  return CarryForward();
+}
+
+std::vector<SourcePosition> StreamingJoin::CarryForward() const {
   std::vector<SourcePosition> of_row(slots_.slot_of_row().size(), kNoRow);
-  if (winners.empty()) return of_row;
+  if (merged_.empty()) return of_row;
   HugeVector<SourcePosition> of_slot(slots_.size(), kNoRow);
   ForEachRange(slots_.group_count(), kRangeGroups, [&](int64_t first, int64_t last) {
-    for (auto group = static_cast<int32_t>(first); group < last; ++group) CarryForward(group, winners, &of_slot);
+    for (auto group = static_cast<int32_t>(first); group < last; ++group) CarryForward(group, &of_slot);
   });
   ForEachRange(static_cast<int64_t>(of_row.size()), kRangeRows, [&](int64_t first, int64_t last) {
     for (int64_t row = first; row < last; ++row) {
@@ -218,11 +291,10 @@ std::vector<SourcePosition> StreamingJoin::CarryForward(const HugeVector<Candida
   return of_row;
 }
 
-void StreamingJoin::CarryForward(int32_t group, const HugeVector<Candidate>& winners,
-                                 HugeVector<SourcePosition>* of_slot) const {
+void StreamingJoin::CarryForward(int32_t group, HugeVector<SourcePosition>* of_slot) const {
   Candidate best = kNoCandidate;
   for (int32_t slot = slots_.begin(group); slot < slots_.end(group); ++slot) {
-    if (winners[slot].Beats(best)) best = winners[slot];
+    if (merged_[slot].Beats(best)) best = merged_[slot];
     const bool in_time = !ttl_ns_.has_value() || best.event >= SaturatingSubtract(slots_.moment(slot), *ttl_ns_);
     if (in_time) (*of_slot)[slot] = best.position;
   }

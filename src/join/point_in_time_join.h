@@ -23,6 +23,8 @@ namespace feast::join {
 struct SourcePosition {
   int32_t fragment;
   int32_t row;
+
+  auto operator<=>(const SourcePosition&) const = default;
 };
 inline constexpr SourcePosition kNoRow{-1, -1};
 
@@ -58,6 +60,8 @@ struct SourceColumns {
   std::vector<std::shared_ptr<arrow::ChunkedArray>> keys;
   std::shared_ptr<arrow::ChunkedArray> event_timestamp;
   std::shared_ptr<arrow::ChunkedArray> created;
+  /// There is a created column, which will be looked up for just those rows that it decides between: `created` is null.
+  bool created_on_demand = false;
   /// Where the slice starts in its fragment.
   int64_t first_row = 0;
 };
@@ -89,7 +93,18 @@ class PointInTimeJoin {
   /// To be called once, before the first Observe.
   virtual void set_workers(int workers) = 0;
 
-  /// For each entity row in order, the winner or kNoRow. Ties on both timestamps go to the greater position.
+  /// Rows observed with `created_on_demand` between which only their created timestamps decide. A worker's own may be
+  /// decided at any time between its calls of Observe, to keep them few; Merge, after the last Observe, leaves all that
+  /// are left to worker 0.
+  virtual int64_t ties(int worker) const = 0;
+  virtual void Merge() = 0;
+  /// What must be known to decide a worker's ties: ascending, each once. Forgets ties that no longer matter.
+  virtual std::vector<SourcePosition> TiedRows(int worker) = 0;
+  /// Decides by the created moments (kEarliest: null) of `rows`, which TiedRows gave.
+  virtual void Decide(int worker, const std::vector<SourcePosition>& rows, const std::vector<int64_t>& created) = 0;
+
+  /// For each entity row in order, the winner or kNoRow. Ties on both timestamps go to the greater position. Nothing
+  /// may be left to decide.
   virtual arrow::Result<std::vector<SourcePosition>> Finish() = 0;
 };
 

@@ -2,6 +2,8 @@
 // alone.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <thread>
 
@@ -14,10 +16,10 @@
 #include "join/join_survey.h"
 #include "join/point_in_time_join.h"
 #include "join/random_columns_test.h"
+#include "join/whole_moments.h"
 
 namespace feast::join {
 
-bool operator==(const SourcePosition& a, const SourcePosition& b) { return a.fragment == b.fragment && a.row == b.row; }
 void PrintTo(const SourcePosition& position, std::ostream* out) { *out << position.fragment << ":" << position.row; }
 
 namespace {
@@ -92,6 +94,7 @@ class RandomCase {
   }
 
   int64_t matches = 0;
+  std::atomic<int64_t> tied_rows{0};
   JoinFindings found;
   EntityRows entities;
 
@@ -190,7 +193,9 @@ class RandomCase {
     std::vector<Part> parts;
     for (int64_t first = 0; first == 0 || first < rows;) {
       const int64_t length = OnceIn(&random_, 3) ? Between(&random_, 1, std::max<int64_t>(1, rows)) : rows;
-      Part part{fragment, {{}, whole.event_timestamp->Slice(first, length), nullptr, first}};
+      Part part{fragment, {}};
+      part.columns.event_timestamp = whole.event_timestamp->Slice(first, length);
+      part.columns.first_row = first;
       for (const auto& key : whole.keys) part.columns.keys.push_back(key->Slice(first, length));
       if (whole.created != nullptr) part.columns.created = whole.created->Slice(first, length);
       parts.push_back(std::move(part));
@@ -211,10 +216,14 @@ class RandomCase {
         share.insert(share.begin() + Between(&random_, 0, static_cast<int64_t>(share.size())), std::move(part));
       }
     }
+    LeaveCreatedForLater(&shares);
+    const uint64_t decide_once_in = OnceIn(&random_, 2) ? 2 : 1000;
     const auto run = [&](int worker) {
+      Random random(worker);
       for (const Part& part : shares[worker]) {
         const auto status = join->Observe(worker, part.fragment, part.columns);
         ASSERT_TRUE(status.ok()) << status.ToString();
+        if (OnceIn(&random, decide_once_in)) DecideTies(join, worker);
       }
     };
     std::vector<std::thread> threads;
@@ -227,6 +236,34 @@ class RandomCase {
       }
     }
     for (auto& thread : threads) thread.join();
+    join->Merge();
+    DecideTies(join, 0);
+  }
+
+  // Some of the time, of all parts or of some, the created column is not offered.
+  void LeaveCreatedForLater(std::vector<std::vector<Part>>* shares) {
+    if (options_.filter_by_created || OnceIn(&random_, 3)) return;
+    const bool of_all = OnceIn(&random_, 2);
+    for (auto& share : *shares) {
+      for (Part& part : share) {
+        if (part.columns.created == nullptr || !(of_all || OnceIn(&random_, 2))) continue;
+        part.columns.created = nullptr;
+        part.columns.created_on_demand = true;
+      }
+    }
+  }
+
+  void DecideTies(PointInTimeJoin* join, int worker) {
+    const std::vector<SourcePosition> rows = join->TiedRows(worker);
+    ASSERT_TRUE(std::is_sorted(rows.begin(), rows.end()));
+    std::vector<int64_t> created;
+    for (const SourcePosition& row : rows) {
+      const auto value = fragments_[row.fragment].created->Slice(row.row, 1);
+      created.push_back(WholeMoments(*value, [](int64_t) {})[0]);
+      if (value->null_count() > 0) created.back() = kEarliest;
+    }
+    join->Decide(worker, rows, created);
+    tied_rows += static_cast<int64_t>(rows.size());
   }
 
   void CheckSurvey(const std::vector<SourcePosition>& winners) {
@@ -281,7 +318,7 @@ TEST(PointInTimeJoinRandom, AgreesWithTheReference) {
   constexpr uint64_t kCases = 5000;
   const char* chosen = std::getenv("FEAST_JOIN_SEED");
   const uint64_t first = chosen != nullptr ? std::strtoull(chosen, nullptr, 10) : 1;
-  int64_t rows = 0, matches = 0;
+  int64_t rows = 0, matches = 0, tied_rows = 0;
   JoinFindings found;
   for (uint64_t seed = first; seed < first + (chosen != nullptr ? 1 : kCases); ++seed) {
     SCOPED_TRACE("FEAST_JOIN_SEED=" + std::to_string(seed));
@@ -290,6 +327,7 @@ TEST(PointInTimeJoinRandom, AgreesWithTheReference) {
     if (HasFatalFailure()) return;
     rows += random_case.entities.event_timestamp->length();
     matches += random_case.matches;
+    tied_rows += random_case.tied_rows;
     found.no_entity += random_case.found.no_entity;
     found.nothing_before += random_case.found.nothing_before;
     found.outside_window += random_case.found.outside_window;
@@ -300,6 +338,7 @@ TEST(PointInTimeJoinRandom, AgreesWithTheReference) {
   // Cases in which nothing matches would prove nothing.
   if (chosen == nullptr) {
     EXPECT_GT(matches, rows / 6) << matches << " of " << rows;
+    EXPECT_GT(tied_rows, rows / 100) << rows;
     for (const int64_t count : {found.no_entity, found.nothing_before, found.outside_window, found.created_later,
                                 found.ties_by_created, found.ties_by_position}) {
       EXPECT_GT(count, rows / 100) << rows;
@@ -326,9 +365,9 @@ TEST(PointInTimeJoinRandom, ManyAndFewEntityRowsAgreeWithTheReference) {
     const auto moments = arrow::timestamp(arrow::TimeUnit::MICRO, "UTC");
     const EntityRows rows{
         {column(entity_rows, 0, keys, arrow::int64())}, {"k"}, column(entity_rows, 0, 100'000, moments)};
-    const std::vector<SourceColumns> fragments = {{{column(source_rows, 0, keys, arrow::int64())},
-                                                   column(source_rows, 0, 100'000, moments),
-                                                   column(source_rows, 0, 10, moments)}};
+    const std::vector<SourceColumns> fragments = {{.keys = {column(source_rows, 0, keys, arrow::int64())},
+                                                   .event_timestamp = column(source_rows, 0, 100'000, moments),
+                                                   .created = column(source_rows, 0, 10, moments)}};
     JoinOptions options;
     options.ttl_us = 30'000;
     auto join = PointInTimeJoin::Make(rows, {arrow::int64()}, options).ValueOrDie();

@@ -21,8 +21,9 @@ Candidate* Winners::ArrayOf(int worker) {
   return array.of_slot.data();
 }
 
-HugeVector<Candidate> Winners::Merge() {
+HugeVector<Candidate> Winners::Merge(std::vector<Tie>* ties) {
   HugeVector<Candidate> best;
+  std::mutex ties_mutex;
   for (const auto& array : arrays_) {
     if (best.empty()) {
       best = std::move(array->of_slot);
@@ -31,7 +32,9 @@ HugeVector<Candidate> Winners::Merge() {
     HugeVector<Candidate>& other = array->of_slot;
     ForEachRange(static_cast<int64_t>(other.size()), kMergeSlots, [&](int64_t first, int64_t last) {
       for (int64_t slot = first; slot < last; ++slot) {
-        if (other[slot].Beats(best[slot])) best[slot].Take(other[slot]);
+        if (Offer(other[slot], &best[slot])) continue;
+        const std::lock_guard<std::mutex> lock(ties_mutex);
+        ties->push_back({other[slot].event, other[slot].position, static_cast<int32_t>(slot)});
       }
     });
     other = {};

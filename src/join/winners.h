@@ -22,15 +22,32 @@ class Winners {
   /// The array for `worker` in [0, workers), made on first use; Offer goes by its slots. Thread-safe.
   Candidate* ArrayOf(int worker);
 
-  /// Puts `candidate` into `place`, a slot of an array, if it beats what is there. Thread-safe.
-  void Offer(const Candidate& candidate, Candidate* place) const {
+  /// Puts `candidate` into `place`, a slot of an array, if it beats what is there. False when created timestamps that
+  /// are not known decide that. Thread-safe.
+  bool Offer(const Candidate& candidate, Candidate* place) const {
     if (is_shared_) place->Lock();
-    if (candidate.Beats(*place)) place->Take(candidate);
+    const bool decided = !candidate.IsUndecidedWith(*place);
+    if (decided && candidate.Beats(*place)) place->Take(candidate);
+    if (is_shared_) place->Unlock();
+    return decided;
+  }
+  /// What is in `place` now. Thread-safe.
+  Candidate Get(Candidate* place) const {
+    if (is_shared_) place->Lock();
+    const Candidate candidate = *place;
+    if (is_shared_) place->Unlock();
+    return candidate;
+  }
+  /// Says what the created moment of the row in `place` is, if it is still the same row. Thread-safe.
+  void SetCreated(const Candidate& candidate, Candidate* place) const {
+    if (is_shared_) place->Lock();
+    if (place->position == candidate.position) place->Take(candidate);
     if (is_shared_) place->Unlock();
   }
 
-  /// The best of all arrays, one for each slot; empty when no array was made. Ends the use of this object.
-  HugeVector<Candidate> Merge();
+  /// The best of all arrays, one for each slot; empty when no array was made. Appends to `ties` what could be as good.
+  /// Ends the use of the arrays.
+  HugeVector<Candidate> Merge(std::vector<Tie>* ties);
 
  private:
   struct Array {

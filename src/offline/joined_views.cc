@@ -28,7 +28,7 @@ arrow::Result<std::vector<WinnerOrder>> FindWinners(const std::vector<ViewToJoin
   ARROW_RETURN_NOT_OK(StreamSource(fragments, WorkerCount(), &joins, ahead, progress));
   std::vector<WinnerOrder> winners;
   for (ViewJoin& join : joins) {
-    ARROW_ASSIGN_OR_RAISE(auto positions, join.Finish());
+    ARROW_ASSIGN_OR_RAISE(auto positions, join.Finish(fragments, WorkerCount()));
     ARROW_ASSIGN_OR_RAISE(WinnerOrder order, WinnerOrder::Make(std::move(positions), fragments.size()));
     winners.push_back(std::move(order));
   }

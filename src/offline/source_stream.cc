@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "arrow/table.h"
@@ -12,6 +13,9 @@ namespace {
 
 /// Slices of fewer rows are not worth a thread.
 constexpr int64_t kSliceRowsMin = 1 << 14;
+
+/// A part of fewer rows is not worth reading the column's dictionary once more.
+constexpr int64_t kPartRowsMin = 1 << 16;
 
 /// Columns of a remote fragment that are at most this many bytes together are fetched at once, features and all: less
 /// than what passes by while a second request is answered.
@@ -31,7 +35,7 @@ struct WantedFragment {
 
   std::vector<std::string> columns() const {
     std::vector<std::string> all;
-    for (const ViewJoin* join : joins) AddMissing(join->columns(), &all);
+    for (const ViewJoin* join : joins) AddMissing(join->columns(*fragment), &all);
     return all;
   }
   /// Those that are read should it hold winners.
@@ -86,6 +90,43 @@ arrow::Result<std::optional<std::vector<scan::RowStretch>>> RowsToRead(const Wan
   return wanted.joins[0]->RowsToRead(*wanted.fragment);
 }
 
+/// Some rows of a fragment, or all.
+struct Part {
+  const WantedFragment* wanted;
+  std::optional<scan::RowStretch> rows;
+
+  int64_t count() const { return rows ? rows->count : wanted->rows(); }
+};
+
+/// Fragments for which there are threads to spare are split, when that does not make them more work.
+std::vector<Part> SplitFragments(const std::vector<WantedFragment>& fragments, int workers) {
+  std::vector<Part> parts;
+  const auto count = static_cast<int64_t>(fragments.size());
+  for (const WantedFragment& wanted : fragments) {
+    const int64_t pieces = std::clamp<int64_t>(wanted.rows() / kPartRowsMin, 1, (workers + count - 1) / count);
+    if (pieces == 1 || !wanted.fragment->ReadsByPage(wanted.columns())) {
+      parts.push_back({&wanted, std::nullopt});
+      continue;
+    }
+    for (int64_t i = 0; i < pieces; ++i) {
+      const int64_t first = wanted.rows() * i / pieces, last = wanted.rows() * (i + 1) / pieces;
+      parts.push_back({&wanted, scan::RowStretch{first, last - first}});
+    }
+  }
+  return parts;
+}
+
+/// What of the stretches lies in the part.
+std::vector<scan::RowStretch> Within(const std::vector<scan::RowStretch>& stretches, const scan::RowStretch& part) {
+  std::vector<scan::RowStretch> within;
+  for (const scan::RowStretch& stretch : stretches) {
+    const int64_t first = std::max(stretch.first, part.first);
+    const int64_t last = std::min(stretch.first + stretch.count, part.first + part.count);
+    if (first < last) within.push_back({first, last - first});
+  }
+  return within;
+}
+
 arrow::Status ObserveRows(int worker, const WantedFragment& wanted, const std::vector<scan::RowStretch>& stretches) {
   if (stretches.empty()) return arrow::Status::OK();
   scan::RowSet rows(wanted.fragment->rows());
@@ -101,14 +142,17 @@ arrow::Status ObserveRows(int worker, const WantedFragment& wanted, const std::v
   return arrow::Status::OK();
 }
 
-arrow::Status ObserveWhole(int worker, const WantedFragment& wanted) {
+arrow::Status ObservePart(int worker, const Part& part) {
+  const WantedFragment& wanted = *part.wanted;
   ARROW_ASSIGN_OR_RAISE(const auto stretches, RowsToRead(wanted));
-  if (stretches) return ObserveRows(worker, wanted, *stretches);
-  return wanted.fragment->Stream(wanted.columns(), scan::Dictionaries::kKept,
-                                 [&](const arrow::Table& batch, int64_t first_row) {
-                                   ARROW_RETURN_NOT_OK(CheckRows(*wanted.fragment, first_row + batch.num_rows()));
-                                   return Observe(worker, wanted, batch, first_row);
-                                 });
+  if (stretches) return ObserveRows(worker, wanted, part.rows ? Within(*stretches, *part.rows) : *stretches);
+  const auto observe = [&](const arrow::Table& batch, int64_t first_row) {
+    ARROW_RETURN_NOT_OK(CheckRows(*wanted.fragment, first_row + batch.num_rows()));
+    return Observe(worker, wanted, batch, first_row);
+  };
+  const std::vector<std::string> columns = wanted.columns();
+  return part.rows ? wanted.fragment->StreamPart(columns, scan::Dictionaries::kKept, *part.rows, observe)
+                   : wanted.fragment->Stream(columns, scan::Dictionaries::kKept, observe);
 }
 
 /// All threads on one fragment: each decodes a column, then each joins a slice of the rows.
@@ -134,7 +178,12 @@ arrow::Status StreamSource(const std::vector<std::shared_ptr<scan::Fragment>>& f
     AddTo(ahead, fragment);
   }
   for (ViewJoin& join : *joins) join.set_workers(workers);
-  if (static_cast<int>(wanted.size()) < workers) {
+  const std::vector<Part> parts = SplitFragments(wanted, workers);
+  const auto keep_ties_few = [&](int worker) {
+    for (const ViewJoin& join : *joins) ARROW_RETURN_NOT_OK(join.KeepTiesFew(worker, fragments));
+    return arrow::Status::OK();
+  };
+  if (static_cast<int>(parts.size()) < workers) {
     for (size_t i = 0; i < wanted.size(); ++i) {
       const scan::Hold fetched = ahead->Take(static_cast<int64_t>(i));
       ARROW_RETURN_NOT_OK(ObserveTogether(workers, wanted[i]));
@@ -142,11 +191,12 @@ arrow::Status StreamSource(const std::vector<std::shared_ptr<scan::Fragment>>& f
     }
     return arrow::Status::OK();
   }
-  return ParallelFor(workers, static_cast<int64_t>(wanted.size()), [&](int worker, int64_t i) {
-    const scan::Hold fetched = ahead->Take(i);
-    ARROW_RETURN_NOT_OK(ObserveWhole(worker, wanted[i]));
-    progress->Done(wanted[i].rows());
-    return arrow::Status::OK();
+  return ParallelFor(workers, static_cast<int64_t>(parts.size()), [&](int worker, int64_t i) {
+    // Only what is at hand anyway is split.
+    const scan::Hold fetched = parts[i].rows ? nullptr : ahead->Take(parts[i].wanted - wanted.data());
+    ARROW_RETURN_NOT_OK(ObservePart(worker, parts[i]));
+    progress->Done(parts[i].count());
+    return keep_ties_few(worker);
   });
 }
 

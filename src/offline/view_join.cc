@@ -6,6 +6,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "join/entity_side.h"
+#include "offline/tie_break.h"
 
 namespace feast {
 namespace {
@@ -15,6 +16,9 @@ constexpr int32_t kFilteredKeysMax = 1 << 14;
 
 /// What is left out must be at least one row in this many to be worth a look-up of rows.
 constexpr int64_t kLeftOutShare = 8;
+
+/// Of one worker, of 24 bytes each.
+constexpr int64_t kTiesMax = 1 << 19;
 
 bool IsInside(const scan::ValueRange& inner, const scan::ValueRange& outer) {
   return inner.min >= outer.min && inner.max <= outer.max;
@@ -41,7 +45,7 @@ join::JoinOptions WithTtl(join::JoinOptions options, const ViewRequest& view) {
 
 ViewJoin::ViewJoin(const ViewSource& source, std::shared_ptr<const join::EntitySide> side, join::JoinOptions options)
     : source_(&source),
-      columns_(source.join_columns()),
+      filter_by_created_(options.filter_by_created),
       join_(join::PointInTimeJoin::Make(std::move(side), WithTtl(options, source.view()))) {
   for (size_t k = 0; k < source.view().join_keys.size(); ++k) {
     wanted_keys_.push_back(join_->wanted_keys(static_cast<int>(k), kFilteredKeysMax));
@@ -100,14 +104,44 @@ arrow::Result<std::optional<std::vector<scan::RowStretch>>> ViewJoin::RowsToRead
   return rows;
 }
 
+std::vector<std::string> ViewJoin::columns(const scan::Fragment& fragment) const {
+  std::vector<std::string> columns = source_->join_columns();
+  const std::string& created = source_->view().created_column;
+  if (!has_created() || filter_by_created_ || !fragment.ReadsByPage({created})) return columns;
+  // It is the last, and read all the same when it serves as another one too.
+  columns.pop_back();
+  return columns;
+}
+
 arrow::Status ViewJoin::Observe(int worker, int32_t index, const arrow::Table& table, int64_t first_row) const {
   const ViewRequest& view = source_->view();
   join::SourceColumns columns;
   columns.first_row = first_row;
   for (const JoinKeyColumn& key : view.join_keys) columns.keys.push_back(table.GetColumnByName(key.source_column));
   columns.event_timestamp = table.GetColumnByName(view.timestamp_column);
-  if (!view.created_column.empty()) columns.created = table.GetColumnByName(view.created_column);
+  if (has_created()) columns.created = table.GetColumnByName(view.created_column);
+  columns.created_on_demand = has_created() && columns.created == nullptr;
   return join_->Observe(worker, index, columns);
+}
+
+arrow::Status ViewJoin::DecideTies(int worker, const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
+                                   int workers) const {
+  const std::vector<join::SourcePosition> rows = join_->TiedRows(worker);
+  if (rows.empty()) return arrow::Status::OK();
+  ARROW_ASSIGN_OR_RAISE(const auto created, MomentsOfRows(fragments, source_->view().created_column, rows, workers));
+  join_->Decide(worker, rows, created);
+  return arrow::Status::OK();
+}
+
+arrow::Status ViewJoin::KeepTiesFew(int worker, const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const {
+  return join_->ties(worker) > kTiesMax ? DecideTies(worker, fragments, 1) : arrow::Status::OK();
+}
+
+arrow::Result<std::vector<join::SourcePosition>> ViewJoin::Finish(
+    const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers) {
+  join_->Merge();
+  ARROW_RETURN_NOT_OK(DecideTies(0, fragments, workers));
+  return join_->Finish();
 }
 
 }  // namespace feast

@@ -24,8 +24,9 @@ class ViewJoin {
   std::vector<int32_t> FragmentsToRead(const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
   /// Of such a fragment, the rows that its file's indexes leave room for a match in; unset when that is most of them.
   arrow::Result<std::optional<std::vector<scan::RowStretch>>> RowsToRead(const scan::Fragment& fragment) const;
-  /// The source's columns that Observe looks for.
-  const std::vector<std::string>& columns() const { return columns_; }
+  /// The fragment's columns that Observe looks for. Created timestamps are not among them where those that decide
+  /// something can be looked up afterwards.
+  std::vector<std::string> columns(const scan::Fragment& fragment) const;
   /// The source's columns that the features of winners are in.
   std::vector<std::string> feature_columns() const { return source_->feature_columns(); }
 
@@ -33,14 +34,21 @@ class ViewJoin {
   void set_workers(int workers) { join_->set_workers(workers); }
   /// Takes rows of fragment `index` from `first_row` on. Threads may call at once, each with its own worker number.
   arrow::Status Observe(int worker, int32_t index, const arrow::Table& table, int64_t first_row) const;
+  /// Looks created timestamps up where a worker has so many ties that they take memory. Threads may call at once, each
+  /// with its own worker number.
+  arrow::Status KeepTiesFew(int worker, const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
   /// For each entity row, the winner or none. To be called once.
-  arrow::Result<std::vector<join::SourcePosition>> Finish() { return join_->Finish(); }
+  arrow::Result<std::vector<join::SourcePosition>> Finish(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
+                                                          int workers);
 
  private:
+  bool has_created() const { return !source_->view().created_column.empty(); }
+  arrow::Status DecideTies(int worker, const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
+                           int workers) const;
   arrow::Result<bool> MayHoldKeys(const scan::Fragment& fragment) const;
 
   const ViewSource* source_;
-  std::vector<std::string> columns_;
+  bool filter_by_created_;
   std::unique_ptr<join::PointInTimeJoin> join_;
   /// For each join key; unset where there are too many to ask a Bloom filter for each.
   std::vector<std::optional<join::WantedKeys>> wanted_keys_;
