@@ -93,7 +93,8 @@ TEST(ChooseEncoding, WhatIsNoNumberOrTooShortIsLeftAlone) {
     EXPECT_TRUE(encoding.dictionary);
     EXPECT_TRUE(encoding.compressed);
   }
-  EXPECT_TRUE(Choose(MakeColumn<arrow::Int32Type>(10, [](int64_t row) { return static_cast<int32_t>(row); })).dictionary);
+  EXPECT_TRUE(
+      Choose(MakeColumn<arrow::Int32Type>(10, [](int64_t row) { return static_cast<int32_t>(row); })).dictionary);
 }
 
 }  // namespace
