@@ -1,6 +1,12 @@
 #include "scan/parquet_output.h"
 
+#include <random>
+
+#include "arrow/array/builder_primitive.h"
 #include "arrow/record_batch.h"
+#include "parquet/arrow/reader.h"
+#include "parquet/file_reader.h"
+#include "parquet/metadata.h"
 #include "scan/parquet_file.h"
 #include "scan/test_files.h"
 
@@ -77,6 +83,36 @@ TEST(WriteParquet, FoldersAreNoFiles) {
   arrow::TableBatchReader rows(MakeTable({{"k", arrow::int64(), "[1]"}}));
   EXPECT_NE(Error(WriteParquet(rows, OpenLocation(folder.path()).ValueOrDie())).find("it is a folder"),
             std::string::npos);
+}
+
+TEST(WriteParquet, ColumnsOfEveryEncodingComeBackEqual) {
+  TemporaryFolder folder;
+  std::mt19937 random(1);
+  arrow::FloatBuilder floats;
+  arrow::Int64Builder few;
+  arrow::Int64Builder many;
+  for (int row = 0; row < 30'000; ++row) {
+    ASSERT_TRUE((random() % 2 == 0 ? floats.AppendNull() : floats.Append(static_cast<float>(random()))).ok());
+    ASSERT_TRUE(few.Append(random() % 10).ok());
+    ASSERT_TRUE(many.Append(random() % 10'000'000).ok());
+  }
+  const auto table =
+      arrow::Table::Make(arrow::schema({arrow::field("a.float", arrow::float32()), arrow::field("few", arrow::int64()),
+                                        arrow::field("many", arrow::int64())}),
+                         {floats.Finish().ValueOrDie(), few.Finish().ValueOrDie(), many.Finish().ValueOrDie()});
+  arrow::TableBatchReader rows(*table);
+  rows.set_chunksize(7'000);
+  ASSERT_EQ(WriteParquet(rows, OpenLocation(folder / "a.parquet").ValueOrDie()).ValueOrDie(), table->num_rows());
+
+  auto file = arrow::io::ReadableFile::Open(folder / "a.parquet").ValueOrDie();
+  auto reader = parquet::arrow::OpenFile(std::move(file), arrow::default_memory_pool()).ValueOrDie();
+  EXPECT_TRUE(reader->ReadTable().ValueOrDie()->Equals(*table));
+  const auto group = reader->parquet_reader()->metadata()->RowGroup(0);
+  EXPECT_EQ(group->ColumnChunk(0)->compression(), parquet::Compression::UNCOMPRESSED);
+  EXPECT_FALSE(group->ColumnChunk(0)->has_dictionary_page());
+  EXPECT_TRUE(group->ColumnChunk(1)->has_dictionary_page());
+  EXPECT_EQ(group->ColumnChunk(2)->compression(), parquet::Compression::SNAPPY);
+  EXPECT_FALSE(group->ColumnChunk(2)->has_dictionary_page());
 }
 
 }  // namespace
