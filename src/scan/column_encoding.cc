@@ -94,7 +94,8 @@ arrow::Result<ColumnEncoding> ChooseEncoding(const arrow::ArrayData& rows) {
   ColumnEncoding encoding;
   if (!arrow::is_primitive(rows.type->id())) return encoding;
   const int width = rows.type->bit_width() / 8;
-  if (width != 4 && width != 8) return encoding;
+  // Without rows there may be no buffer of values.
+  if ((width != 4 && width != 8) || rows.length < kFewestValues) return encoding;
   const PresentValues values(rows, width);
   if (values.count() < kFewestValues) return encoding;
   encoding.dictionary = DictionaryPays(values, width);
