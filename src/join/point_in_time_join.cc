@@ -22,7 +22,7 @@ namespace feast::join {
 namespace {
 
 // What one thread does at a time after the source has gone past.
-constexpr int64_t kRangeGroups = 1 << 13, kRangeRows = 1 << 16;
+constexpr int64_t kRangeGroups = 1 << 13;
 
 // One thread's part: where it puts winners, and the intermediate results of the block it works on.
 struct Worker {
@@ -90,7 +90,7 @@ class StreamingJoin final : public PointInTimeJoin {
   int KeepWanted(const Ticks& events, int rows, Worker* worker) const;
   static int KeepPlaced(int rows, Worker* worker);
   std::vector<SourcePosition> CarryForward(const HugeVector<Candidate>& winners) const;
-  void CarryForward(int32_t group, const HugeVector<Candidate>& winners, HugeVector<SourcePosition>* of_slot) const;
+  void CarryForward(int32_t group, const HugeVector<Candidate>& winners, SourcePosition* of_row) const;
 
   const std::shared_ptr<const EntitySide> side_;
   const KeyGrouping& grouping_;
@@ -203,29 +203,27 @@ int StreamingJoin::KeepPlaced(int rows, Worker* worker) {
 arrow::Result<std::vector<SourcePosition>> StreamingJoin::Finish() { return CarryForward(winners_->Merge()); }
 
 std::vector<SourcePosition> StreamingJoin::CarryForward(const HugeVector<Candidate>& winners) const {
-  std::vector<SourcePosition> of_row(slots_.slot_of_row().size(), kNoRow);
+  std::vector<SourcePosition> of_row(slots_.row_count(), kNoRow);
   if (winners.empty()) return of_row;
-  HugeVector<SourcePosition> of_slot(slots_.size(), kNoRow);
   ForEachRange(slots_.group_count(), kRangeGroups, [&](int64_t first, int64_t last) {
-    for (auto group = static_cast<int32_t>(first); group < last; ++group) CarryForward(group, winners, &of_slot);
-  });
-  ForEachRange(static_cast<int64_t>(of_row.size()), kRangeRows, [&](int64_t first, int64_t last) {
-    for (int64_t row = first; row < last; ++row) {
-      const int32_t slot = slots_.slot_of_row()[row];
-      if (slot != kNoCode) of_row[row] = of_slot[slot];
-    }
+    for (auto group = static_cast<int32_t>(first); group < last; ++group) CarryForward(group, winners, of_row.data());
   });
   return of_row;
 }
 
-void StreamingJoin::CarryForward(int32_t group, const HugeVector<Candidate>& winners,
-                                 HugeVector<SourcePosition>* of_slot) const {
+void StreamingJoin::CarryForward(int32_t group, const HugeVector<Candidate>& winners, SourcePosition* of_row) const {
   Candidate best = kNoCandidate;
-  for (int32_t slot = slots_.begin(group); slot < slots_.end(group); ++slot) {
-    if (winners[slot].Beats(best)) best = winners[slot];
-    const bool in_time = !ttl_ns_.has_value() || best.event >= SaturatingSubtract(slots_.moment(slot), *ttl_ns_);
-    if (in_time) (*of_slot)[slot] = best.position;
-  }
+  SourcePosition winner = kNoRow;
+  int32_t reached = kNoCode;
+  slots_.ForEachRow(group, [&](int32_t slot, int32_t row) {
+    if (slot != reached) {
+      reached = slot;
+      if (winners[slot].Beats(best)) best = winners[slot];
+      const bool in_time = !ttl_ns_.has_value() || best.event >= SaturatingSubtract(slots_.moment(slot), *ttl_ns_);
+      winner = in_time ? best.position : kNoRow;
+    }
+    of_row[row] = winner;
+  });
 }
 
 }  // namespace
