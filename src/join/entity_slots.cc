@@ -4,6 +4,13 @@
 #include <bit>
 
 namespace feast::join {
+namespace {
+
+// So many ticks are one or two cache lines: no need to know where in them to begin.
+constexpr int32_t kSearchedWhole = 16;
+constexpr int32_t kCountedSlots = 1 << 20;
+
+}  // namespace
 
 void EntitySlots::SetTicks(int64_t least, int64_t greatest) {
   ticks_.resize(static_cast<size_t>(size()) + 1);
@@ -41,6 +48,38 @@ int32_t EntitySlots::Settle(int32_t slot, int32_t group, int64_t wanted) const {
   return slot == end(group) ? kNoCode : slot;
 }
 
+// Which part of the slots lies before each of some ticks. Of many slots as many as will do are counted.
+void EntitySlots::CountShares() {
+  if (size() == 0) return;
+  const uint32_t top = Tick(greatest_);
+  share_shift_ = std::max(0, static_cast<int>(std::bit_width(top)) - kShareBits);
+  const int32_t step = std::max(1, size() / kCountedSlots) | 1;
+  std::array<uint32_t, kShares> counts{};
+  uint64_t all = 0;
+  for (int64_t slot = 0; slot < size(); slot += step, ++all) ++counts[ticks_[slot] >> share_shift_];
+  uint64_t before = 0;
+  for (size_t i = 0; i < kShares; ++i) {
+    shares_[i] = (before << 32) / all;
+    before += counts[i];
+  }
+  shares_.back() = uint64_t{1} << 32;
+}
+
+// Groups are spread over time much alike, so that among many slots the one for a moment is not far from where the share
+// of all slots before that moment puts it: from twice to four times the standard deviation is looked at on each side.
+EntitySlots::Window EntitySlots::Guess(int32_t group, uint32_t tick) const {
+  const int32_t first = begin(group), length = end(group) - first;
+  if (length <= kSearchedWhole) return {first, length};
+  const uint32_t known = std::min(tick, Tick(greatest_));
+  const uint64_t within = known & ((uint64_t{1} << share_shift_) - 1);
+  const uint64_t* share = shares_.data() + (known >> share_shift_);
+  const uint64_t before = share[0] + ((share[1] - share[0]) * within >> share_shift_);
+  const auto guess = static_cast<int32_t>(before * static_cast<uint64_t>(length) >> 32);
+  const int32_t margin = 2 << std::bit_width(static_cast<uint32_t>(length)) / 2;
+  const int32_t width = std::min(length, 2 * margin);
+  return {first + std::clamp(guess - margin, 0, length - width), width};
+}
+
 // Halving a known number of times instead of until done: the loop ends without a mispredicted branch, and the searches
 // of several rows overlap.
 void EntitySlots::Find(const int32_t* groups, const int64_t* moments, uint64_t age_max, int rows,
@@ -50,30 +89,38 @@ void EntitySlots::Find(const int32_t* groups, const int64_t* moments, uint64_t a
     return;
   }
   const uint32_t* ticks = ticks_.data();
+  std::array<uint32_t, kBlockRows> wanted;
   std::array<int32_t, kBlockRows> lengths;
   uint32_t longest = 1;
   for (int i = 0; i < rows; ++i) {
-    slots[i] = begin(groups[i]);
-    lengths[i] = end(groups[i]) - slots[i];
-    longest = std::max(longest, static_cast<uint32_t>(lengths[i]));
-    __builtin_prefetch(ticks + slots[i]);
-    __builtin_prefetch(ticks + slots[i] + lengths[i]);
+    wanted[i] = Tick(moments[i]);
+    const Window window = Guess(groups[i], wanted[i]);
+    slots[i] = window.first;
+    lengths[i] = window.length;
+    longest = std::max(longest, static_cast<uint32_t>(window.length));
+    __builtin_prefetch(ticks + window.first);
+    __builtin_prefetch(ticks + window.first + window.length / 2);
+    __builtin_prefetch(ticks + window.first + window.length);
   }
   const int halvings = std::bit_width(longest - 1);
   // An age in ticks may be off by one at either end.
   const uint64_t ticks_max = std::min<uint64_t>(age_max >> tick_shift_, UINT32_MAX) + 1;
   for (int i = 0; i < rows; ++i) {
-    const uint32_t wanted = Tick(moments[i]);
-    const int32_t group_end = slots[i] + lengths[i];
-    int32_t slot = slots[i];
+    const int32_t first = slots[i], last = first + lengths[i], group_end = end(groups[i]);
+    int32_t slot = first;
     uint32_t length = lengths[i];
     for (int step = 0; step < halvings; ++step) {
       const uint32_t half = length / 2;
-      slot = ticks[slot + half] < wanted ? slot + half : slot;
+      slot = ticks[slot + half] < wanted[i] ? slot + half : slot;
       length -= half;
     }
-    slot += ticks[slot] < wanted;
-    const uint32_t age = ticks[slot] - wanted;
+    slot += ticks[slot] < wanted[i];
+    const bool may_lie_before = (slot == first) & (first > begin(groups[i]));
+    const bool may_lie_behind = (slot == last) & (last < group_end);
+    if (may_lie_before | may_lie_behind) [[unlikely]] {
+      slot = static_cast<int32_t>(std::lower_bound(ticks + begin(groups[i]), ticks + group_end, wanted[i]) - ticks);
+    }
+    const uint32_t age = ticks[slot] - wanted[i];
     const bool possible = (slot < group_end) & (age <= ticks_max);
     // Arithmetic, for whether a row is too old is as good as random.
     slots[i] = slot | -static_cast<int32_t>(!possible);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -50,12 +51,22 @@ class EntitySlots {
  private:
   friend class SlotBuilder;
 
+  static constexpr int kShareBits = 10;
+  static constexpr size_t kShares = size_t{1} << kShareBits;
+  /// Slots among which to look first.
+  struct Window {
+    int32_t first, length;
+  };
+
   /// Slots of group g are [begins_[g], begins_[g + 1]).
   HugeVector<int32_t> begins_{0};
   /// Slots' moments as 32-bit ticks since the first of them, and the nanoseconds beyond the tick (none when a tick is a
   /// nanosecond): searches go by ticks, of which twice as many fit a cache line, and look further only where they are
   /// equal. One tick more than there are slots, so that a search in an empty group reads something.
   HugeVector<uint32_t> ticks_, rests_;
+  /// The share of all slots, times 2^32, whose ticks are less than i << share_shift_.
+  std::array<uint64_t, kShares + 1> shares_{};
+  int share_shift_ = 0;
   int64_t least_ = 0, greatest_ = 0;
   /// A tick is 2^tick_shift_ ns.
   int tick_shift_ = 0;
@@ -74,10 +85,13 @@ class EntitySlots {
   }
   /// Makes room for the moments of size() slots, which lie within these bounds.
   void SetTicks(int64_t least, int64_t greatest);
+  /// Once all moments are set.
+  void CountShares();
   void SetMoment(int32_t slot, int64_t moment) {
     ticks_[slot] = Tick(moment);
     if (!rests_.empty()) rests_[slot] = static_cast<uint32_t>(Since(moment) & ((uint64_t{1} << tick_shift_) - 1));
   }
+  Window Guess(int32_t group, uint32_t tick) const;
   int32_t Settle(int32_t slot, int32_t group, int64_t wanted) const;
 };
 

@@ -74,6 +74,7 @@ EntitySlots SlotBuilder::Finish() {
   for (size_t group = 1; group < slots.begins_.size(); ++group) slots.begins_[group] += slots.begins_[group - 1];
   slots.SetTicks(least_, greatest_);
   ForEachGroup([&](int32_t group, std::vector<RowMoment>*) { WriteGroup(group, &slots); });
+  slots.CountShares();
   slots.row_begins_ = std::move(begins_);
   return slots;
 }
