@@ -51,8 +51,8 @@ int32_t EntitySlots::Settle(int32_t slot, int32_t group, int64_t wanted) const {
 // Which part of the slots lies before each of some ticks. Of many slots as many as will do are counted.
 void EntitySlots::CountShares() {
   if (size() == 0) return;
-  const uint32_t top = Tick(greatest_);
-  share_shift_ = std::max(0, static_cast<int>(std::bit_width(top)) - kShareBits);
+  greatest_tick_ = Tick(greatest_);
+  share_shift_ = std::max(0, static_cast<int>(std::bit_width(greatest_tick_)) - kShareBits);
   const int32_t step = std::max(1, size() / kCountedSlots) | 1;
   std::array<uint32_t, kShares> counts{};
   uint64_t all = 0;
@@ -67,10 +67,10 @@ void EntitySlots::CountShares() {
 
 // Groups are spread over time much alike, so that among many slots the one for a moment is not far from where the share
 // of all slots before that moment puts it: from twice to four times the standard deviation is looked at on each side.
-EntitySlots::Window EntitySlots::Guess(int32_t group, uint32_t tick) const {
+inline EntitySlots::Window EntitySlots::Guess(int32_t group, uint32_t tick) const {
   const int32_t first = begin(group), length = end(group) - first;
   if (length <= kSearchedWhole) return {first, length};
-  const uint32_t known = std::min(tick, Tick(greatest_));
+  const uint32_t known = std::min(tick, greatest_tick_);
   const uint64_t within = known & ((uint64_t{1} << share_shift_) - 1);
   const uint64_t* share = shares_.data() + (known >> share_shift_);
   const uint64_t before = share[0] + ((share[1] - share[0]) * within >> share_shift_);

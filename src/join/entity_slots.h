@@ -67,6 +67,7 @@ class EntitySlots {
   /// The share of all slots, times 2^32, whose ticks are less than i << share_shift_.
   std::array<uint64_t, kShares + 1> shares_{};
   int share_shift_ = 0;
+  uint32_t greatest_tick_ = 0;
   int64_t least_ = 0, greatest_ = 0;
   /// A tick is 2^tick_shift_ ns.
   int tick_shift_ = 0;

@@ -22,7 +22,7 @@ namespace feast::join {
 namespace {
 
 // What one thread does at a time after the source has gone past.
-constexpr int64_t kRangeGroups = 1 << 13;
+constexpr int64_t kRangeGroups = 1 << 13, kRangeRows = 1 << 16;
 
 // One thread's part: where it puts winners, and the intermediate results of the block it works on.
 struct Worker {
@@ -82,14 +82,14 @@ class StreamingJoin final : public PointInTimeJoin {
     winners_ = std::make_unique<Winners>(workers, slots_.size());
   }
   arrow::Status Observe(int worker, int32_t fragment, const SourceColumns& columns) override;
-  arrow::Result<std::vector<SourcePosition>> Finish() override;
+  arrow::Result<SourcePositions> Finish() override;
 
  private:
   void ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip, int64_t first_row,
                     int rows, Worker* worker) const;
   int KeepWanted(const Ticks& events, int rows, Worker* worker) const;
   static int KeepPlaced(int rows, Worker* worker);
-  std::vector<SourcePosition> CarryForward(const HugeVector<Candidate>& winners) const;
+  SourcePositions CarryForward(const HugeVector<Candidate>& winners) const;
   void CarryForward(int32_t group, const HugeVector<Candidate>& winners, SourcePosition* of_row) const;
 
   const std::shared_ptr<const EntitySide> side_;
@@ -200,10 +200,12 @@ int StreamingJoin::KeepPlaced(int rows, Worker* worker) {
   return kept;
 }
 
-arrow::Result<std::vector<SourcePosition>> StreamingJoin::Finish() { return CarryForward(winners_->Merge()); }
+arrow::Result<SourcePositions> StreamingJoin::Finish() { return CarryForward(winners_->Merge()); }
 
-std::vector<SourcePosition> StreamingJoin::CarryForward(const HugeVector<Candidate>& winners) const {
-  std::vector<SourcePosition> of_row(slots_.row_count(), kNoRow);
+SourcePositions StreamingJoin::CarryForward(const HugeVector<Candidate>& winners) const {
+  SourcePositions of_row(slots_.row_count());
+  ForEachRange(slots_.row_count(), kRangeRows,
+               [&](int64_t first, int64_t last) { std::fill_n(of_row.begin() + first, last - first, kNoRow); });
   if (winners.empty()) return of_row;
   ForEachRange(slots_.group_count(), kRangeGroups, [&](int64_t first, int64_t last) {
     for (auto group = static_cast<int32_t>(first); group < last; ++group) CarryForward(group, winners, of_row.data());

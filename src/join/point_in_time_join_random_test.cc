@@ -229,7 +229,7 @@ class RandomCase {
     for (auto& thread : threads) thread.join();
   }
 
-  void CheckSurvey(const std::vector<SourcePosition>& winners) {
+  void CheckSurvey(const SourcePositions& winners) {
     const auto expected = ReferenceSurvey(entities, fragments_, options_).ValueOrDie();
     const auto survey = JoinSurvey::Make(entities, key_types_, options_, winners).ValueOrDie();
     for (int32_t fragment = 0; fragment < static_cast<int32_t>(fragments_.size()); ++fragment) {

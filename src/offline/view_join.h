@@ -34,7 +34,7 @@ class ViewJoin {
   /// Takes rows of fragment `index` from `first_row` on. Threads may call at once, each with its own worker number.
   arrow::Status Observe(int worker, int32_t index, const arrow::Table& table, int64_t first_row) const;
   /// For each entity row, the winner or none. To be called once.
-  arrow::Result<std::vector<join::SourcePosition>> Finish() { return join_->Finish(); }
+  arrow::Result<join::SourcePositions> Finish() { return join_->Finish(); }
 
  private:
   arrow::Result<bool> MayHoldKeys(const scan::Fragment& fragment) const;
