@@ -41,6 +41,7 @@ constexpr Shape kShapes[] = {
     {"S_1M", 1'000'000, 10'000, 1'000'000, true, false, Keys::kInteger},
     {"M_10k", 10'000'000, 100'000, 10'000, true, false, Keys::kInteger},
     {"M_1M", 10'000'000, 100'000, 1'000'000, true, false, Keys::kInteger},
+    {"M_10M", 10'000'000, 100'000, 10'000'000, true, false, Keys::kInteger},
     {"M_1M_nottl", 10'000'000, 100'000, 1'000'000, false, false, Keys::kInteger},
     {"B_now", 10'000'000, 1'000'000, 1'000'000, false, true, Keys::kInteger},
     {"M_1M_sparse", 10'000'000, 100'000, 1'000'000, true, false, Keys::kSparse},

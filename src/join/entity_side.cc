@@ -1,17 +1,15 @@
 #include "join/entity_side.h"
 
-#include <algorithm>
-#include <array>
-
-#include "arrow/array/array_base.h"
-#include "arrow/array/data.h"
 #include "arrow/chunked_array.h"
 #include "arrow/type.h"
 #include "join/block.h"
+#include "join/huge_vector.h"
 #include "join/moments.h"
+#include "join/slot_builder.h"
 #include "join/whole_moments.h"
 
 namespace feast::join {
+
 arrow::Result<std::shared_ptr<const EntitySide>> EntitySide::Make(
     const EntityRows& rows, const std::vector<std::shared_ptr<arrow::DataType>>& key_types) {
   const int64_t count = rows.event_timestamp->length();
@@ -29,12 +27,14 @@ arrow::Result<std::shared_ptr<const EntitySide>> EntitySide::Make(
   }
   ARROW_RETURN_NOT_OK(CheckMomentType("event timestamp of the entity rows", *rows.event_timestamp->type()));
 
-  std::vector<int32_t> groups(count);
+  HugeVector<int32_t> groups(count);
   ARROW_ASSIGN_OR_RAISE(KeyGrouping grouping,
                         KeyGrouping::Make(rows.keys, rows.key_names, key_types, count, groups.data()));
-  const std::vector<int64_t> moments = WholeMoments(*rows.event_timestamp, [&](int64_t row) { groups[row] = kNoCode; });
-  EntitySlots slots = EntitySlots::Make(groups, moments, grouping.size());
-  return std::make_shared<const EntitySide>(std::move(grouping), std::move(slots));
+  ForEachNull(*rows.event_timestamp, [&](int64_t row) { groups[row] = kNoCode; });
+  SlotBuilder slots(std::move(groups), grouping.size());
+  ForEachMomentBlock(*rows.event_timestamp,
+                     [&](int64_t, const int64_t* moments, int count) { slots.Add(moments, count); });
+  return std::make_shared<const EntitySide>(std::move(grouping), slots.Finish());
 }
 
 }  // namespace feast::join

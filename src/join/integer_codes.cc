@@ -15,13 +15,8 @@ constexpr uint64_t kSparseShare = 16;
 
 }  // namespace
 
-void IntegerCodes::Build(const int64_t* values, const uint8_t* valid, int64_t rows, int32_t* codes) {
-  min_ = INT64_MAX, max_ = INT64_MIN;
-  for (int64_t i = 0; i < rows; ++i) {
-    if (valid != nullptr && !valid[i]) continue;
-    min_ = std::min(min_, values[i]);
-    max_ = std::max(max_, values[i]);
-  }
+void IntegerCodes::Build(const ForEachValues& for_each, int64_t rows, int32_t* codes) {
+  FindBounds(for_each);
   if (min_ > max_) {
     std::fill_n(codes, rows, kNoCode);
     direct_.assign(1, kNoCode);
@@ -29,26 +24,43 @@ void IntegerCodes::Build(const int64_t* values, const uint8_t* valid, int64_t ro
   }
   const uint64_t width = static_cast<uint64_t>(max_) - static_cast<uint64_t>(min_);
   if (width < std::max(kDirectValuesAlways, kDirectValuesPerRow * static_cast<uint64_t>(rows))) {
-    BuildDirect(values, valid, rows, codes);
+    BuildDirect(for_each, codes);
   } else {
-    BuildHashed(values, valid, rows, codes);
+    BuildHashed(for_each, codes);
   }
+}
+
+void IntegerCodes::FindBounds(const ForEachValues& for_each) {
+  int64_t min = INT64_MAX, max = INT64_MIN;
+  for_each([&](const int64_t* values, const uint8_t* valid, int64_t count) {
+    for (int64_t i = 0; i < count; ++i) {
+      if (valid != nullptr && !valid[i]) continue;
+      min = std::min(min, values[i]);
+      max = std::max(max, values[i]);
+    }
+  });
+  min_ = min, max_ = max;
 }
 
 // Codes follow the order of the values, so that a source sorted by key walks through everything behind the codes in
 // order.
-void IntegerCodes::BuildDirect(const int64_t* values, const uint8_t* valid, int64_t rows, int32_t* codes) {
-  const auto place = [this](int64_t value) { return static_cast<uint64_t>(value) - static_cast<uint64_t>(min_); };
+void IntegerCodes::BuildDirect(const ForEachValues& for_each, int32_t* codes) {
+  const auto place = [min = min_](int64_t value) { return static_cast<uint64_t>(value) - static_cast<uint64_t>(min); };
   direct_.assign(place(max_) + 2, kNoCode);
-  for (int64_t i = 0; i < rows; ++i) {
-    if (valid == nullptr || valid[i]) direct_[place(values[i])] = 0;
-  }
+  for_each([&, table = direct_.data()](const int64_t* values, const uint8_t* valid, int64_t count) {
+    for (int64_t i = 0; i < count; ++i) {
+      if (valid == nullptr || valid[i]) table[place(values[i])] = 0;
+    }
+  });
   for (int32_t& code : direct_) {
     if (code == 0) code = size_++;
   }
-  for (int64_t i = 0; i < rows; ++i) {
-    codes[i] = valid == nullptr || valid[i] ? direct_[place(values[i])] : kNoCode;
-  }
+  for_each([&, table = direct_.data()](const int64_t* values, const uint8_t* valid, int64_t count) {
+    for (int64_t i = 0; i < count; ++i) {
+      codes[i] = valid == nullptr || valid[i] ? table[place(values[i])] : kNoCode;
+    }
+    codes += count;
+  });
   if (static_cast<uint64_t>(size_) > direct_.size() / kSparseShare) return;
   present_.assign(direct_.size() / 64 + 1, 0);
   for (size_t i = 0; i < direct_.size(); ++i) {
@@ -78,19 +90,20 @@ void IntegerCodes::Grow() {
   }
 }
 
-void IntegerCodes::BuildHashed(const int64_t* values, const uint8_t* valid, int64_t rows, int32_t* codes) {
-  for (int64_t i = 0; i < rows; ++i) {
-    if (valid != nullptr && !valid[i]) {
-      codes[i] = kNoCode;
-      continue;
-    }
-    if (static_cast<size_t>(size_) * 2 >= entries_.size()) Grow();
-    const size_t mask = entries_.size() - 1;
-    size_t bucket = Bucket(values[i]);
-    while (entries_[bucket].code != kNoCode && entries_[bucket].value != values[i]) bucket = (bucket + 1) & mask;
-    if (entries_[bucket].code == kNoCode) entries_[bucket] = Entry{values[i], size_++};
-    codes[i] = entries_[bucket].code;
-  }
+void IntegerCodes::BuildHashed(const ForEachValues& for_each, int32_t* codes) {
+  for_each([&](const int64_t* values, const uint8_t* valid, int64_t count) {
+    for (int64_t i = 0; i < count; ++i) codes[i] = valid == nullptr || valid[i] ? Add(values[i]) : kNoCode;
+    codes += count;
+  });
+}
+
+int32_t IntegerCodes::Add(int64_t value) {
+  if (static_cast<size_t>(size_) * 2 >= entries_.size()) Grow();
+  const size_t mask = entries_.size() - 1;
+  size_t bucket = Bucket(value);
+  while (entries_[bucket].code != kNoCode && entries_[bucket].value != value) bucket = (bucket + 1) & mask;
+  if (entries_[bucket].code == kNoCode) entries_[bucket] = Entry{value, size_++};
+  return entries_[bucket].code;
 }
 
 void IntegerCodes::Find(const int64_t* values, int rows, int32_t* codes) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "join/block.h"
@@ -13,9 +14,13 @@ namespace feast::join {
 /// that they index directly, all others by hashing.
 class IntegerCodes {
  public:
-  /// Numbers `values` (`rows` of them, fewer than 2^31), writing each row's code. Where `valid` is not null, rows with
-  /// a false flag get kNoCode.
-  void Build(const int64_t* values, const uint8_t* valid, int64_t rows, int32_t* codes);
+  /// Some values; where `valid` is not null, those with a false flag count as null.
+  using VisitValues = std::function<void(const int64_t* values, const uint8_t* valid, int64_t count)>;
+  /// Goes through all values, part by part; called several times, so that nobody has to hold them.
+  using ForEachValues = std::function<void(const VisitValues&)>;
+
+  /// Numbers the values, writing each one's code: kNoCode for nulls. They are `rows`, fewer than 2^31.
+  void Build(const ForEachValues& for_each, int64_t rows, int32_t* codes);
 
   /// Codes of `rows` ≤ kBlockRows values; kNoCode for a value not numbered.
   void Find(const int64_t* values, int rows, int32_t* codes) const;
@@ -35,8 +40,10 @@ class IntegerCodes {
     int32_t code;
   };
 
-  void BuildDirect(const int64_t* values, const uint8_t* valid, int64_t rows, int32_t* codes);
-  void BuildHashed(const int64_t* values, const uint8_t* valid, int64_t rows, int32_t* codes);
+  void FindBounds(const ForEachValues& for_each);
+  void BuildDirect(const ForEachValues& for_each, int32_t* codes);
+  void BuildHashed(const ForEachValues& for_each, int32_t* codes);
+  int32_t Add(int64_t value);
   void Grow();
   uint64_t Bucket(int64_t value) const;
 

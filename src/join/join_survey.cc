@@ -9,6 +9,7 @@
 #include "arrow/type.h"
 #include "join/block.h"
 #include "join/chunk_runs.h"
+#include "join/slot_builder.h"
 #include "join/whole_moments.h"
 
 namespace feast::join {
@@ -46,7 +47,8 @@ arrow::Result<std::unique_ptr<JoinSurvey>> JoinSurvey::Make(
   std::unique_ptr<JoinSurvey> survey(new JoinSurvey(std::move(grouping), winners, options.filter_by_created));
   survey->groups_ = std::move(groups);
   survey->has_moment_.assign(count, 1);
-  survey->moments_ = WholeMoments(*rows.event_timestamp, [&](int64_t row) { survey->has_moment_[row] = 0; });
+  survey->moments_ = WholeMoments(*rows.event_timestamp);
+  ForEachNull(*rows.event_timestamp, [&](int64_t row) { survey->has_moment_[row] = 0; });
   survey->winner_events_.assign(count, kEarliest);
   survey->winner_created_.assign(count, kEarliest);
   survey->is_known_.assign(survey->grouping_.size(), 0);
@@ -56,13 +58,12 @@ arrow::Result<std::unique_ptr<JoinSurvey>> JoinSurvey::Make(
 
 arrow::Status JoinSurvey::ObserveWinners(std::span<const uint32_t> entity_rows, const SourceColumns& columns) {
   ARROW_RETURN_NOT_OK(CheckMomentType("event timestamp", *columns.event_timestamp->type()));
-  const std::vector<int64_t> events = WholeMoments(*columns.event_timestamp, [](int64_t) {});
+  const std::vector<int64_t> events = WholeMoments(*columns.event_timestamp);
   std::vector<int64_t> created;
   if (columns.created != nullptr) {
     ARROW_RETURN_NOT_OK(CheckMomentType("created timestamp", *columns.created->type()));
-    std::vector<int64_t> nulls;
-    created = WholeMoments(*columns.created, [&](int64_t row) { nulls.push_back(row); });
-    for (const int64_t row : nulls) created[row] = kEarliest;
+    created = WholeMoments(*columns.created);
+    ForEachNull(*columns.created, [&](int64_t row) { created[row] = kEarliest; });
   }
   for (const uint32_t entity_row : entity_rows) {
     const auto row = static_cast<size_t>(winners_[entity_row].row);
@@ -74,14 +75,20 @@ arrow::Status JoinSurvey::ObserveWinners(std::span<const uint32_t> entity_rows, 
 }
 
 void JoinSurvey::Prepare() {
-  std::vector<int32_t> groups(groups_);
+  HugeVector<int32_t> groups(groups_.begin(), groups_.end());
   for (size_t row = 0; row < groups.size(); ++row) {
     if (winners_[row].row < 0) groups[row] = kNoCode;
   }
-  pairs_ = EntitySlots::Make(groups, winner_events_, grouping_.size());
+  const auto count = static_cast<int64_t>(groups.size());
+  SlotBuilder pairs(std::move(groups), grouping_.size());
+  pairs.Add(winner_events_.data(), count);
+  pairs_ = pairs.Finish();
+  pair_of_row_ = pairs_.SlotsOfRows();
   pair_rows_.assign(pairs_.size(), 0);
-  groups.assign(pairs_.slot_of_row().begin(), pairs_.slot_of_row().end());
-  ties_ = EntitySlots::Make(groups, winner_created_, pairs_.size());
+  SlotBuilder ties(HugeVector<int32_t>(pair_of_row_.begin(), pair_of_row_.end()), pairs_.size());
+  ties.Add(winner_created_.data(), count);
+  ties_ = ties.Finish();
+  tie_of_row_ = ties_.SlotsOfRows();
   tie_rows_.assign(ties_.size(), 0);
 }
 
@@ -164,8 +171,8 @@ JoinFindings JoinSurvey::Finish() {
     }
     findings.age_ns[row] = SaturatingSubtract(moments_[row], winner_events_[row]);
     findings.created_later += winner_created_[row] > moments_[row];
-    if (pair_rows_[pairs_.slot_of_row()[row]] > 1) {
-      ++(tie_rows_[ties_.slot_of_row()[row]] > 1 ? findings.ties_by_position : findings.ties_by_created);
+    if (pair_rows_[pair_of_row_[row]] > 1) {
+      ++(tie_rows_[tie_of_row_[row]] > 1 ? findings.ties_by_position : findings.ties_by_created);
     }
   }
   for (const uint32_t rows : pair_rows_) findings.duplicate_rows += rows > 1 ? rows - 1 : 0;

@@ -78,6 +78,8 @@ class JoinSurvey {
   std::vector<int64_t> known_from_;
   /// The distinct keys and event timestamps of winners, and with created timestamps; of each, how many source rows.
   EntitySlots pairs_, ties_;
+  /// Of each entity row, kNoCode without a winner.
+  std::vector<int32_t> pair_of_row_, tie_of_row_;
   std::vector<uint32_t> pair_rows_, tie_rows_;
 };
 

@@ -19,48 +19,45 @@ void ForEachBlock(const arrow::ArrayData& data, Visit visit) {
   }
 }
 
-// A column's numbers with a flag each.
-struct Numbers {
-  std::vector<int64_t> values;
-  std::vector<uint8_t> valid;
-};
-
-void AppendNumbers(const KeyDomain& domain, const arrow::ArrayData& data, NumberBlock* block, Numbers* out) {
+void VisitNumbers(const KeyDomain& domain, const arrow::ArrayData& data, NumberBlock* block,
+                  const IntegerCodes::VisitValues& visit) {
   ForEachBlock(data, [&](int64_t offset, int rows) {
     ReadNumbers(domain, data, offset, rows, block);
-    if (block->valid.all) {
-      out->valid.insert(out->valid.end(), rows, 1);
-    } else {
-      out->valid.insert(out->valid.end(), block->valid.flags.begin(), block->valid.flags.begin() + rows);
-    }
-    out->values.insert(out->values.end(), block->values, block->values + rows);
+    visit(block->values, block->valid.all ? nullptr : block->valid.flags.data(), rows);
   });
 }
 
-Numbers AllNumbers(const KeyDomain& domain, const arrow::ChunkedArray& column) {
-  Numbers numbers;
-  numbers.values.reserve(column.length());
-  numbers.valid.reserve(column.length());
-  NumberBlock block;
+void VisitEntries(const KeyDomain& domain, const arrow::ArrayData& data, NumberBlock* block,
+                  const IntegerCodes::VisitValues& visit) {
+  std::vector<int64_t> entries;
+  std::vector<uint8_t> entry_valid;
+  VisitNumbers(domain, *data.dictionary, block, [&](const int64_t* values, const uint8_t* valid, int64_t count) {
+    entries.insert(entries.end(), values, values + count);
+    entry_valid.resize(entries.size(), 1);
+    if (valid != nullptr) std::copy_n(valid, count, entry_valid.end() - count);
+  });
   std::array<int32_t, kBlockRows> positions;
+  ForEachBlock(data, [&](int64_t offset, int rows) {
+    ReadDictionaryPositions(data, offset, rows, positions.data());
+    for (int i = 0; i < rows; ++i) {
+      block->valid.flags[i] = positions[i] != kNoCode && entry_valid[positions[i]];
+      block->buffer[i] = block->valid.flags[i] ? entries[positions[i]] : 0;
+    }
+    visit(block->buffer.data(), block->valid.flags.data(), rows);
+  });
+}
+
+void ForEachNumbers(const KeyDomain& domain, const arrow::ChunkedArray& column,
+                    const IntegerCodes::VisitValues& visit) {
+  NumberBlock block;
   for (const auto& chunk : column.chunks()) {
     const arrow::ArrayData& data = *chunk->data();
-    if (!IsDictionary(*data.type)) {
-      AppendNumbers(domain, data, &block, &numbers);
-      continue;
+    if (IsDictionary(*data.type)) {
+      VisitEntries(domain, data, &block, visit);
+    } else {
+      VisitNumbers(domain, data, &block, visit);
     }
-    Numbers entries;
-    AppendNumbers(domain, *data.dictionary, &block, &entries);
-    ForEachBlock(data, [&](int64_t offset, int rows) {
-      ReadDictionaryPositions(data, offset, rows, positions.data());
-      for (int i = 0; i < rows; ++i) {
-        const bool valid = positions[i] != kNoCode && entries.valid[positions[i]];
-        numbers.valid.push_back(valid);
-        numbers.values.push_back(valid ? entries.values[positions[i]] : 0);
-      }
-    });
   }
-  return numbers;
 }
 
 void AddBytes(const KeyDomain& domain, const arrow::ArrayData& data, BytesBlock* block, BytesCodes* dictionary,
@@ -104,8 +101,8 @@ arrow::Result<KeyEncoder> KeyEncoder::Make(std::string name, const arrow::Chunke
   if (encoder.domain_.form == KeyDomain::kNothing) {
     std::fill_n(codes, entity_values.length(), kNoCode);
   } else if (encoder.domain_.fits_64_bits()) {
-    const Numbers numbers = AllNumbers(encoder.domain_, entity_values);
-    encoder.integers_.Build(numbers.values.data(), numbers.valid.data(), entity_values.length(), codes);
+    encoder.integers_.Build([&](const auto& visit) { ForEachNumbers(encoder.domain_, entity_values, visit); },
+                            entity_values.length(), codes);
   } else {
     AddAllBytes(encoder.domain_, entity_values, &encoder.bytes_, codes);
   }

@@ -31,7 +31,7 @@ arrow::Result<KeyGrouping> KeyGrouping::Make(const std::vector<std::shared_ptr<a
   const auto renumber = [&](IntegerCodes* numbers) {
     valid.resize(rows);
     for (int64_t row = 0; row < rows; ++row) valid[row] = combined[row] != kNoCombination;
-    numbers->Build(combined.data(), valid.data(), rows, groups);
+    numbers->Build([&](const auto& visit) { visit(combined.data(), valid.data(), rows); }, rows, groups);
   };
   int64_t count = 1;
   for (size_t key = 0; key < entity_keys.size(); ++key) {

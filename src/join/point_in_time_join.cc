@@ -90,15 +90,15 @@ class StreamingJoin final : public PointInTimeJoin {
   void Merge() override;
   std::vector<SourcePosition> TiedRows(int worker) override;
   void Decide(int worker, const std::vector<SourcePosition>& rows, const std::vector<int64_t>& created) override;
-  arrow::Result<std::vector<SourcePosition>> Finish() override;
+  arrow::Result<SourcePositions> Finish() override;
 
  private:
   void ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip, int64_t first_row,
                     int rows, Worker* worker) const;
   int KeepWanted(const Ticks& events, int rows, Worker* worker) const;
   static int KeepPlaced(int rows, Worker* worker);
-  std::vector<SourcePosition> CarryForward() const;
-  void CarryForward(int32_t group, HugeVector<SourcePosition>* of_slot) const;
+  SourcePositions CarryForward() const;
+  void CarryForward(int32_t group, SourcePosition* of_row) const;
 
   const std::shared_ptr<const EntitySide> side_;
   const KeyGrouping& grouping_;
@@ -267,7 +267,7 @@ void StreamingJoin::Decide(int worker_number, const std::vector<SourcePosition>&
   });
 }
 
-arrow::Result<std::vector<SourcePosition>> StreamingJoin::Finish() {
+arrow::Result<SourcePositions> StreamingJoin::Finish() {
   if (!is_merged_) Merge();
   if (!workers_.empty() && ties(0) > 0) {
     return arrow::Status::Invalid("The join has ", ties(0), " ties that were not decided");
@@ -275,29 +275,30 @@ arrow::Result<std::vector<SourcePosition>> StreamingJoin::Finish() {
   return CarryForward();
 }
 
-std::vector<SourcePosition> StreamingJoin::CarryForward() const {
-  std::vector<SourcePosition> of_row(slots_.slot_of_row().size(), kNoRow);
+SourcePositions StreamingJoin::CarryForward() const {
+  SourcePositions of_row(slots_.row_count());
+  ForEachRange(slots_.row_count(), kRangeRows,
+               [&](int64_t first, int64_t last) { std::fill_n(of_row.begin() + first, last - first, kNoRow); });
   if (merged_.empty()) return of_row;
-  HugeVector<SourcePosition> of_slot(slots_.size(), kNoRow);
   ForEachRange(slots_.group_count(), kRangeGroups, [&](int64_t first, int64_t last) {
-    for (auto group = static_cast<int32_t>(first); group < last; ++group) CarryForward(group, &of_slot);
-  });
-  ForEachRange(static_cast<int64_t>(of_row.size()), kRangeRows, [&](int64_t first, int64_t last) {
-    for (int64_t row = first; row < last; ++row) {
-      const int32_t slot = slots_.slot_of_row()[row];
-      if (slot != kNoCode) of_row[row] = of_slot[slot];
-    }
+    for (auto group = static_cast<int32_t>(first); group < last; ++group) CarryForward(group, of_row.data());
   });
   return of_row;
 }
 
-void StreamingJoin::CarryForward(int32_t group, HugeVector<SourcePosition>* of_slot) const {
+void StreamingJoin::CarryForward(int32_t group, SourcePosition* of_row) const {
   Candidate best = kNoCandidate;
-  for (int32_t slot = slots_.begin(group); slot < slots_.end(group); ++slot) {
-    if (merged_[slot].Beats(best)) best = merged_[slot];
-    const bool in_time = !ttl_ns_.has_value() || best.event >= SaturatingSubtract(slots_.moment(slot), *ttl_ns_);
-    if (in_time) (*of_slot)[slot] = best.position;
-  }
+  SourcePosition winner = kNoRow;
+  int32_t reached = kNoCode;
+  slots_.ForEachRow(group, [&](int32_t slot, int32_t row) {
+    if (slot != reached) {
+      reached = slot;
+      if (merged_[slot].Beats(best)) best = merged_[slot];
+      const bool in_time = !ttl_ns_.has_value() || best.event >= SaturatingSubtract(slots_.moment(slot), *ttl_ns_);
+      winner = in_time ? best.position : kNoRow;
+    }
+    of_row[row] = winner;
+  });
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "join/huge_vector.h"
 
 namespace feast::join {
 
@@ -27,6 +28,8 @@ struct SourcePosition {
   auto operator<=>(const SourcePosition&) const = default;
 };
 inline constexpr SourcePosition kNoRow{-1, -1};
+/// One for each entity row.
+using SourcePositions = HugeVector<SourcePosition>;
 
 /// The entity side of one view's join.
 struct EntityRows {
@@ -105,12 +108,11 @@ class PointInTimeJoin {
 
   /// For each entity row in order, the winner or kNoRow. Ties on both timestamps go to the greater position. Nothing
   /// may be left to decide.
-  virtual arrow::Result<std::vector<SourcePosition>> Finish() = 0;
+  virtual arrow::Result<SourcePositions> Finish() = 0;
 };
 
 /// The oracle: the same answer from the whole source at once, by sorting nothing and looking at every pair of a key.
-arrow::Result<std::vector<SourcePosition>> ReferenceJoin(const EntityRows& rows,
-                                                         const std::vector<SourceColumns>& fragments,
-                                                         const JoinOptions& options);
+arrow::Result<SourcePositions> ReferenceJoin(const EntityRows& rows, const std::vector<SourceColumns>& fragments,
+                                             const JoinOptions& options);
 
 }  // namespace feast::join

@@ -259,14 +259,14 @@ class RandomCase {
     std::vector<int64_t> created;
     for (const SourcePosition& row : rows) {
       const auto value = fragments_[row.fragment].created->Slice(row.row, 1);
-      created.push_back(WholeMoments(*value, [](int64_t) {})[0]);
+      created.push_back(WholeMoments(*value)[0]);
       if (value->null_count() > 0) created.back() = kEarliest;
     }
     join->Decide(worker, rows, created);
     tied_rows += static_cast<int64_t>(rows.size());
   }
 
-  void CheckSurvey(const std::vector<SourcePosition>& winners) {
+  void CheckSurvey(const SourcePositions& winners) {
     const auto expected = ReferenceSurvey(entities, fragments_, options_).ValueOrDie();
     const auto survey = JoinSurvey::Make(entities, key_types_, options_, winners).ValueOrDie();
     for (int32_t fragment = 0; fragment < static_cast<int32_t>(fragments_.size()); ++fragment) {

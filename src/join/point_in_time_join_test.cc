@@ -41,7 +41,7 @@ std::vector<int64_t> Join(const EntityRows& rows, const std::vector<SourceColumn
     const auto status = join->Observe(0, static_cast<int32_t>(fragment), fragments[fragment]);
     EXPECT_TRUE(status.ok()) << status.ToString();
   }
-  const auto numbers = [](const std::vector<SourcePosition>& positions) {
+  const auto numbers = [](const SourcePositions& positions) {
     std::vector<int64_t> numbers;
     for (const auto& at : positions) numbers.push_back(at.row < 0 ? -1 : 1000 * at.fragment + at.row);
     return numbers;

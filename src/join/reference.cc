@@ -188,11 +188,10 @@ bool Matches(const SourceRow& row, int64_t moment, const JoinOptions& options) {
 
 }  // namespace
 
-arrow::Result<std::vector<SourcePosition>> ReferenceJoin(const EntityRows& rows,
-                                                         const std::vector<SourceColumns>& fragments,
-                                                         const JoinOptions& options) {
+arrow::Result<SourcePositions> ReferenceJoin(const EntityRows& rows, const std::vector<SourceColumns>& fragments,
+                                             const JoinOptions& options) {
   const auto by_key = RowsByKey(fragments);
-  std::vector<SourcePosition> answer;
+  SourcePositions answer;
   for (int64_t i = 0; i < rows.event_timestamp->length(); ++i) {
     const auto key = CompositeKeyText(rows.keys, i);
     const auto moment = Moment(*rows.event_timestamp, i);
@@ -210,7 +209,7 @@ arrow::Result<std::vector<SourcePosition>> ReferenceJoin(const EntityRows& rows,
 arrow::Result<JoinFindings> ReferenceSurvey(const EntityRows& rows, const std::vector<SourceColumns>& fragments,
                                             const JoinOptions& options) {
   const auto by_key = RowsByKey(fragments);
-  ARROW_ASSIGN_OR_RAISE(const std::vector<SourcePosition> winners, ReferenceJoin(rows, fragments, options));
+  ARROW_ASSIGN_OR_RAISE(const SourcePositions winners, ReferenceJoin(rows, fragments, options));
   JoinFindings findings;
   std::set<std::pair<std::string, int64_t>> seen;
   for (size_t i = 0; i < winners.size(); ++i) {

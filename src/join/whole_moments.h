@@ -1,4 +1,4 @@
-// A whole timestamp column in the form in which the join compares moments.
+// Whole timestamp columns in the form in which the join compares moments.
 #pragma once
 
 #include <algorithm>
@@ -14,21 +14,41 @@
 
 namespace feast::join {
 
-/// The column, which passed CheckMomentType, as moments; `on_null(row)` is told of nulls, whose moments mean nothing.
-template <class OnNull>
-std::vector<int64_t> WholeMoments(const arrow::ChunkedArray& column, OnNull on_null) {
-  std::vector<int64_t> moments(column.length());
+/// Calls `visit(first_row, moments, rows)` for the column, which passed CheckMomentType, a block at a time; moments of
+/// nulls mean nothing.
+template <class Visit>
+void ForEachMomentBlock(const arrow::ChunkedArray& column, Visit visit) {
   std::array<int64_t, kBlockRows> buffer;
   int64_t row = 0;
   for (const auto& chunk : column.chunks()) {
     const arrow::ArrayData& data = *chunk->data();
     for (int64_t offset = 0; offset < data.length; offset += kBlockRows) {
       const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, data.length - offset));
-      std::copy_n(ReadMoments(data, offset, rows, buffer.data()), rows, moments.begin() + row);
-      ForEachNull(data, offset, rows, [&](int i) { on_null(row + i); });
+      visit(row, ReadMoments(data, offset, rows, buffer.data()), rows);
       row += rows;
     }
   }
+}
+
+/// Calls `visit(row)` for each null of the column.
+template <class Visit>
+void ForEachNull(const arrow::ChunkedArray& column, Visit visit) {
+  int64_t row = 0;
+  for (const auto& chunk : column.chunks()) {
+    const arrow::ArrayData& data = *chunk->data();
+    for (int64_t offset = 0; offset < data.length; offset += kBlockRows) {
+      const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, data.length - offset));
+      ForEachNull(data, offset, rows, [&](int i) { visit(row + i); });
+      row += rows;
+    }
+  }
+}
+
+/// The column, which passed CheckMomentType, as moments; those of nulls mean nothing.
+inline std::vector<int64_t> WholeMoments(const arrow::ChunkedArray& column) {
+  std::vector<int64_t> moments(column.length());
+  ForEachMomentBlock(
+      column, [&](int64_t row, const int64_t* block, int rows) { std::copy_n(block, rows, moments.begin() + row); });
   return moments;
 }
 

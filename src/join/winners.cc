@@ -11,8 +11,10 @@ constexpr int64_t kMergeSlots = 1 << 16;
 
 }  // namespace
 
-Winners::Winners(int workers, int32_t slots) : slots_(slots), is_shared_(workers > kArraysMax) {
-  for (int i = 0; i < std::clamp(workers, 1, kArraysMax); ++i) arrays_.push_back(std::make_unique<Array>());
+Winners::Winners(int workers, int32_t slots)
+    : slots_(slots), is_shared_(workers > kArraysMax || (workers > 1 && slots > kOwnSlotsMax)) {
+  const int arrays = slots > kOwnSlotsMax ? 1 : std::clamp(workers, 1, kArraysMax);
+  for (int i = 0; i < arrays; ++i) arrays_.push_back(std::make_unique<Array>());
 }
 
 Candidate* Winners::ArrayOf(int worker) {

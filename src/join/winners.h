@@ -12,10 +12,13 @@
 namespace feast::join {
 
 /// Each of the first few workers has winners of its own. One array for each of many workers would outgrow everything
-/// else, so further workers share those, and then every access locks its slot.
+/// else, so further workers share those, and where slots are many all workers share one; then every access locks its
+/// slot.
 class Winners {
  public:
   static constexpr int kArraysMax = 4;
+  /// Of more slots than this, a second array costs more than locks do.
+  static constexpr int32_t kOwnSlotsMax = 1 << 22;
 
   Winners(int workers, int32_t slots);
 
@@ -34,7 +37,8 @@ class Winners {
   /// What is in `place` now. Thread-safe.
   Candidate Get(Candidate* place) const {
     if (is_shared_) place->Lock();
-    const Candidate candidate = *place;
+    Candidate candidate = kNoCandidate;
+    candidate.Take(*place);
     if (is_shared_) place->Unlock();
     return candidate;
   }

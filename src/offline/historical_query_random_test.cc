@@ -223,7 +223,7 @@ class RandomRequest {
     return query.ValueOrDie();
   }
 
-  std::vector<join::SourcePosition> Winners(size_t view) {
+  join::SourcePositions Winners(size_t view) {
     const ViewRequest& asked = request_.views[view];
     join::EntityRows rows;
     for (const JoinKeyColumn& key : asked.join_keys) {
@@ -246,7 +246,7 @@ class RandomRequest {
     return join::ReferenceJoin(rows, fragments, options).ValueOrDie();
   }
 
-  std::shared_ptr<arrow::Array> Expected(const Source& source, const std::vector<join::SourcePosition>& winners,
+  std::shared_ptr<arrow::Array> Expected(const Source& source, const join::SourcePositions& winners,
                                          const std::string& column) {
     std::vector<int64_t> starts;
     arrow::ArrayVector chunks;

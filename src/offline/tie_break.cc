@@ -27,9 +27,8 @@ std::vector<OfFragment> SplitByFragment(const std::vector<join::SourcePosition>&
 arrow::Result<std::vector<int64_t>> ReadMoments(const scan::Fragment& fragment, const std::string& column,
                                                 const scan::RowSet& rows) {
   ARROW_ASSIGN_OR_RAISE(const auto table, fragment.ReadRows({column}, rows));
-  std::vector<int64_t> nulls;
-  auto moments = join::WholeMoments(*table->column(0), [&](int64_t row) { nulls.push_back(row); });
-  for (const int64_t row : nulls) moments[row] = join::kEarliest;
+  auto moments = join::WholeMoments(*table->column(0));
+  join::ForEachNull(*table->column(0), [&](int64_t row) { moments[row] = join::kEarliest; });
   return moments;
 }
 

@@ -137,8 +137,8 @@ arrow::Status ViewJoin::KeepTiesFew(int worker, const std::vector<std::shared_pt
   return join_->ties(worker) > kTiesMax ? DecideTies(worker, fragments, 1) : arrow::Status::OK();
 }
 
-arrow::Result<std::vector<join::SourcePosition>> ViewJoin::Finish(
-    const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers) {
+arrow::Result<join::SourcePositions> ViewJoin::Finish(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
+                                                      int workers) {
   join_->Merge();
   ARROW_RETURN_NOT_OK(DecideTies(0, fragments, workers));
   return join_->Finish();

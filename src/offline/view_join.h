@@ -38,8 +38,8 @@ class ViewJoin {
   /// with its own worker number.
   arrow::Status KeepTiesFew(int worker, const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
   /// For each entity row, the winner or none. To be called once.
-  arrow::Result<std::vector<join::SourcePosition>> Finish(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
-                                                          int workers);
+  arrow::Result<join::SourcePositions> Finish(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
+                                              int workers);
 
  private:
   bool has_created() const { return !source_->view().created_column.empty(); }

@@ -16,11 +16,11 @@ namespace feast {
 class WinnerOrder {
  public:
   /// CapacityError for more than 2^32 entity rows.
-  static arrow::Result<WinnerOrder> Make(std::vector<join::SourcePosition> winners, size_t fragment_count);
+  static arrow::Result<WinnerOrder> Make(join::SourcePositions winners, size_t fragment_count);
 
   int64_t entity_rows() const { return static_cast<int64_t>(winners_.size()); }
   /// The winner of each entity row, or none.
-  const std::vector<join::SourcePosition>& winners() const { return winners_; }
+  const join::SourcePositions& winners() const { return winners_; }
   /// The winner of an entity row.
   const join::SourcePosition& winner(int64_t entity_row) const { return winners_[entity_row]; }
   /// Fragments that hold winners.
@@ -34,9 +34,12 @@ class WinnerOrder {
   int64_t unmatched_rows() const { return entity_rows() - static_cast<int64_t>(order_.size()); }
 
  private:
-  std::vector<join::SourcePosition> winners_;
+  /// Puts entity rows [first, last) in order and sets their bits; `next` is where the next one of each fragment goes.
+  void PlaceRows(int64_t first, int64_t last, int64_t* next);
+
+  join::SourcePositions winners_;
   std::vector<int32_t> fragments_;
-  std::vector<uint32_t> order_;
+  join::HugeVector<uint32_t> order_;
   std::vector<int64_t> starts_;
   std::shared_ptr<arrow::Buffer> matched_;
 };
