@@ -46,6 +46,8 @@ function(feast_library top)
   target_include_directories(feast PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
                                           $<INSTALL_INTERFACE:include>)
   target_link_libraries(feast PUBLIC $<BUILD_INTERFACE:feast_arrow>)
+  # Our calls of our own functions need no look-up by name, of which there are thousands whenever a process starts.
+  target_link_options(feast PRIVATE -Wl,-Bsymbolic-functions)
   set_target_properties(feast PROPERTIES BUILD_RPATH "${FEAST_PYARROW_DIR}")
   # What our own shells need besides: internal headers and the wire format.
   add_library(feast_internal INTERFACE)

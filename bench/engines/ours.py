@@ -73,8 +73,6 @@ def prepare(workload):
 def load(workload, variant):
     if is_feast():
         import pandas  # noqa: F401  Feast loads it anyhow, and its entity rows are a frame.
-    else:
-        import pyarrow  # noqa: F401
     return workload, open_store(workload, variant)
 
 

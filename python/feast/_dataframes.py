@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+
+TYPE_CHECKING = False  # As type checkers take it; importing typing for it takes milliseconds.
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def entity_rows(entity_df: Any) -> Any:

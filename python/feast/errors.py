@@ -3,8 +3,9 @@ arguments that Feast's have."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+TYPE_CHECKING = False  # As type checkers take it; importing typing for it takes milliseconds.
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def _type_check_error() -> type:
@@ -39,10 +40,14 @@ class FeastError(Exception):
         return self._http_status
 
     def to_error_detail(self) -> str:
+        import json
+
         return json.dumps({"module": type(self).__module__, "class": type(self).__name__, "message": str(self)})
 
     @staticmethod
     def from_error_detail(detail: str) -> FeastError | None:
+        import json
+
         try:
             parts = json.loads(detail)
             return globals()[parts["class"]].from_message(parts["message"])

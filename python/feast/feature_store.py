@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from functools import cached_property
 
 from feast import _feast
 from feast._feast import (
@@ -31,7 +29,12 @@ from feast.errors import (
 from feast.infra.offline_stores.offline_store import RetrievalJob
 from feast.infra.registry.registry import Registry
 from feast.repo_config import load_repo_config
-from feast.utils import has_all_tags
+
+TYPE_CHECKING = False  # As type checkers take it; importing typing for it takes milliseconds.
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+    from typing import Any
 
 __all__ = ["FeatureStore"]
 
@@ -77,12 +80,18 @@ class FeatureStore:
         if embedding_provider is not None:
             raise FeastNotImplementedError("embedding_provider is not in this version.")
         self.config = config if config is not None else _load_config(repo_path, fs_yaml_file)
-        self.repo_path = self.config.repo_path or Path(os.getcwd())
+        self._repo_folder = self.config.repo_path or os.getcwd()
         self._store = _feast.Store(self.config)
         self._registry: Registry | None = None
 
     def __repr__(self) -> str:
         return f"FeatureStore(project={self.project!r}, registry={self._store.registry_location!r})"
+
+    @cached_property
+    def repo_path(self) -> Path:
+        from pathlib import Path
+
+        return Path(self._repo_folder)
 
     @property
     def project(self) -> str:
@@ -249,6 +258,8 @@ class FeatureStore:
         raise error(name, self.project)
 
     def _list(self, kind: str, allow_cache: bool, tags: dict[str, str] | None) -> list:
+        from feast.utils import has_all_tags
+
         found = self._store.list(allow_cache, tags or {})[kind]
         # The engine looks at the tags of what it interprets.
         carried = kind in ("label_views", "permissions", "validation_references")
@@ -373,6 +384,8 @@ class FeatureStore:
 
 
 def _load_config(repo_path: str | os.PathLike | None, fs_yaml_file: str | os.PathLike | None) -> RepoConfig:
+    from pathlib import Path
+
     if fs_yaml_file is None and repo_path is None:
         encoded = os.environ.get(FEATURE_STORE_YAML_ENV_NAME)
         if encoded:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-
 from feast._feast import RegistryConfig, RepoConfig
 from feast.errors import FeastConfigError
 
@@ -30,6 +28,8 @@ def __getattr__(name: str):
 
 def load_repo_config(repo_path: str | os.PathLike, fs_yaml_file: str | os.PathLike | None = None) -> RepoConfig:
     """The configuration in `fs_yaml_file`, or in `feature_store.yaml` of the repo."""
+    from pathlib import Path
+
     repo_path = Path(repo_path)
     yaml_path = Path(fs_yaml_file) if fs_yaml_file is not None else repo_path / "feature_store.yaml"
     return RepoConfig.load(repo_path, yaml_path)

@@ -188,7 +188,7 @@ void BindRepoConfig(nb::module_& module) {
           [](const std::filesystem::path& repo, const std::filesystem::path& yaml) {
             return Checked(RepoConfig::Load(repo, yaml));
           },
-          nb::arg("repo_path"), nb::arg("yaml_path") = std::filesystem::path())
+          nb::arg("repo_path"), nb::arg("yaml_path") = "")
       .def_static(
           "parse",
           [](const std::string& yaml, const std::string& name, const std::filesystem::path& repo) {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC
-from typing import TYPE_CHECKING, Any
 
 from feast import _feast
 from feast._feast import RetrievalMetadata
 
+TYPE_CHECKING = False  # As type checkers take it; importing typing for it takes milliseconds.
 if TYPE_CHECKING:
+    from typing import Any
+
     import pyarrow
 
 __all__ = ["OfflineStore", "RetrievalJob", "RetrievalMetadata"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from feast import _feast
 from feast.errors import FeatureViewNotFoundException
+
+TYPE_CHECKING = False  # As type checkers take it; importing typing for it takes milliseconds.
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Registry:
@@ -193,6 +194,8 @@ class Registry:
 
     def to_dict(self, project: str) -> dict[str, list]:
         """What a project has, as plain values under Feast's keys; function bodies are left out."""
+        import json
+
         store = self._store(project)
         lists = store.list()
         result: dict[str, list] = {
@@ -213,4 +216,6 @@ class Registry:
 
 
 def _plain(items: list) -> list:
+    import json
+
     return sorted((json.loads(str(item)) for item in items), key=lambda item: item.get("spec", item).get("name", ""))
