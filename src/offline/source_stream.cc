@@ -17,6 +17,9 @@ constexpr int64_t kSliceRowsMin = 1 << 14;
 /// A part of fewer rows is not worth reading the column's dictionary once more.
 constexpr int64_t kPartRowsMin = 1 << 16;
 
+/// So many rows tell how common ties are.
+constexpr int64_t kProbedRows = 1 << 15;
+
 /// Columns of a remote fragment that are at most this many bytes together are fetched at once, features and all: less
 /// than what passes by while a second request is answered.
 constexpr int64_t kFetchedWholeBytes = 512 << 10;
@@ -142,18 +145,61 @@ arrow::Status ObserveRows(int worker, const WantedFragment& wanted, const std::v
   return arrow::Status::OK();
 }
 
-arrow::Status ObservePart(int worker, const Part& part) {
-  const WantedFragment& wanted = *part.wanted;
-  ARROW_ASSIGN_OR_RAISE(const auto stretches, RowsToRead(wanted));
-  if (stretches) return ObserveRows(worker, wanted, part.rows ? Within(*stretches, *part.rows) : *stretches);
-  const auto observe = [&](const arrow::Table& batch, int64_t first_row) {
-    ARROW_RETURN_NOT_OK(CheckRows(*wanted.fragment, first_row + batch.num_rows()));
-    return Observe(worker, wanted, batch, first_row);
-  };
-  const std::vector<std::string> columns = wanted.columns();
-  return part.rows ? wanted.fragment->StreamPart(columns, scan::Dictionaries::kKept, *part.rows, observe)
-                   : wanted.fragment->Stream(columns, scan::Dictionaries::kKept, observe);
-}
+class PartObserver {
+ public:
+  PartObserver(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int worker, const Part& part)
+      : fragments_(fragments), worker_(worker), part_(part), wanted_(*part.wanted) {}
+
+  arrow::Status Run() {
+    ARROW_ASSIGN_OR_RAISE(const auto stretches, RowsToRead(wanted_));
+    if (stretches) {
+      ARROW_RETURN_NOT_OK(ObserveRows(worker_, wanted_, part_.rows ? Within(*stretches, *part_.rows) : *stretches));
+    } else if (part_.rows || IsToBeProbed()) {
+      ARROW_RETURN_NOT_OK(ObserveFrom(part_.rows ? *part_.rows : scan::RowStretch{0, wanted_.rows()}));
+    } else {
+      ARROW_RETURN_NOT_OK(wanted_.fragment->Stream(wanted_.columns(), scan::Dictionaries::kKept, Visitor()));
+    }
+    return KeepTiesFew(part_.count());
+  }
+
+ private:
+  bool IsToBeProbed() const {
+    const auto unknown = [](const ViewJoin* join) { return join->is_tie_share_unknown(); };
+    return std::any_of(wanted_.joins.begin(), wanted_.joins.end(), unknown) &&
+           wanted_.fragment->ReadsByPage(wanted_.columns());
+  }
+
+  /// A first piece tells which columns are best to read.
+  arrow::Status ObserveFrom(scan::RowStretch rows) {
+    if (IsToBeProbed() && rows.count > kProbedRows) {
+      ARROW_RETURN_NOT_OK(Stream({rows.first, kProbedRows}));
+      ARROW_RETURN_NOT_OK(KeepTiesFew(kProbedRows));
+      rows = {rows.first + kProbedRows, rows.count - kProbedRows};
+    }
+    return Stream(rows);
+  }
+
+  arrow::Status Stream(const scan::RowStretch& rows) const {
+    return wanted_.fragment->StreamPart(wanted_.columns(), scan::Dictionaries::kKept, rows, Visitor());
+  }
+
+  scan::BatchVisitor Visitor() const {
+    return [this](const arrow::Table& batch, int64_t first_row) {
+      ARROW_RETURN_NOT_OK(CheckRows(*wanted_.fragment, first_row + batch.num_rows()));
+      return Observe(worker_, wanted_, batch, first_row);
+    };
+  }
+
+  arrow::Status KeepTiesFew(int64_t rows) const {
+    for (const ViewJoin* join : wanted_.joins) ARROW_RETURN_NOT_OK(join->KeepTiesFew(worker_, rows, fragments_));
+    return arrow::Status::OK();
+  }
+
+  const std::vector<std::shared_ptr<scan::Fragment>>& fragments_;
+  const int worker_;
+  const Part& part_;
+  const WantedFragment& wanted_;
+};
 
 /// All threads on one fragment: each decodes a column, then each joins a slice of the rows.
 arrow::Status ObserveTogether(int workers, const WantedFragment& wanted) {
@@ -179,10 +225,6 @@ arrow::Status StreamSource(const std::vector<std::shared_ptr<scan::Fragment>>& f
   }
   for (ViewJoin& join : *joins) join.set_workers(workers);
   const std::vector<Part> parts = SplitFragments(wanted, workers);
-  const auto keep_ties_few = [&](int worker) {
-    for (const ViewJoin& join : *joins) ARROW_RETURN_NOT_OK(join.KeepTiesFew(worker, fragments));
-    return arrow::Status::OK();
-  };
   if (static_cast<int>(parts.size()) < workers) {
     for (size_t i = 0; i < wanted.size(); ++i) {
       const scan::Hold fetched = ahead->Take(static_cast<int64_t>(i));
@@ -194,9 +236,9 @@ arrow::Status StreamSource(const std::vector<std::shared_ptr<scan::Fragment>>& f
   return ParallelFor(workers, static_cast<int64_t>(parts.size()), [&](int worker, int64_t i) {
     // Only what is at hand anyway is split.
     const scan::Hold fetched = parts[i].rows ? nullptr : ahead->Take(parts[i].wanted - wanted.data());
-    ARROW_RETURN_NOT_OK(ObservePart(worker, parts[i]));
+    ARROW_RETURN_NOT_OK(PartObserver(fragments, worker, parts[i]).Run());
     progress->Done(parts[i].count());
-    return keep_ties_few(worker);
+    return arrow::Status::OK();
   });
 }
 

@@ -17,6 +17,9 @@ constexpr int32_t kFilteredKeysMax = 1 << 14;
 /// What is left out must be at least one row in this many to be worth a look-up of rows.
 constexpr int64_t kLeftOutShare = 8;
 
+/// Ties are many when more than one row in this many has one.
+constexpr int64_t kManyTiesShare = 32;
+
 /// Of one worker, of 24 bytes each.
 constexpr int64_t kTiesMax = 1 << 19;
 
@@ -107,7 +110,8 @@ arrow::Result<std::optional<std::vector<scan::RowStretch>>> ViewJoin::RowsToRead
 std::vector<std::string> ViewJoin::columns(const scan::Fragment& fragment) const {
   std::vector<std::string> columns = source_->join_columns();
   const std::string& created = source_->view().created_column;
-  if (!has_created() || filter_by_created_ || !fragment.ReadsByPage({created})) return columns;
+  const bool all = filter_by_created_ || *tie_share_ == TieShare::kMany;
+  if (!has_created() || all || !fragment.ReadsByPage({created})) return columns;
   // It is the last, and read all the same when it serves as another one too.
   columns.pop_back();
   return columns;
@@ -133,8 +137,12 @@ arrow::Status ViewJoin::DecideTies(int worker, const std::vector<std::shared_ptr
   return arrow::Status::OK();
 }
 
-arrow::Status ViewJoin::KeepTiesFew(int worker, const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const {
-  return join_->ties(worker) > kTiesMax ? DecideTies(worker, fragments, 1) : arrow::Status::OK();
+arrow::Status ViewJoin::KeepTiesFew(int worker, int64_t rows,
+                                    const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const {
+  const int64_t ties = join_->ties(worker);
+  if (is_tie_share_unknown()) *tie_share_ = ties > rows / kManyTiesShare ? TieShare::kMany : TieShare::kFew;
+  const int64_t ties_max = *tie_share_ == TieShare::kMany ? 0 : kTiesMax;
+  return ties > ties_max ? DecideTies(worker, fragments, 1) : arrow::Status::OK();
 }
 
 arrow::Result<join::SourcePositions> ViewJoin::Finish(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,

@@ -1,6 +1,7 @@
 // The first pass over a view's source: which row answers each entity row.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,14 +35,19 @@ class ViewJoin {
   void set_workers(int workers) { join_->set_workers(workers); }
   /// Takes rows of fragment `index` from `first_row` on. Threads may call at once, each with its own worker number.
   arrow::Status Observe(int worker, int32_t index, const arrow::Table& table, int64_t first_row) const;
-  /// Looks created timestamps up where a worker has so many ties that they take memory. Threads may call at once, each
-  /// with its own worker number.
-  arrow::Status KeepTiesFew(int worker, const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
+  /// Whether it is yet to be seen how common ties are, which `columns` depends on.
+  bool is_tie_share_unknown() const { return has_created() && *tie_share_ == TieShare::kUnknown; }
+  /// To be called after each piece of a fragment, whose `rows` a worker observed. Looks created timestamps up where the
+  /// worker has so many ties that they take memory. Threads may call at once, each with its own worker number.
+  arrow::Status KeepTiesFew(int worker, int64_t rows,
+                            const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
   /// For each entity row, the winner or none. To be called once.
   arrow::Result<join::SourcePositions> Finish(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
                                               int workers);
 
  private:
+  enum class TieShare { kUnknown, kFew, kMany };
+
   bool has_created() const { return !source_->view().created_column.empty(); }
   arrow::Status DecideTies(int worker, const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
                            int workers) const;
@@ -50,6 +56,8 @@ class ViewJoin {
   const ViewSource* source_;
   bool filter_by_created_;
   std::unique_ptr<join::PointInTimeJoin> join_;
+  /// Where ties are many, reading all created timestamps along costs less than looking up some.
+  std::unique_ptr<std::atomic<TieShare>> tie_share_ = std::make_unique<std::atomic<TieShare>>(TieShare::kUnknown);
   /// For each join key; unset where there are too many to ask a Bloom filter for each.
   std::vector<std::optional<join::WantedKeys>> wanted_keys_;
 };
