@@ -43,6 +43,7 @@ constexpr Shape kShapes[] = {
     {"M_1M", 10'000'000, 100'000, 1'000'000, true, false, Keys::kInteger},
     {"M_10M", 10'000'000, 100'000, 10'000'000, true, false, Keys::kInteger},
     {"M_1M_nottl", 10'000'000, 100'000, 1'000'000, false, false, Keys::kInteger},
+    {"L_1M", 10'000'000, 1'000'000, 1'000'000, true, false, Keys::kInteger},
     {"B_now", 10'000'000, 1'000'000, 1'000'000, false, true, Keys::kInteger},
     {"M_1M_sparse", 10'000'000, 100'000, 1'000'000, true, false, Keys::kSparse},
     {"M_1M_composite", 10'000'000, 100'000, 1'000'000, true, false, Keys::kComposite},

@@ -6,8 +6,8 @@
 namespace feast::join {
 namespace {
 
-// So many ticks are one or two cache lines: no need to know where in them to begin.
-constexpr int32_t kSearchedWhole = 16;
+// Where no group has more slots than these few cache lines hold, it does not pay to know where to begin.
+constexpr int32_t kSearchedWhole = 48;
 constexpr int32_t kCountedSlots = 1 << 20;
 
 }  // namespace
@@ -51,6 +51,7 @@ int32_t EntitySlots::Settle(int32_t slot, int32_t group, int64_t wanted) const {
 // Which part of the slots lies before each of some ticks. Of many slots as many as will do are counted.
 void EntitySlots::CountShares() {
   if (size() == 0) return;
+  for (int32_t group = 0; group < group_count(); ++group) longest_ = std::max(longest_, end(group) - begin(group));
   greatest_tick_ = Tick(greatest_);
   share_shift_ = std::max(0, static_cast<int>(std::bit_width(greatest_tick_)) - kShareBits);
   const int32_t step = std::max(1, size() / kCountedSlots) | 1;
@@ -67,9 +68,8 @@ void EntitySlots::CountShares() {
 
 // Groups are spread over time much alike, so that among many slots the one for a moment is not far from where the share
 // of all slots before that moment puts it: from twice to four times the standard deviation is looked at on each side.
-inline EntitySlots::Window EntitySlots::Guess(int32_t group, uint32_t tick) const {
-  const int32_t first = begin(group), length = end(group) - first;
-  if (length <= kSearchedWhole) return {first, length};
+inline EntitySlots::Window EntitySlots::Guess(Window group, uint32_t tick) const {
+  const auto [first, length] = group;
   const uint32_t known = std::min(tick, greatest_tick_);
   const uint64_t within = known & ((uint64_t{1} << share_shift_) - 1);
   const uint64_t* share = shares_.data() + (known >> share_shift_);
@@ -80,47 +80,61 @@ inline EntitySlots::Window EntitySlots::Guess(int32_t group, uint32_t tick) cons
   return {first + std::clamp(guess - margin, 0, length - width), width};
 }
 
-// Halving a known number of times instead of until done: the loop ends without a mispredicted branch, and the searches
-// of several rows overlap.
 void EntitySlots::Find(const int32_t* groups, const int64_t* moments, uint64_t age_max, int rows,
                        int32_t* slots) const {
   if (latest_only_) {
     for (int i = 0; i < rows; ++i) slots[i] = moments[i] <= greatest_ ? groups[i] : kNoCode;
-    return;
+  } else if (longest_ > kSearchedWhole) {
+    Search<true>(groups, moments, age_max, rows, slots);
+  } else {
+    Search<false>(groups, moments, age_max, rows, slots);
   }
+}
+
+// Halving a known number of times instead of until done: the loop ends without a mispredicted branch, and the searches
+// of several rows overlap.
+template <bool kGuesses>
+void EntitySlots::Search(const int32_t* groups, const int64_t* moments, uint64_t age_max, int rows,
+                         int32_t* slots) const {
   const uint32_t* ticks = ticks_.data();
-  std::array<uint32_t, kBlockRows> wanted;
-  std::array<int32_t, kBlockRows> lengths;
+  std::array<int32_t, kBlockRows> lengths, group_ends;
   uint32_t longest = 1;
   for (int i = 0; i < rows; ++i) {
-    wanted[i] = Tick(moments[i]);
-    const Window window = Guess(groups[i], wanted[i]);
+    Window window{begin(groups[i]), end(groups[i]) - begin(groups[i])};
+    if constexpr (kGuesses) {
+      group_ends[i] = end(groups[i]);
+      window = Guess(window, Tick(moments[i]));
+      __builtin_prefetch(ticks + window.first + window.length / 2);
+    }
     slots[i] = window.first;
     lengths[i] = window.length;
     longest = std::max(longest, static_cast<uint32_t>(window.length));
     __builtin_prefetch(ticks + window.first);
-    __builtin_prefetch(ticks + window.first + window.length / 2);
     __builtin_prefetch(ticks + window.first + window.length);
   }
   const int halvings = std::bit_width(longest - 1);
   // An age in ticks may be off by one at either end.
   const uint64_t ticks_max = std::min<uint64_t>(age_max >> tick_shift_, UINT32_MAX) + 1;
   for (int i = 0; i < rows; ++i) {
-    const int32_t first = slots[i], last = first + lengths[i], group_end = end(groups[i]);
+    const uint32_t wanted = Tick(moments[i]);
+    const int32_t first = slots[i], last = first + lengths[i], group_end = kGuesses ? group_ends[i] : last;
     int32_t slot = first;
     uint32_t length = lengths[i];
     for (int step = 0; step < halvings; ++step) {
       const uint32_t half = length / 2;
-      slot = ticks[slot + half] < wanted[i] ? slot + half : slot;
+      slot = ticks[slot + half] < wanted ? slot + half : slot;
       length -= half;
     }
-    slot += ticks[slot] < wanted[i];
-    const bool may_lie_before = (slot == first) & (first > begin(groups[i]));
-    const bool may_lie_behind = (slot == last) & (last < group_end);
-    if (may_lie_before | may_lie_behind) [[unlikely]] {
-      slot = static_cast<int32_t>(std::lower_bound(ticks + begin(groups[i]), ticks + group_end, wanted[i]) - ticks);
+    slot += ticks[slot] < wanted;
+    if constexpr (kGuesses) {
+      const int32_t group_begin = begin(groups[i]);
+      const bool may_lie_before = (slot == first) & (first > group_begin);
+      const bool may_lie_behind = (slot == last) & (last < group_end);
+      if (may_lie_before | may_lie_behind) [[unlikely]] {
+        slot = static_cast<int32_t>(std::lower_bound(ticks + group_begin, ticks + group_end, wanted) - ticks);
+      }
     }
-    const uint32_t age = ticks[slot] - wanted[i];
+    const uint32_t age = ticks[slot] - wanted;
     const bool possible = (slot < group_end) & (age <= ticks_max);
     // Arithmetic, for whether a row is too old is as good as random.
     slots[i] = slot | -static_cast<int32_t>(!possible);

@@ -68,6 +68,8 @@ class EntitySlots {
   std::array<uint64_t, kShares + 1> shares_{};
   int share_shift_ = 0;
   uint32_t greatest_tick_ = 0;
+  /// Slots of the group that has most.
+  int32_t longest_ = 0;
   int64_t least_ = 0, greatest_ = 0;
   /// A tick is 2^tick_shift_ ns.
   int tick_shift_ = 0;
@@ -92,7 +94,9 @@ class EntitySlots {
     ticks_[slot] = Tick(moment);
     if (!rests_.empty()) rests_[slot] = static_cast<uint32_t>(Since(moment) & ((uint64_t{1} << tick_shift_) - 1));
   }
-  Window Guess(int32_t group, uint32_t tick) const;
+  template <bool kGuesses>
+  void Search(const int32_t* groups, const int64_t* moments, uint64_t age_max, int rows, int32_t* slots) const;
+  Window Guess(Window group, uint32_t tick) const;
   int32_t Settle(int32_t slot, int32_t group, int64_t wanted) const;
 };
 
