@@ -7,11 +7,9 @@
 namespace feast::join {
 namespace {
 
-// A table this long (4 MB) is worth its memory whatever the number of rows.
-constexpr uint64_t kDirectValuesAlways = 1 << 20;
-constexpr uint64_t kDirectValuesPerRow = 4;
-// Where fewer values than one in this many are there, a bit for each says so in an eighth of a byte instead of four.
-constexpr uint64_t kSparseShare = 16;
+// Tables for this many values (1 MB) are worth their memory whatever the number of rows.
+constexpr uint64_t kDirectValuesAlways = 1 << 22;
+constexpr uint64_t kDirectValuesPerRow = 64;
 
 }  // namespace
 
@@ -19,7 +17,7 @@ void IntegerCodes::Build(const ForEachValues& for_each, int64_t rows, int32_t* c
   FindBounds(for_each);
   if (min_ > max_) {
     std::fill_n(codes, rows, kNoCode);
-    direct_.assign(1, kNoCode);
+    ranks_.assign(1, Ranks{});
     return;
   }
   const uint64_t width = static_cast<uint64_t>(max_) - static_cast<uint64_t>(min_);
@@ -46,26 +44,25 @@ void IntegerCodes::FindBounds(const ForEachValues& for_each) {
 // order.
 void IntegerCodes::BuildDirect(const ForEachValues& for_each, int32_t* codes) {
   const auto place = [min = min_](int64_t value) { return static_cast<uint64_t>(value) - static_cast<uint64_t>(min); };
-  direct_.assign(place(max_) + 2, kNoCode);
-  for_each([&, table = direct_.data()](const int64_t* values, const uint8_t* valid, int64_t count) {
+  // With one place more, for everything outside.
+  ranks_.assign((place(max_) + 1) / 64 + 1, Ranks{});
+  for_each([&, ranks = ranks_.data()](const int64_t* values, const uint8_t* valid, int64_t count) {
     for (int64_t i = 0; i < count; ++i) {
-      if (valid == nullptr || valid[i]) table[place(values[i])] = 0;
+      const uint64_t at = place(values[i]);
+      if (valid == nullptr || valid[i]) ranks[at / 64].bits |= uint64_t{1} << (at % 64);
     }
   });
-  for (int32_t& code : direct_) {
-    if (code == 0) code = size_++;
+  for (Ranks& ranks : ranks_) {
+    ranks.first_code = size_;
+    size_ += std::popcount(ranks.bits);
   }
-  for_each([&, table = direct_.data()](const int64_t* values, const uint8_t* valid, int64_t count) {
+  for_each([&, ranks = ranks_.data()](const int64_t* values, const uint8_t* valid, int64_t count) {
     for (int64_t i = 0; i < count; ++i) {
-      codes[i] = valid == nullptr || valid[i] ? table[place(values[i])] : kNoCode;
+      const uint64_t at = place(values[i]);
+      codes[i] = valid == nullptr || valid[i] ? ranks[at / 64].CodeOf(at) : kNoCode;
     }
     codes += count;
   });
-  if (static_cast<uint64_t>(size_) > direct_.size() / kSparseShare) return;
-  present_.assign(direct_.size() / 64 + 1, 0);
-  for (size_t i = 0; i < direct_.size(); ++i) {
-    present_[i / 64] |= uint64_t{direct_[i] != kNoCode} << (i % 64);
-  }
 }
 
 uint64_t IntegerCodes::Bucket(int64_t value) const {
@@ -106,21 +103,33 @@ int32_t IntegerCodes::Add(int64_t value) {
   return entries_[bucket].code;
 }
 
+[[gnu::always_inline]] inline void IntegerCodes::FindDirect(const int64_t* values, int rows, int32_t* codes) const {
+  const uint64_t min = static_cast<uint64_t>(min_), outside = static_cast<uint64_t>(max_) - min + 1;
+  const Ranks* ranks = ranks_.data();
+  for (int i = 0; i < rows; ++i) {
+    const uint64_t place = std::min(static_cast<uint64_t>(values[i]) - min, outside);
+    codes[i] = ranks[place / 64].CodeOf(place);
+  }
+}
+
+#ifdef __x86_64__
+// The same with the instruction that counts bits, which all but the oldest of these processors have.
+[[gnu::target("popcnt")]] void IntegerCodes::FindDirectCounting(const int64_t* values, int rows, int32_t* codes) const {
+  FindDirect(values, rows, codes);
+}
+#endif
+
 void IntegerCodes::Find(const int64_t* values, int rows, int32_t* codes) const {
-  if (!direct_.empty()) {
-    const uint64_t outside = direct_.size() - 1, min = static_cast<uint64_t>(min_);
-    const int32_t* table = direct_.data();
-    if (!present_.empty()) {
-      for (int i = 0; i < rows; ++i) {
-        const uint64_t place = std::min(static_cast<uint64_t>(values[i]) - min, outside);
-        codes[i] = kNoCode;
-        if ((present_[place / 64] >> (place % 64) & 1) != 0) [[unlikely]]
-          codes[i] = table[place];
-      }
+  if (!ranks_.empty()) {
+    if (size_ == 0) {
+      std::fill_n(codes, rows, kNoCode);
       return;
     }
-    for (int i = 0; i < rows; ++i) codes[i] = table[std::min(static_cast<uint64_t>(values[i]) - min, outside)];
-    return;
+#ifdef __x86_64__
+    static const bool counts_bits = __builtin_cpu_supports("popcnt");
+    if (counts_bits) return FindDirectCounting(values, rows, codes);
+#endif
+    return FindDirect(values, rows, codes);
   }
   std::array<uint64_t, kBlockRows> buckets;
   for (int i = 0; i < rows; ++i) {
@@ -138,8 +147,10 @@ void IntegerCodes::Find(const int64_t* values, int rows, int32_t* codes) const {
 std::vector<int64_t> IntegerCodes::Values() const {
   std::vector<int64_t> values;
   values.reserve(size_);
-  for (size_t i = 0; i + 1 < direct_.size(); ++i) {
-    if (direct_[i] != kNoCode) values.push_back(min_ + static_cast<int64_t>(i));
+  for (size_t i = 0; i < ranks_.size(); ++i) {
+    for (uint64_t bits = ranks_[i].bits; bits != 0; bits &= bits - 1) {
+      values.push_back(min_ + static_cast<int64_t>(i * 64) + std::countr_zero(bits));
+    }
   }
   for (const Entry& entry : entries_) {
     if (entry.code != kNoCode) values.push_back(entry.value);

@@ -1,6 +1,7 @@
 // Numbers the distinct 64-bit values of the entity rows 0, 1, 2, … and finds the number of a source row's value again.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -39,9 +40,23 @@ class IntegerCodes {
     int64_t value;
     int32_t code;
   };
+  /// Of 64 values next to each other: a bit for each that is numbered, and the code of the first of them. A quarter of
+  /// a byte for each value, so that a million stay in a core's own cache.
+  struct Ranks {
+    uint64_t bits = 0;
+    int32_t first_code = 0;
+
+    int32_t CodeOf(uint64_t place) const {
+      const uint64_t bit = uint64_t{1} << (place % 64);
+      const int32_t code = first_code + std::popcount(bits & (bit - 1));
+      return (bits & bit) != 0 ? code : kNoCode;
+    }
+  };
 
   void FindBounds(const ForEachValues& for_each);
   void BuildDirect(const ForEachValues& for_each, int32_t* codes);
+  void FindDirect(const int64_t* values, int rows, int32_t* codes) const;
+  void FindDirectCounting(const int64_t* values, int rows, int32_t* codes) const;
   void BuildHashed(const ForEachValues& for_each, int32_t* codes);
   int32_t Add(int64_t value);
   void Grow();
@@ -49,10 +64,9 @@ class IntegerCodes {
 
   int32_t size_ = 0;
   int64_t min_ = 0, max_ = 0;
-  /// Code of min_ + i at i, and kNoCode at the end for everything outside. Empty when hashing.
-  HugeVector<int32_t> direct_;
-  /// A bit for each place of direct_, when few have a code: what stays in a nearer cache is looked at first.
-  HugeVector<uint64_t> present_;
+  /// Which values from min_ on are numbered, and how many before: codes follow the order of the values. Empty when
+  /// hashing.
+  HugeVector<Ranks> ranks_;
   /// Open addressing with linear probing, at most half full; a power of two long.
   HugeVector<Entry> entries_;
   int shift_ = 0;

@@ -15,6 +15,7 @@
 #include "join/huge_vector.h"
 #include "join/key_grouping.h"
 #include "join/moments.h"
+#include "join/window_filter.h"
 #include "join/winners.h"
 #include "parallel/parallel_for.h"
 
@@ -72,6 +73,7 @@ class StreamingJoin final : public PointInTimeJoin {
     max_source_ns_ = slots_.greatest_moment();
     min_source_ns_ = ttl_ns_.has_value() ? SaturatingSubtract(slots_.least_moment(), *ttl_ns_) : INT64_MIN;
     min_source_ns_ = std::max(min_source_ns_, options.source_start_ns.value_or(INT64_MIN));
+    if (ttl_ns_.has_value()) windows_ = WindowFilter(slots_, *ttl_ns_, min_source_ns_);
   }
 
   int64_t min_source_ns() const override { return min_source_ns_; }
@@ -106,6 +108,7 @@ class StreamingJoin final : public PointInTimeJoin {
   const bool filter_by_created_;
   std::optional<int64_t> ttl_ns_;
   int64_t min_source_ns_, max_source_ns_;
+  WindowFilter windows_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Winners> winners_;
   /// Of all workers, once they are merged.
@@ -190,11 +193,19 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
 int StreamingJoin::KeepWanted(const Ticks& events, int rows, Worker* worker) const {
   const int64_t least = events.NotBefore(min_source_ns_), greatest = events.NotAfter(max_source_ns_);
   int kept = 0;
-  for (int i = 0; i < rows; ++i) {
-    const int32_t group = worker->groups[i];
-    worker->groups[kept] = group;
-    worker->rows[kept] = i;
-    kept += (group != kNoCode) & (events.values[i] >= least) & (events.values[i] <= greatest);
+  const auto keep = [&](const auto& may_matter) {
+    for (int i = 0; i < rows; ++i) {
+      const int32_t group = worker->groups[i];
+      worker->groups[kept] = group;
+      worker->rows[kept] = i;
+      kept += may_matter(group, events.values[i]) & (events.values[i] >= least) & (events.values[i] <= greatest);
+    }
+  };
+  if (windows_.is_useful()) {
+    const auto factor = static_cast<uint64_t>(events.ns_per_tick);
+    keep([&](int32_t group, int64_t tick) { return windows_.MayMatter(group, static_cast<uint64_t>(tick) * factor); });
+  } else {
+    keep([](int32_t group, int64_t) { return group != kNoCode; });
   }
   for (int k = 0; k < kept; ++k) worker->events[k] = worker->moments[k] = events.moment(worker->rows[k]);
   return kept;

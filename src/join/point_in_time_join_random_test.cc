@@ -350,11 +350,13 @@ TEST(PointInTimeJoinRandom, AgreesWithTheReference) {
 // hardly any key of the source is wanted.
 TEST(PointInTimeJoinRandom, ManyAndFewEntityRowsAgreeWithTheReference) {
   struct Size {
-    int64_t keys, entity_rows, source_rows;
+    int64_t keys, entity_rows, source_rows, ttl_us;
   };
   // Few source rows for few keys: the reference looks at every pair.
-  for (const auto& [keys, entity_rows, source_rows] :
-       {Size{3, 150'000, 300}, Size{40'000, 150'000, 50'000}, Size{100'000, 200, 50'000}}) {
+  for (const auto& [keys, entity_rows, source_rows, ttl_us] :
+       {Size{3, 150'000, 300, 30'000}, Size{40'000, 150'000, 50'000, 30'000}, Size{100'000, 200, 50'000, 30'000},
+        // Whose windows are far apart.
+        Size{20'000, 20'000, 50'000, 5'000}}) {
     Random random(keys);
     const auto column = [&](int64_t rows, int64_t least, int64_t greatest, const TypePointer& type) {
       std::vector<int64_t> values(rows);
@@ -369,7 +371,7 @@ TEST(PointInTimeJoinRandom, ManyAndFewEntityRowsAgreeWithTheReference) {
                                                    .event_timestamp = column(source_rows, 0, 100'000, moments),
                                                    .created = column(source_rows, 0, 10, moments)}};
     JoinOptions options;
-    options.ttl_us = 30'000;
+    options.ttl_us = ttl_us;
     auto join = PointInTimeJoin::Make(rows, {arrow::int64()}, options).ValueOrDie();
     ASSERT_TRUE(join->Observe(0, 0, fragments[0]).ok());
     const auto expected = ReferenceJoin(rows, fragments, options).ValueOrDie();

@@ -17,7 +17,7 @@ namespace {
 /// The entity side of a join: number tables (at most half full), slots, and a row's slot.
 constexpr int64_t kSideBytes = 64;
 /// What building it takes on top for a while.
-constexpr int64_t kBuildingBytes = 40;
+constexpr int64_t kBuildingBytes = 24;
 /// The position of a winner and its place in the order of fragments.
 constexpr int64_t kWinnerBytes = 24;
 
