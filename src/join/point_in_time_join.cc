@@ -15,6 +15,7 @@
 #include "join/huge_vector.h"
 #include "join/key_grouping.h"
 #include "join/moments.h"
+#include "join/ties.h"
 #include "join/window_filter.h"
 #include "join/winners.h"
 #include "parallel/parallel_for.h"
@@ -35,7 +36,7 @@ struct Worker {
   /// Their event timestamps, and the moments from which they can be seen.
   std::array<int64_t, kBlockRows> events, moments;
   std::array<int64_t, kBlockRows> tick_buffer;
-  std::vector<Tie> ties;
+  Ties ties;
 };
 
 // One fragment's columns as the walk over its chunks gives them: the keys, then event timestamp, then created if there
@@ -86,9 +87,7 @@ class StreamingJoin final : public PointInTimeJoin {
     winners_ = std::make_unique<Winners>(workers, slots_.size());
   }
   arrow::Status Observe(int worker, int32_t fragment, const SourceColumns& columns) override;
-  int64_t ties(int worker) const override {
-    return workers_[worker] == nullptr ? 0 : static_cast<int64_t>(workers_[worker]->ties.size());
-  }
+  int64_t ties(int worker) const override { return workers_[worker] == nullptr ? 0 : workers_[worker]->ties.size(); }
   void Merge() override;
   std::vector<SourcePosition> TiedRows(int worker) override;
   void Decide(int worker, const std::vector<SourcePosition>& rows, const std::vector<int64_t>& created) override;
@@ -184,7 +183,7 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
                               SourcePosition{fragment.number, static_cast<int32_t>(first_row + row)},
                               !fragment.created_on_demand};
     if (!winners_->Offer(candidate, worker->winners + worker->slots[k])) {
-      worker->ties.push_back({candidate.event, candidate.position, worker->slots[k]});
+      worker->ties.Add(Tie{candidate.event, candidate.position, worker->slots[k]});
     }
   }
 }
@@ -230,7 +229,7 @@ void StreamingJoin::Merge() {
   if (winners_ == nullptr) return;
   auto all = std::make_unique<Worker>();
   for (const auto& worker : workers_) {
-    if (worker != nullptr) all->ties.insert(all->ties.end(), worker->ties.begin(), worker->ties.end());
+    if (worker != nullptr) all->ties.Add(worker->ties);
   }
   merged_ = winners_->Merge(&all->ties);
   all->winners = merged_.data();
@@ -239,43 +238,16 @@ void StreamingJoin::Merge() {
 }
 
 std::vector<SourcePosition> StreamingJoin::TiedRows(int worker_number) {
-  std::vector<SourcePosition> rows;
-  if (ties(worker_number) == 0) return rows;
+  if (ties(worker_number) == 0) return {};
   Worker& worker = *workers_[worker_number];
-  std::erase_if(worker.ties, [&](const Tie& tie) {
-    const Candidate best = winners_->Get(worker.winners + tie.slot);
-    if (best.event != tie.event) return true;
-    rows.push_back(tie.position);
-    if (!best.is_created_known) rows.push_back(best.position);
-    return false;
-  });
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  return rows;
+  return worker.ties.Rows(*winners_, worker.winners);
 }
 
 void StreamingJoin::Decide(int worker_number, const std::vector<SourcePosition>& rows,
                            const std::vector<int64_t>& created) {
   if (ties(worker_number) == 0) return;
   Worker& worker = *workers_[worker_number];
-  const auto learn = [&](Candidate* candidate) {
-    const auto found = std::lower_bound(rows.begin(), rows.end(), candidate->position);
-    if (found == rows.end() || *found != candidate->position) return;
-    candidate->created = created[found - rows.begin()];
-    candidate->is_created_known = true;
-  };
-  std::erase_if(worker.ties, [&](const Tie& tie) {
-    Candidate* const place = worker.winners + tie.slot;
-    Candidate best = winners_->Get(place);
-    if (best.event == tie.event && !best.is_created_known) {
-      learn(&best);
-      winners_->SetCreated(best, place);
-    }
-    Candidate candidate{tie.event, kEarliest, tie.position, /*is_created_known=*/false};
-    learn(&candidate);
-    // Where workers share winners, another one may have put a row there that is not known yet.
-    return winners_->Offer(candidate, place);
-  });
+  worker.ties.Decide(rows, created, *winners_, worker.winners);
 }
 
 arrow::Result<SourcePositions> StreamingJoin::Finish() {

@@ -347,29 +347,40 @@ TEST(PointInTimeJoinRandom, AgreesWithTheReference) {
 }
 
 // Enough entity rows that the entity side is built, and winners carried forward, in several pieces; and so few that
-// hardly any key of the source is wanted.
+// hardly any key of the source is wanted. Where keys are `apart`, each has its own time, so that where a moment lies
+// among all slots says nothing about where it lies among those of its key.
 TEST(PointInTimeJoinRandom, ManyAndFewEntityRowsAgreeWithTheReference) {
   struct Size {
     int64_t keys, entity_rows, source_rows, ttl_us;
+    bool apart = false;
   };
   // Few source rows for few keys: the reference looks at every pair.
-  for (const auto& [keys, entity_rows, source_rows, ttl_us] :
+  for (const auto& [keys, entity_rows, source_rows, ttl_us, apart] :
        {Size{3, 150'000, 300, 30'000}, Size{40'000, 150'000, 50'000, 30'000}, Size{100'000, 200, 50'000, 30'000},
         // Whose windows are far apart.
-        Size{20'000, 20'000, 50'000, 5'000}}) {
+        Size{20'000, 20'000, 50'000, 5'000}, Size{90, 100'000, 20'000, 300, true}}) {
     Random random(keys);
-    const auto column = [&](int64_t rows, int64_t least, int64_t greatest, const TypePointer& type) {
+    const auto numbers = [&](int64_t rows, int64_t greatest) {
       std::vector<int64_t> values(rows);
-      for (int64_t& value : values) value = Between(&random, least, greatest);
+      for (int64_t& value : values) value = Between(&random, 0, greatest);
+      return values;
+    };
+    const auto moments_of = [&, apart = apart](const std::vector<int64_t>& key_of_row) {
+      std::vector<int64_t> values = numbers(static_cast<int64_t>(key_of_row.size()), apart ? 2'000 : 100'000);
+      for (size_t i = 0; apart && i < values.size(); ++i) values[i] += key_of_row[i] * 1'000;
+      return values;
+    };
+    const auto column = [](std::vector<int64_t> values, const TypePointer& type) {
+      const auto rows = static_cast<int64_t>(values.size());
       auto data = arrow::ArrayData::Make(type, rows, {nullptr, arrow::Buffer::FromVector(std::move(values))}, 0);
       return std::make_shared<arrow::ChunkedArray>(arrow::MakeArray(data));
     };
     const auto moments = arrow::timestamp(arrow::TimeUnit::MICRO, "UTC");
-    const EntityRows rows{
-        {column(entity_rows, 0, keys, arrow::int64())}, {"k"}, column(entity_rows, 0, 100'000, moments)};
-    const std::vector<SourceColumns> fragments = {{.keys = {column(source_rows, 0, keys, arrow::int64())},
-                                                   .event_timestamp = column(source_rows, 0, 100'000, moments),
-                                                   .created = column(source_rows, 0, 10, moments)}};
+    const std::vector<int64_t> entity_keys = numbers(entity_rows, keys), source_keys = numbers(source_rows, keys);
+    const EntityRows rows{{column(entity_keys, arrow::int64())}, {"k"}, column(moments_of(entity_keys), moments)};
+    const std::vector<SourceColumns> fragments = {{.keys = {column(source_keys, arrow::int64())},
+                                                   .event_timestamp = column(moments_of(source_keys), moments),
+                                                   .created = column(numbers(source_rows, 10), moments)}};
     JoinOptions options;
     options.ttl_us = ttl_us;
     auto join = PointInTimeJoin::Make(rows, {arrow::int64()}, options).ValueOrDie();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "join/ties.h"
 #include "parallel/parallel_for.h"
 
 namespace feast::join {
@@ -23,7 +24,7 @@ Candidate* Winners::ArrayOf(int worker) {
   return array.of_slot.data();
 }
 
-HugeVector<Candidate> Winners::Merge(std::vector<Tie>* ties) {
+HugeVector<Candidate> Winners::Merge(Ties* ties) {
   HugeVector<Candidate> best;
   std::mutex ties_mutex;
   for (const auto& array : arrays_) {
@@ -36,7 +37,7 @@ HugeVector<Candidate> Winners::Merge(std::vector<Tie>* ties) {
       for (int64_t slot = first; slot < last; ++slot) {
         if (Offer(other[slot], &best[slot])) continue;
         const std::lock_guard<std::mutex> lock(ties_mutex);
-        ties->push_back({other[slot].event, other[slot].position, static_cast<int32_t>(slot)});
+        ties->Add(Tie{other[slot].event, other[slot].position, static_cast<int32_t>(slot)});
       }
     });
     other = {};

@@ -11,6 +11,8 @@
 
 namespace feast::join {
 
+class Ties;
+
 /// Each of the first few workers has winners of its own. One array for each of many workers would outgrow everything
 /// else, so further workers share those, and where slots are many all workers share one; then every access locks its
 /// slot.
@@ -51,7 +53,7 @@ class Winners {
 
   /// The best of all arrays, one for each slot; empty when no array was made. Appends to `ties` what could be as good.
   /// Ends the use of the arrays.
-  HugeVector<Candidate> Merge(std::vector<Tie>* ties);
+  HugeVector<Candidate> Merge(Ties* ties);
 
  private:
   struct Array {
