@@ -15,6 +15,7 @@
 #include "join/huge_vector.h"
 #include "join/key_grouping.h"
 #include "join/moments.h"
+#include "join/recent_slots.h"
 #include "join/ties.h"
 #include "join/window_filter.h"
 #include "join/winners.h"
@@ -37,6 +38,8 @@ struct Worker {
   std::array<int64_t, kBlockRows> events, moments;
   std::array<int64_t, kBlockRows> tick_buffer;
   Ties ties;
+  /// Where they pay.
+  std::unique_ptr<RecentSlots> recent_slots;
 };
 
 // One fragment's columns as the walk over its chunks gives them: the keys, then event timestamp, then created if there
@@ -141,6 +144,7 @@ arrow::Status StreamingJoin::Observe(int worker_number, int32_t fragment_number,
   if (worker == nullptr) {
     worker = std::make_unique<Worker>();
     worker->winners = winners_->ArrayOf(worker_number);
+    if (RecentSlots::Pays(slots_)) worker->recent_slots = std::make_unique<RecentSlots>(slots_);
   }
   std::vector<const arrow::ChunkedArray*> all;
   for (const auto& key : columns.keys) all.push_back(key.get());
@@ -174,8 +178,11 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
       for (int k = 0; k < kept; ++k) worker->moments[k] = std::max(worker->moments[k], (*created)[worker->rows[k]]);
     }
   }
-  slots_.Find(worker->groups.data(), worker->moments.data(), static_cast<uint64_t>(ttl_ns_.value_or(-1)), kept,
-              worker->slots.data());
+  const auto find = [&](auto& slots) {
+    slots.Find(worker->groups.data(), worker->moments.data(), static_cast<uint64_t>(ttl_ns_.value_or(-1)), kept,
+               worker->slots.data());
+  };
+  worker->recent_slots == nullptr ? find(slots_) : find(*worker->recent_slots);
   kept = KeepPlaced(kept, worker);
   for (int k = 0; k < kept; ++k) {
     const int32_t row = worker->rows[k];
