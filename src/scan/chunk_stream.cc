@@ -73,7 +73,7 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> ChunkStream::Read(int64_t bytes) {
 
 arrow::Result<int64_t> ChunkStream::Read(int64_t bytes, void* out) {
   ARROW_ASSIGN_OR_RAISE(const auto read, Read(bytes));
-  std::memcpy(out, read->data(), static_cast<size_t>(read->size()));
+  std::copy_n(read->data(), read->size(), static_cast<uint8_t*>(out));
   return read->size();
 }
 

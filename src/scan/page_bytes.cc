@@ -1,6 +1,6 @@
 #include "scan/page_bytes.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "arrow/buffer.h"
 #include "parquet/exception.h"
@@ -22,7 +22,7 @@ uint8_t* PageBytes::Memory::ForBytes(int64_t count) {
 const uint8_t* PageBytes::Decompressed(const parquet::Page& page, int64_t skipped, int64_t bytes, Memory* memory) {
   if (skipped < 0 || skipped > page.size() || skipped > bytes) throw parquet::ParquetException("a page ends early");
   uint8_t* const out = memory->ForBytes(bytes);
-  std::memcpy(out, page.data(), static_cast<size_t>(skipped));
+  std::copy_n(page.data(), skipped, out);
   const uint8_t* const in = page.data() + skipped;
   const int64_t in_bytes = page.size() - skipped, out_bytes = bytes - skipped;
   bool good;
