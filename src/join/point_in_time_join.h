@@ -25,7 +25,10 @@ struct SourcePosition {
   int32_t fragment;
   int32_t row;
 
-  auto operator<=>(const SourcePosition&) const = default;
+  bool operator==(const SourcePosition&) const = default;
+  bool operator<(const SourcePosition& other) const {
+    return fragment != other.fragment ? fragment < other.fragment : row < other.row;
+  }
 };
 inline constexpr SourcePosition kNoRow{-1, -1};
 /// One for each entity row.
