@@ -96,9 +96,9 @@ arrow::Result<std::optional<std::vector<scan::RowStretch>>> RowsToRead(const Wan
 /// Some rows of a fragment, or all.
 struct Part {
   const WantedFragment* wanted;
-  std::optional<scan::RowStretch> rows;
+  scan::RowStretch rows;
 
-  int64_t count() const { return rows ? rows->count : wanted->rows(); }
+  bool is_whole() const { return rows.count == wanted->fragment->rows(); }
 };
 
 /// Fragments for which there are threads to spare are split, when that does not make them more work.
@@ -108,26 +108,15 @@ std::vector<Part> SplitFragments(const std::vector<WantedFragment>& fragments, i
   for (const WantedFragment& wanted : fragments) {
     const int64_t pieces = std::clamp<int64_t>(wanted.rows() / kPartRowsMin, 1, (workers + count - 1) / count);
     if (pieces == 1 || !wanted.fragment->ReadsByPage(wanted.columns())) {
-      parts.push_back({&wanted, std::nullopt});
+      parts.push_back({&wanted, {0, wanted.fragment->rows()}});
       continue;
     }
     for (int64_t i = 0; i < pieces; ++i) {
       const int64_t first = wanted.rows() * i / pieces, last = wanted.rows() * (i + 1) / pieces;
-      parts.push_back({&wanted, scan::RowStretch{first, last - first}});
+      parts.push_back({&wanted, {first, last - first}});
     }
   }
   return parts;
-}
-
-/// What of the stretches lies in the part.
-std::vector<scan::RowStretch> Within(const std::vector<scan::RowStretch>& stretches, const scan::RowStretch& part) {
-  std::vector<scan::RowStretch> within;
-  for (const scan::RowStretch& stretch : stretches) {
-    const int64_t first = std::max(stretch.first, part.first);
-    const int64_t last = std::min(stretch.first + stretch.count, part.first + part.count);
-    if (first < last) within.push_back({first, last - first});
-  }
-  return within;
 }
 
 arrow::Status ObserveRows(int worker, const WantedFragment& wanted, const std::vector<scan::RowStretch>& stretches) {
@@ -153,13 +142,11 @@ class PartObserver {
   arrow::Status Run() {
     ARROW_ASSIGN_OR_RAISE(const auto stretches, RowsToRead(wanted_));
     if (stretches) {
-      ARROW_RETURN_NOT_OK(ObserveRows(worker_, wanted_, part_.rows ? Within(*stretches, *part_.rows) : *stretches));
-    } else if (part_.rows || IsToBeProbed()) {
-      ARROW_RETURN_NOT_OK(ObserveFrom(part_.rows ? *part_.rows : scan::RowStretch{0, wanted_.rows()}));
+      ARROW_RETURN_NOT_OK(ObserveRows(worker_, wanted_, scan::Intersect(*stretches, {part_.rows})));
     } else {
-      ARROW_RETURN_NOT_OK(wanted_.fragment->Stream(wanted_.columns(), scan::Dictionaries::kKept, Visitor()));
+      ARROW_RETURN_NOT_OK(ObserveFrom(part_.rows));
     }
-    return KeepTiesFew(part_.count());
+    return KeepTiesFew(std::max<int64_t>(part_.rows.count, 0));
   }
 
  private:
@@ -171,7 +158,7 @@ class PartObserver {
 
   /// A first piece tells which columns are best to read.
   arrow::Status ObserveFrom(scan::RowStretch rows) {
-    if (IsToBeProbed() && rows.count > kProbedRows) {
+    if (rows.count > kProbedRows && IsToBeProbed()) {
       ARROW_RETURN_NOT_OK(Stream({rows.first, kProbedRows}));
       ARROW_RETURN_NOT_OK(KeepTiesFew(kProbedRows));
       rows = {rows.first + kProbedRows, rows.count - kProbedRows};
@@ -180,14 +167,11 @@ class PartObserver {
   }
 
   arrow::Status Stream(const scan::RowStretch& rows) const {
-    return wanted_.fragment->StreamPart(wanted_.columns(), scan::Dictionaries::kKept, rows, Visitor());
-  }
-
-  scan::BatchVisitor Visitor() const {
-    return [this](const arrow::Table& batch, int64_t first_row) {
-      ARROW_RETURN_NOT_OK(CheckRows(*wanted_.fragment, first_row + batch.num_rows()));
-      return Observe(worker_, wanted_, batch, first_row);
-    };
+    return wanted_.fragment->StreamPart(
+        wanted_.columns(), scan::Dictionaries::kKept, rows, [this](const arrow::Table& batch, int64_t first_row) {
+          ARROW_RETURN_NOT_OK(CheckRows(*wanted_.fragment, first_row + batch.num_rows()));
+          return Observe(worker_, wanted_, batch, first_row);
+        });
   }
 
   arrow::Status KeepTiesFew(int64_t rows) const {
@@ -235,9 +219,9 @@ arrow::Status StreamSource(const std::vector<std::shared_ptr<scan::Fragment>>& f
   }
   return ParallelFor(workers, static_cast<int64_t>(parts.size()), [&](int worker, int64_t i) {
     // Only what is at hand anyway is split.
-    const scan::Hold fetched = parts[i].rows ? nullptr : ahead->Take(parts[i].wanted - wanted.data());
+    const scan::Hold fetched = parts[i].is_whole() ? ahead->Take(parts[i].wanted - wanted.data()) : nullptr;
     ARROW_RETURN_NOT_OK(PartObserver(fragments, worker, parts[i]).Run());
-    progress->Done(parts[i].count());
+    progress->Done(std::max<int64_t>(parts[i].rows.count, 0));
     return arrow::Status::OK();
   });
 }

@@ -27,18 +27,6 @@ bool IsInside(const scan::ValueRange& inner, const scan::ValueRange& outer) {
   return inner.min >= outer.min && inner.max <= outer.max;
 }
 
-std::vector<scan::RowStretch> Intersect(const std::vector<scan::RowStretch>& a,
-                                        const std::vector<scan::RowStretch>& b) {
-  std::vector<scan::RowStretch> both;
-  for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    const int64_t first = std::max(a[i].first, b[j].first);
-    const int64_t a_end = a[i].first + a[i].count, b_end = b[j].first + b[j].count;
-    if (first < std::min(a_end, b_end)) both.push_back({first, std::min(a_end, b_end) - first});
-    (a_end < b_end ? i : j) += 1;
-  }
-  return both;
-}
-
 join::JoinOptions WithTtl(join::JoinOptions options, const ViewRequest& view) {
   if (view.ttl) options.ttl_us = view.ttl->count();
   return options;
@@ -93,7 +81,7 @@ arrow::Result<std::optional<std::vector<scan::RowStretch>>> ViewJoin::RowsToRead
     const auto all = fragment.range(column);
     if (all && IsInside(*all, wanted)) return arrow::Status::OK();
     ARROW_ASSIGN_OR_RAISE(const auto within, fragment.RowsWithin(column, wanted));
-    if (within) rows = Intersect(rows, *within);
+    if (within) rows = scan::Intersect(rows, *within);
     return arrow::Status::OK();
   };
   ARROW_RETURN_NOT_OK(narrow(view.timestamp_column, {join_->min_source_ns(), join_->max_source_ns()}));

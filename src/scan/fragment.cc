@@ -31,6 +31,17 @@ std::optional<ValueRange> RangeOf(const arrow::Scalar& value) {
 
 }  // namespace
 
+std::vector<RowStretch> Intersect(const std::vector<RowStretch>& a, const std::vector<RowStretch>& b) {
+  std::vector<RowStretch> both;
+  for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    const int64_t first = std::max(a[i].first, b[j].first);
+    const int64_t a_end = a[i].first + a[i].count, b_end = b[j].first + b[j].count;
+    if (first < std::min(a_end, b_end)) both.push_back({first, std::min(a_end, b_end) - first});
+    (a_end < b_end ? i : j) += 1;
+  }
+  return both;
+}
+
 std::shared_ptr<arrow::DataType> PlainType(const std::shared_ptr<arrow::DataType>& stored) {
   if (stored->id() != arrow::Type::DICTIONARY) return stored;
   return static_cast<const arrow::DictionaryType&>(*stored).value_type();

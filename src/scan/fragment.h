@@ -28,6 +28,9 @@ struct RowStretch {
   int64_t first, count;
 };
 
+/// What is in both; the stretches of each ascend and do not touch one another's rows.
+std::vector<RowStretch> Intersect(const std::vector<RowStretch>& a, const std::vector<RowStretch>& b);
+
 /// How columns that are stored dictionary-encoded come back.
 enum class Dictionaries {
   kDecoded,
@@ -89,7 +92,7 @@ class Fragment {
   /// on. What was decoded is then still in the processor's cache.
   arrow::Status Stream(const std::vector<std::string>& columns, Dictionaries dictionaries,
                        const BatchVisitor& visit) const;
-  /// The same for a part of a fragment that ReadsByPage.
+  /// The same for a part of a fragment that ReadsByPage, or for all rows of any.
   arrow::Status StreamPart(const std::vector<std::string>& columns, Dictionaries dictionaries, const RowStretch& part,
                            const BatchVisitor& visit) const;
   /// The same on up to `workers` threads, each decoding a column, where the file can be read by columns.
