@@ -167,11 +167,11 @@ class PartObserver {
   }
 
   arrow::Status Stream(const scan::RowStretch& rows) const {
-    return wanted_.fragment->StreamPart(
-        wanted_.columns(), scan::Dictionaries::kKept, rows, [this](const arrow::Table& batch, int64_t first_row) {
-          ARROW_RETURN_NOT_OK(CheckRows(*wanted_.fragment, first_row + batch.num_rows()));
-          return Observe(worker_, wanted_, batch, first_row);
-        });
+    return wanted_.fragment->Stream(wanted_.columns(), scan::Dictionaries::kKept, rows,
+                                    [this](const arrow::Table& batch, int64_t first_row) {
+                                      ARROW_RETURN_NOT_OK(CheckRows(*wanted_.fragment, first_row + batch.num_rows()));
+                                      return Observe(worker_, wanted_, batch, first_row);
+                                    });
   }
 
   arrow::Status KeepTiesFew(int64_t rows) const {

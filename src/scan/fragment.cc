@@ -174,12 +174,7 @@ bool Fragment::ReadsByPage(const std::vector<std::string>& columns) const {
 }
 
 arrow::Status Fragment::Stream(const std::vector<std::string>& columns, Dictionaries dictionaries,
-                               const BatchVisitor& visit) const {
-  return StreamPart(columns, dictionaries, {0, rows()}, visit);
-}
-
-arrow::Status Fragment::StreamPart(const std::vector<std::string>& columns, Dictionaries dictionaries,
-                                   const RowStretch& part, const BatchVisitor& visit) const {
+                               const RowStretch& part, const BatchVisitor& visit) const {
   ARROW_ASSIGN_OR_RAISE(const auto stored_columns, StoredColumns(columns));
   const Hold fetched = Fetch(stored_columns);
   arrow::Status visited;

@@ -88,14 +88,12 @@ class Fragment {
                                                     Dictionaries dictionaries = Dictionaries::kDecoded) const;
   /// Whether a part of these columns, or single rows, can be read for about that share of the work.
   bool ReadsByPage(const std::vector<std::string>& columns) const;
-  /// The same in order, a few rows at a time where the file can be read so: calls `visit` with rows from `first_row`
-  /// on. What was decoded is then still in the processor's cache.
-  arrow::Status Stream(const std::vector<std::string>& columns, Dictionaries dictionaries,
+  /// Rows of a part, in order, a few at a time where the file can be read so: calls `visit` with rows from `first_row`
+  /// on. What was decoded is then still in the processor's cache. The part is all rows() of the fragment, unless it
+  /// ReadsByPage.
+  arrow::Status Stream(const std::vector<std::string>& columns, Dictionaries dictionaries, const RowStretch& part,
                        const BatchVisitor& visit) const;
-  /// The same for a part of a fragment that ReadsByPage, or for all rows of any.
-  arrow::Status StreamPart(const std::vector<std::string>& columns, Dictionaries dictionaries, const RowStretch& part,
-                           const BatchVisitor& visit) const;
-  /// The same on up to `workers` threads, each decoding a column, where the file can be read by columns.
+  /// As Read, on up to `workers` threads, each decoding a column, where the file can be read by columns.
   arrow::Result<std::shared_ptr<arrow::Table>> ReadTogether(const std::vector<std::string>& columns,
                                                             Dictionaries dictionaries, int workers) const;
   /// The same for just the rows of `rows`, ascending, which must be a set of this many fragment rows.
