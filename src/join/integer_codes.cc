@@ -11,6 +11,10 @@ namespace {
 constexpr uint64_t kDirectValuesAlways = 1 << 22;
 constexpr uint64_t kDirectValuesPerRow = 64;
 
+// With one numbered value among this many or more, most stretches of so many values hold none.
+constexpr uint64_t kSparse = 32;
+constexpr int kTogether = 8;
+
 }  // namespace
 
 void IntegerCodes::Build(const ForEachValues& for_each, int64_t rows, int32_t* codes) {
@@ -56,6 +60,7 @@ void IntegerCodes::BuildDirect(const ForEachValues& for_each, int32_t* codes) {
     ranks.first_code = size_;
     size_ += std::popcount(ranks.bits);
   }
+  is_sparse_ = ranks_.size() * 64 / kSparse >= static_cast<uint64_t>(size_);
   for_each([&, ranks = ranks_.data()](const int64_t* values, const uint8_t* valid, int64_t count) {
     for (int64_t i = 0; i < count; ++i) {
       const uint64_t at = place(values[i]);
@@ -103,13 +108,28 @@ int32_t IntegerCodes::Add(int64_t value) {
   return entries_[bucket].code;
 }
 
+// Where a value is looked up; everything outside the range in one place beyond it.
+inline uint64_t IntegerCodes::Place(int64_t value) const {
+  const auto min = static_cast<uint64_t>(min_);
+  return std::min(static_cast<uint64_t>(value) - min, static_cast<uint64_t>(max_) - min + 1);
+}
+
 [[gnu::always_inline]] inline void IntegerCodes::FindDirect(const int64_t* values, int rows, int32_t* codes) const {
-  const uint64_t min = static_cast<uint64_t>(min_), outside = static_cast<uint64_t>(max_) - min + 1;
   const Ranks* ranks = ranks_.data();
-  for (int i = 0; i < rows; ++i) {
-    const uint64_t place = std::min(static_cast<uint64_t>(values[i]) - min, outside);
-    codes[i] = ranks[place / 64].CodeOf(place);
+  int i = 0;
+  for (; is_sparse_ && i + kTogether <= rows; i += kTogether) {
+    bool any = false;
+    for (int j = i; j < i + kTogether; ++j) {
+      const uint64_t place = Place(values[j]);
+      any |= ranks[place / 64].Has(place);
+    }
+    if (any) {
+      for (int j = i; j < i + kTogether; ++j) codes[j] = ranks[Place(values[j]) / 64].CodeOf(Place(values[j]));
+    } else {
+      std::fill_n(codes + i, kTogether, kNoCode);
+    }
   }
+  for (; i < rows; ++i) codes[i] = ranks[Place(values[i]) / 64].CodeOf(Place(values[i]));
 }
 
 #ifdef __x86_64__

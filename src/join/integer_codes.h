@@ -51,10 +51,12 @@ class IntegerCodes {
       const int32_t code = first_code + std::popcount(bits & (bit - 1));
       return (bits & bit) != 0 ? code : kNoCode;
     }
+    bool Has(uint64_t place) const { return (bits >> (place % 64) & 1) != 0; }
   };
 
   void FindBounds(const ForEachValues& for_each);
   void BuildDirect(const ForEachValues& for_each, int32_t* codes);
+  uint64_t Place(int64_t value) const;
   void FindDirect(const int64_t* values, int rows, int32_t* codes) const;
   void FindDirectCounting(const int64_t* values, int rows, int32_t* codes) const;
   void BuildHashed(const ForEachValues& for_each, int32_t* codes);
@@ -67,6 +69,8 @@ class IntegerCodes {
   /// Which values from min_ on are numbered, and how many before: codes follow the order of the values. Empty when
   /// hashing.
   HugeVector<Ranks> ranks_;
+  /// Whether so few values of the range are numbered that most are best dismissed together.
+  bool is_sparse_ = false;
   /// Open addressing with linear probing, at most half full; a power of two long.
   HugeVector<Entry> entries_;
   int shift_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "arrow/array/data.h"
 #include "arrow/chunked_array.h"
@@ -26,6 +27,16 @@ namespace {
 
 // What one thread does at a time after the source has gone past.
 constexpr int64_t kRangeGroups = 1 << 13, kRangeRows = 1 << 16;
+
+constexpr int kEight = 8;
+
+// Whether eight rows have no group.
+bool AllUnknown(const int32_t* groups) {
+  static_assert(kNoCode == -1, "all bits are set, as in no other code");
+  std::array<uint64_t, kEight / 2> pairs;
+  std::memcpy(pairs.data(), groups, sizeof(pairs));
+  return (pairs[0] & pairs[1] & pairs[2] & pairs[3]) == ~uint64_t{0};
+}
 
 // One thread's part: where it puts winners, and the intermediate results of the block it works on.
 struct Worker {
@@ -100,6 +111,7 @@ class StreamingJoin final : public PointInTimeJoin {
   void ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip, int64_t first_row,
                     int rows, Worker* worker) const;
   int KeepWanted(const Ticks& events, int rows, Worker* worker) const;
+  static int KeepKnown(int rows, Worker* worker);
   static int KeepPlaced(int rows, Worker* worker);
   SourcePositions CarryForward() const;
   void CarryForward(int32_t group, SourcePosition* of_row) const;
@@ -198,22 +210,43 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
 // Leaves the rows of a known key inside the window of the whole request: their groups and moments move to the front.
 int StreamingJoin::KeepWanted(const Ticks& events, int rows, Worker* worker) const {
   const int64_t least = events.NotBefore(min_source_ns_), greatest = events.NotAfter(max_source_ns_);
+  const int known = KeepKnown(rows, worker);
   int kept = 0;
   const auto keep = [&](const auto& may_matter) {
-    for (int i = 0; i < rows; ++i) {
-      const int32_t group = worker->groups[i];
+    for (int k = 0; k < known; ++k) {
+      const int32_t row = worker->rows[k], group = worker->groups[k];
+      const int64_t tick = events.values[row];
       worker->groups[kept] = group;
-      worker->rows[kept] = i;
-      kept += may_matter(group, events.values[i]) & (events.values[i] >= least) & (events.values[i] <= greatest);
+      worker->rows[kept] = row;
+      kept += may_matter(group, tick) & (tick >= least) & (tick <= greatest);
     }
   };
   if (windows_.is_useful()) {
     const auto factor = static_cast<uint64_t>(events.ns_per_tick);
     keep([&](int32_t group, int64_t tick) { return windows_.MayMatter(group, static_cast<uint64_t>(tick) * factor); });
   } else {
-    keep([](int32_t group, int64_t) { return group != kNoCode; });
+    keep([](int32_t, int64_t) { return true; });
   }
   for (int k = 0; k < kept; ++k) worker->events[k] = worker->moments[k] = events.moment(worker->rows[k]);
+  return kept;
+}
+
+// Leaves the rows of a known key. Where few entity rows are joined with a large source, hardly any are: eight at a time
+// are passed by.
+int StreamingJoin::KeepKnown(int rows, Worker* worker) {
+  int kept = 0;
+  const auto keep = [&](int i) {
+    const int32_t group = worker->groups[i];
+    worker->groups[kept] = group;
+    worker->rows[kept] = i;
+    kept += group != kNoCode;
+  };
+  int i = 0;
+  for (; i + kEight <= rows; i += kEight) {
+    if (AllUnknown(worker->groups.data() + i)) continue;
+    for (int j = i; j < i + kEight; ++j) keep(j);
+  }
+  for (; i < rows; ++i) keep(i);
   return kept;
 }
 

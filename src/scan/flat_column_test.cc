@@ -35,9 +35,9 @@ const std::vector<std::shared_ptr<arrow::DataType>>& FlatTypes() {
   return types;
 }
 
-/// Few or many distinct values, with no, some or only nulls.
+/// Few or many distinct values, or so many that nothing repeats, with no, some or only nulls.
 std::shared_ptr<arrow::Array> AnyColumn(const std::shared_ptr<arrow::DataType>& type, int64_t rows, Random* random) {
-  const uint64_t distinct = (*random)() % 2 == 0 ? 5 : 1'000'000;
+  const uint64_t distinct = std::vector<uint64_t>{5, 1'000'000, 1 << 24}[(*random)() % 3];
   const uint64_t null_in = std::vector<uint64_t>{0, 0, 3, 1}[(*random)() % 4];
   const bool at_end = (*random)() % 2 == 0;
   arrow::Int64Builder builder;

@@ -49,13 +49,14 @@ class FlatPages {
   /// Gives just the pages with rows of `wanted` unless that is null, and none before the one with `first_row`.
   FlatPages(const FlatColumn& column, const RowSet* wanted, int64_t first_row)
       : descriptor_(column.metadata->schema()->Column(column.leaf)),
+        wanted_(wanted),
         total_rows_(column.metadata->RowGroup(column.group)->num_rows()),
         bytes_(column.metadata->RowGroup(column.group)->ColumnChunk(column.leaf)->compression()),
         stream_(OpenStream(column)),
         pages_(OpenPages(column, stream_)) {
-    pages_->set_data_page_filter([this, wanted, first_row](const parquet::DataPageStats& page) {
+    pages_->set_data_page_filter([this, first_row](const parquet::DataPageStats& page) {
       const int64_t last = CheckedEnd(next_row_, page.num_values);
-      const bool skip = last <= first_row || (wanted != nullptr && !wanted->HasAny(next_row_, last));
+      const bool skip = last <= first_row || (wanted_ != nullptr && !wanted_->HasAny(next_row_, last));
       if (skip) {
         next_row_ = last;
         stream_->SkipNextRead();
@@ -93,14 +94,18 @@ class FlatPages {
   }
 
   /// One of a plain page's values; `row` counts from the first of the page, which has no nulls.
-  Value PlainValue(int64_t row) const {
+  Value PlainValue(int64_t row) {
+    constexpr int64_t kBytes = sizeof(Value);
+    const uint8_t* const place = values_ + row * kBytes;
+    if (is_partly_there_) bytes_.Fetch(place - page_bytes_, kBytes);
     Value value;
-    std::memcpy(&value, values_ + row * static_cast<int64_t>(sizeof(Value)), sizeof(Value));
+    std::memcpy(&value, place, kBytes);
     return value;
   }
 
   /// The page's next values; zeros where they are null. `rows` is at most left().
   void Decode(Value* out, int rows) {
+    FetchAll();
     if (is_plain() && nulls_ == 0) {
       std::memcpy(out, values_ + static_cast<size_t>(at_) * sizeof(Value), static_cast<size_t>(rows) * sizeof(Value));
       at_ += rows;
@@ -122,14 +127,16 @@ class FlatPages {
   /// The same of a dictionary-encoded page, as positions in the dictionary, each inside it; 0 where values are null.
   void DecodePositions(int32_t* out, int rows) {
     if (!is_dictionary()) Damaged("a page is not encoded by dictionary, although the footer says so");
-    PageDecoder();
+    parquet::DictDecoder<Physical>& decoder = Dictionary();
+    if (at_ == 0) decoder.SetData(rows_, values_, values_bytes_);
     const int nulls = NullsAmong(rows), present = rows - nulls;
-    if (Dictionary().DecodeIndices(present, out) != present) Damaged("a page ends early");
-    uint32_t greatest = 0;
-    for (int i = 0; i < present; ++i) greatest = std::max(greatest, static_cast<uint32_t>(out[i]));
-    if (present > 0 && greatest >= static_cast<uint32_t>(dictionary_size_)) {
-      Damaged("a value lies outside its dictionary");
-    }
+    if (decoder.DecodeIndices(present, out) != present) Damaged("a page ends early");
+    // The upper bit of one that lies outside is set, either its own or that of what it leaves of the greatest.
+    const uint32_t greatest = static_cast<uint32_t>(dictionary_size_) - 1;
+    uint32_t bits = present > 0 ? greatest : 0;
+    for (int i = 0; i < present; ++i)
+      bits |= static_cast<uint32_t>(out[i]) | (greatest - static_cast<uint32_t>(out[i]));
+    if (bits >> 31 != 0) Damaged("a value lies outside its dictionary");
     for (int row = rows - 1, from = present - 1; nulls > 0 && row >= 0; --row) {
       out[row] = arrow::bit_util::GetBit(validity_.data(), at_ + row) ? out[from--] : 0;
     }
@@ -176,14 +183,28 @@ class FlatPages {
     return first + values;
   }
 
+  /// What decodes positions in the dictionary.
   parquet::DictDecoder<Physical>& Dictionary() {
     if (dictionary_ == nullptr) Damaged("a page is encoded by a dictionary that is not there");
     return *dictionary_;
   }
 
+  /// The same, knowing the values too: it copies them.
+  parquet::DictDecoder<Physical>& FullDictionary() {
+    parquet::DictDecoder<Physical>& decoder = Dictionary();
+    if (!has_set_dictionary_) {
+      Decoder& plain = DecoderOf(parquet::Encoding::PLAIN);
+      plain.SetData(dictionary_size_, reinterpret_cast<const uint8_t*>(dictionary_values_),
+                    dictionary_size_ * static_cast<int>(sizeof(Value)));
+      decoder.SetDict(&plain);
+      has_set_dictionary_ = true;
+    }
+    return decoder;
+  }
+
   /// Where the page's values go on.
   Decoder& PageDecoder() {
-    Decoder& decoder = is_dictionary() ? static_cast<Decoder&>(Dictionary()) : DecoderOf(encoding_);
+    Decoder& decoder = is_dictionary() ? static_cast<Decoder&>(FullDictionary()) : DecoderOf(encoding_);
     if (at_ == 0) decoder.SetData(rows_, values_, values_bytes_);
     return decoder;
   }
@@ -200,13 +221,22 @@ class FlatPages {
   }
 
   void SetDictionary(const parquet::DictionaryPage& page) {
-    Decoder& plain = DecoderOf(parquet::Encoding::PLAIN);
+    if (page.encoding() != parquet::Encoding::PLAIN && page.encoding() != parquet::Encoding::PLAIN_DICTIONARY) {
+      Damaged("a dictionary is not stored plainly");
+    }
     const int64_t expected = int64_t{page.num_values()} * static_cast<int64_t>(sizeof(Value));
     const uint8_t* const values = bytes_.Of(page, expected);
-    plain.SetData(page.num_values(), values, static_cast<int>(bytes_.size()));
+    if (expected < 0 || bytes_.size() < expected) Damaged("a dictionary ends early");
+    dictionary_size_ = page.num_values();
+    if (reinterpret_cast<uintptr_t>(values) % alignof(Value) == 0) {
+      dictionary_values_ = reinterpret_cast<const Value*>(values);
+    } else {
+      aligned_dictionary_.resize(dictionary_size_);
+      std::memcpy(aligned_dictionary_.data(), values, static_cast<size_t>(expected));
+      dictionary_values_ = aligned_dictionary_.data();
+    }
     dictionary_ = parquet::MakeDictDecoder<Physical>(descriptor_);
-    dictionary_->SetDict(&plain);
-    dictionary_->GetDictionary(&dictionary_values_, &dictionary_size_);
+    has_set_dictionary_ = false;
   }
 
   void SetPage(const parquet::DataPage& page) {
@@ -215,7 +245,9 @@ class FlatPages {
     rows_ = page.num_values();
     at_ = nulls_ = 0;
     encoding_ = page.encoding();
-    values_ = bytes_.Of(page);
+    is_partly_there_ = is_plain() && HasFewWanted();
+    page_bytes_ = is_partly_there_ ? bytes_.PartlyOf(page) : bytes_.Of(page);
+    values_ = page_bytes_;
     values_bytes_ = static_cast<int>(bytes_.size());
     if (descriptor_->max_definition_level() == 1) {
       const int levels_bytes = page.type() == parquet::PageType::DATA_PAGE
@@ -228,12 +260,34 @@ class FlatPages {
     if (values_bytes_ < 0 || (is_plain() && values_bytes_ < needed)) Damaged("a page ends early");
   }
 
+  /// Whether so few of the page's rows are wanted that fetching each by itself is quickest.
+  bool HasFewWanted() const {
+    constexpr int64_t kRowsForEach = 32;
+    return wanted_ != nullptr && (wanted_->Rank(next_row_) - wanted_->Rank(first_row_)) * kRowsForEach < rows_;
+  }
+
+  void FetchAll() {
+    if (is_partly_there_) bytes_.Fetch(0, bytes_.size());
+    is_partly_there_ = false;
+  }
+
   int SetLevels(const parquet::DataPageV1& page) {
+    if (is_partly_there_) FetchLevels();
     const int bytes = levels_decoder_.SetData(page.definition_level_encoding(), 1, rows_, values_, values_bytes_);
     constexpr int kLengthBytes = 4;
     const bool is_rle = page.definition_level_encoding() == parquet::Encoding::RLE && bytes >= kLengthBytes;
     if (!is_rle || !AreAllOnes(values_ + kLengthBytes, bytes - kLengthBytes, rows_)) DecodeLevels();
     return bytes;
+  }
+
+  /// Their length comes first.
+  void FetchLevels() {
+    int32_t length = 0;
+    if (bytes_.size() < static_cast<int64_t>(sizeof(length))) return;
+    bytes_.Fetch(0, sizeof(length));
+    std::memcpy(&length, values_, sizeof(length));
+    const int64_t there = bytes_.size() - static_cast<int64_t>(sizeof(length));
+    bytes_.Fetch(sizeof(length), std::clamp<int64_t>(length, 0, there));
   }
 
   int SetLevels(const parquet::DataPageV2& page) {
@@ -257,6 +311,7 @@ class FlatPages {
   }
 
   const parquet::ColumnDescriptor* descriptor_;
+  const RowSet* const wanted_;
   const int64_t total_rows_;
   PageBytes bytes_;
   const std::shared_ptr<ChunkStream> stream_;
@@ -266,16 +321,23 @@ class FlatPages {
   parquet::LevelDecoder levels_decoder_;
   std::map<parquet::Encoding::type, std::unique_ptr<Decoder>> decoders_;
   std::unique_ptr<parquet::DictDecoder<Physical>> dictionary_;
+  bool has_set_dictionary_ = false;
   const Value* dictionary_values_ = nullptr;
   int32_t dictionary_size_ = 0;
+  /// The values, where they are not stored so that they can be read in place.
+  std::vector<Value> aligned_dictionary_;
 
   /// Of the page after the current one.
   int64_t next_row_ = 0;
   int64_t first_row_ = 0;
   int rows_ = 0, at_ = 0, nulls_ = 0;
   parquet::Encoding::type encoding_ = parquet::Encoding::PLAIN;
+  const uint8_t* page_bytes_ = nullptr;
+  /// Of the page, behind its levels.
   const uint8_t* values_ = nullptr;
   int values_bytes_ = 0;
+  /// Of its bytes just those that were fetched are there.
+  bool is_partly_there_ = false;
   std::vector<int16_t> levels_;
   std::vector<uint8_t> validity_;
 };

@@ -4,22 +4,21 @@
 
 #include "arrow/buffer.h"
 #include "parquet/exception.h"
-#include "scan/snappy_decoder.h"
 
 namespace feast::scan {
 
 PageBytes::PageBytes(parquet::Compression::type codec) : codec_type_(codec), codec_(parquet::GetCodec(codec)) {}
 
 uint8_t* PageBytes::Memory::ForBytes(int64_t count) {
-  if (capacity < count) {
-    bytes = std::make_unique_for_overwrite<uint8_t[]>(static_cast<size_t>(count));
-    capacity = count;
+  if (buffer == nullptr || buffer->size() < count) {
+    PARQUET_ASSIGN_OR_THROW(buffer, arrow::AllocateBuffer(count));
   }
-  return bytes.get();
+  return buffer->mutable_data();
 }
 
 /// The first `skipped` bytes of the page are not compressed.
-const uint8_t* PageBytes::Decompressed(const parquet::Page& page, int64_t skipped, int64_t bytes, Memory* memory) {
+const uint8_t* PageBytes::Decompressed(const parquet::Page& page, int64_t skipped, int64_t bytes, Memory* memory,
+                                       bool partly) {
   if (skipped < 0 || skipped > page.size() || skipped > bytes) throw parquet::ParquetException("a page ends early");
   uint8_t* const out = memory->ForBytes(bytes);
   std::copy_n(page.data(), skipped, out);
@@ -27,7 +26,8 @@ const uint8_t* PageBytes::Decompressed(const parquet::Page& page, int64_t skippe
   const int64_t in_bytes = page.size() - skipped, out_bytes = bytes - skipped;
   bool good;
   if (codec_type_ == parquet::Compression::SNAPPY) {
-    good = DecompressSnappy(in, in_bytes, out + skipped, out_bytes);
+    good = partly ? DecompressSnappyPartly(in, in_bytes, out + skipped, out_bytes, &left_out_)
+                  : DecompressSnappy(in, in_bytes, out + skipped, out_bytes);
   } else {
     const auto decompressed = codec_->Decompress(in_bytes, in, out_bytes, out + skipped);
     if (!decompressed.ok()) throw parquet::ParquetException(decompressed.status().message());
@@ -37,7 +37,13 @@ const uint8_t* PageBytes::Decompressed(const parquet::Page& page, int64_t skippe
   return out;
 }
 
-const uint8_t* PageBytes::Of(const parquet::DataPage& page) {
+const uint8_t* PageBytes::Of(const parquet::DataPage& page) { return Of(page, false); }
+
+const uint8_t* PageBytes::PartlyOf(const parquet::DataPage& page) { return Of(page, true); }
+
+const uint8_t* PageBytes::Of(const parquet::DataPage& page, bool partly) {
+  left_out_.clear();
+  stored_page_ = page.buffer();
   int64_t levels_bytes = 0;
   bool is_compressed = codec_ != nullptr;
   if (page.type() == parquet::PageType::DATA_PAGE_V2) {
@@ -48,17 +54,25 @@ const uint8_t* PageBytes::Of(const parquet::DataPage& page) {
   }
   if (is_compressed) {
     size_ = page.uncompressed_size();
-    return Decompressed(page, levels_bytes, size_, &page_);
+    return Decompressed(page, levels_bytes, size_, &page_, partly);
   }
-  stored_page_ = page.buffer();
   size_ = page.size();
   return page.data();
+}
+
+void PageBytes::Fetch(int64_t offset, int64_t bytes) {
+  if (left_out_.empty()) return;
+  uint8_t* const first = page_.buffer->mutable_data() + offset;
+  uint8_t* const last = first + bytes;
+  auto literal = std::partition_point(left_out_.begin(), left_out_.end(),
+                                      [first](const SnappyLiteral& before) { return before.end <= first; });
+  for (; literal != left_out_.end() && literal->begin < last; ++literal) literal->Copy(first, last);
 }
 
 const uint8_t* PageBytes::Of(const parquet::DictionaryPage& page, int64_t bytes) {
   if (codec_ != nullptr) {
     size_ = bytes;
-    return Decompressed(page, 0, bytes, &dictionary_);
+    return Decompressed(page, 0, bytes, &dictionary_, false);
   }
   stored_dictionary_ = page.buffer();
   size_ = page.size();

@@ -21,8 +21,15 @@ void Copy8(const uint8_t* from, uint8_t* to) { std::memmove(to, from, 8); }
 
 class Decoder {
  public:
-  Decoder(const uint8_t* in, int64_t in_bytes, uint8_t* out, int64_t out_bytes)
-      : in_(in), in_end_(in + in_bytes), out_begin_(out), out_(out), out_end_(out + out_bytes) {}
+  /// `left_out` may be null.
+  Decoder(const uint8_t* in, int64_t in_bytes, uint8_t* out, int64_t out_bytes, std::vector<SnappyLiteral>* left_out)
+      : in_(in),
+        in_end_(in + in_bytes),
+        out_begin_(out),
+        there_begin_(out),
+        out_(out),
+        out_end_(out + out_bytes),
+        left_out_(left_out) {}
 
   bool Run() {
     if (!ReadLength()) return false;
@@ -36,6 +43,8 @@ class Decoder {
  private:
   // What Pairs reads and writes beyond an element's own bytes stays within this.
   static constexpr int64_t kInMargin = 16, kOutMargin = 32;
+  // Shorter literals are copied sooner than noted down.
+  static constexpr uint64_t kLeftOutMin = 256;
 
   int64_t in_left() const { return in_end_ - in_; }
   int64_t out_left() const { return out_end_ - out_; }
@@ -72,7 +81,7 @@ class Decoder {
       const uint64_t offset = (Load<uint16_t>(offset_bytes) & (0xff | mask)) | ((copy_tag & 0xe0) << 3 & ~mask);
       const uint64_t copied = ((copy_tag >> 2) & (7 | (mask & 63))) + 4 + 3 * mask;
       uint8_t* const to = out + literal_bytes;
-      if (offset < 8 || copied > 16 || offset > static_cast<uint64_t>(to - out_begin_)) break;
+      if (offset < 8 || copied > 16 || offset > static_cast<uint64_t>(to - there_begin_)) break;
       std::memcpy(out, in + 1, 8);
       Copy8(to - offset, to);
       Copy8(to - offset + 8, to + 8);
@@ -98,7 +107,12 @@ class Decoder {
       in_ += length_bytes;
     }
     if (bytes > static_cast<uint64_t>(in_left()) || bytes > static_cast<uint64_t>(out_left())) return false;
-    std::memcpy(out_, in_, bytes);
+    if (left_out_ != nullptr && bytes >= kLeftOutMin) {
+      left_out_->push_back({out_, out_ + bytes, in_});
+      there_begin_ = out_ + bytes;
+    } else {
+      std::memcpy(out_, in_, bytes);
+    }
     in_ += bytes;
     out_ += bytes;
     return true;
@@ -117,9 +131,19 @@ class Decoder {
     in_ += offset_bytes;
     if (offset == 0 || offset > static_cast<uint64_t>(out_ - out_begin_)) return false;
     if (bytes > static_cast<uint64_t>(out_left())) return false;
+    if (offset > static_cast<uint64_t>(out_ - there_begin_)) {
+      FetchLeftOut(out_ - offset, out_ - offset + std::min(offset, bytes));
+    }
     Repeat(out_ - offset, offset, bytes);
     out_ += bytes;
     return true;
+  }
+
+  // Copies what was left out of [first, last).
+  void FetchLeftOut(uint8_t* first, uint8_t* last) const {
+    for (auto literal = left_out_->rbegin(); literal != left_out_->rend() && literal->end > first; ++literal) {
+      literal->Copy(first, last);
+    }
   }
 
   // Copies `bytes` from `offset` before the end of what there is; what is copied may be what is being written.
@@ -134,14 +158,23 @@ class Decoder {
   const uint8_t* in_;
   const uint8_t* const in_end_;
   uint8_t* const out_begin_;
+  /// From here on nothing is left out.
+  uint8_t* there_begin_;
   uint8_t* out_;
   uint8_t* const out_end_;
+  std::vector<SnappyLiteral>* const left_out_;
 };
 
 }  // namespace
 
 bool DecompressSnappy(const uint8_t* in, int64_t in_bytes, uint8_t* out, int64_t out_bytes) {
-  return Decoder(in, in_bytes, out, out_bytes).Run();
+  return Decoder(in, in_bytes, out, out_bytes, nullptr).Run();
+}
+
+bool DecompressSnappyPartly(const uint8_t* in, int64_t in_bytes, uint8_t* out, int64_t out_bytes,
+                            std::vector<SnappyLiteral>* left_out) {
+  left_out->clear();
+  return Decoder(in, in_bytes, out, out_bytes, left_out).Run();
 }
 
 }  // namespace feast::scan

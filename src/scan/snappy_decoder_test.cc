@@ -57,6 +57,23 @@ bool Decompress(const Bytes& compressed, size_t length, Bytes* out) {
   return good;
 }
 
+/// Left out first, then fetched in any pieces.
+bool DecompressPartly(const Bytes& compressed, size_t length, Random* random, Bytes* out) {
+  const auto in = std::make_unique<uint8_t[]>(compressed.size());
+  std::copy(compressed.begin(), compressed.end(), in.get());
+  const auto to = std::make_unique<uint8_t[]>(length);
+  std::vector<SnappyLiteral> left_out;
+  const bool good = DecompressSnappyPartly(in.get(), static_cast<int64_t>(compressed.size()), to.get(),
+                                           static_cast<int64_t>(length), &left_out);
+  for (size_t first = 0; first < length;) {
+    const size_t last = std::min<size_t>(length, first + 1 + (*random)() % 3000);
+    for (const SnappyLiteral& literal : left_out) literal.Copy(to.get() + first, to.get() + last);
+    first = last;
+  }
+  out->assign(to.get(), to.get() + length);
+  return good;
+}
+
 TEST(SnappyDecoder, GivesBackWhatWasCompressed) {
   for (int seed = 0; seed < 400; ++seed) {
     Random random(seed);
@@ -64,6 +81,8 @@ TEST(SnappyDecoder, GivesBackWhatWasCompressed) {
     Bytes out;
     ASSERT_TRUE(Decompress(Compressed(bytes), bytes.size(), &out)) << "seed " << seed;
     ASSERT_EQ(out, bytes) << "seed " << seed;
+    ASSERT_TRUE(DecompressPartly(Compressed(bytes), bytes.size(), &random, &out)) << "seed " << seed;
+    ASSERT_EQ(out, bytes) << "seed " << seed << ", partly";
   }
 }
 
@@ -85,6 +104,10 @@ TEST(SnappyDecoder, DamageIsFoundOrGivesOtherBytesAsInTheLibrary) {
     ASSERT_EQ(good, library_good) << "seed " << seed;
     if (!good) theirs = ours;
     ASSERT_EQ(ours, theirs) << "seed " << seed;
+    ASSERT_EQ(DecompressPartly(compressed, bytes.size(), &random, &ours), good) << "seed " << seed << ", partly";
+    if (good) {
+      ASSERT_EQ(ours, theirs) << "seed " << seed << ", partly";
+    }
     refused += !good;
   }
   EXPECT_GT(refused, 300);
@@ -101,6 +124,16 @@ TEST(SnappyDecoder, ReadsElementsThatCompressorsRarelyWrite) {
   long_literal.resize(105, 'x');
   ASSERT_TRUE(Decompress(long_literal, 100, &out));
   EXPECT_EQ(out, Bytes(100, 'x'));
+  // A copy of what was left out, and of what comes after it.
+  Bytes across = {0xb0, 0x02, 61 << 2, 0x2b, 0x01};
+  for (int i = 0; i < 300; ++i) across.push_back(static_cast<uint8_t>(i * 7));
+  across.insert(across.end(), {3 << 2 | 2, 4, 0});
+  Random random(1);
+  Bytes partly;
+  ASSERT_TRUE(Decompress(across, 304, &out));
+  ASSERT_TRUE(DecompressPartly(across, 304, &random, &partly));
+  EXPECT_EQ(partly, out);
+  EXPECT_EQ(Bytes(out.end() - 4, out.end()), Bytes(out.begin() + 296, out.begin() + 300));
   // From before the beginning, from nowhere, and more than there is room for.
   EXPECT_FALSE(Decompress({4, 0, 'a', 2 << 2 | 2, 2, 0}, 4, &out));
   EXPECT_FALSE(Decompress({4, 0, 'a', 2 << 2 | 2, 0, 0}, 4, &out));
