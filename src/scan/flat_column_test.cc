@@ -4,54 +4,18 @@
 
 #include <random>
 
-#include "arrow/array/builder_primitive.h"
 #include "arrow/array/data.h"
 #include "arrow/array/util.h"
 #include "arrow/compute/api_vector.h"
 #include "arrow/compute/cast.h"
 #include "parquet/arrow/reader.h"
 #include "parquet/file_reader.h"
+#include "scan/flat_columns_test.h"
 #include "scan/fragment.h"
 #include "scan/test_files.h"
 
 namespace feast::scan {
 namespace {
-
-using Random = std::mt19937_64;
-
-const std::vector<std::shared_ptr<arrow::DataType>>& FlatTypes() {
-  static const std::vector<std::shared_ptr<arrow::DataType>> types = {
-      arrow::int32(),
-      arrow::uint32(),
-      arrow::int64(),
-      arrow::uint64(),
-      arrow::float32(),
-      arrow::float64(),
-      arrow::date32(),
-      arrow::timestamp(arrow::TimeUnit::MILLI, "UTC"),
-      arrow::timestamp(arrow::TimeUnit::MICRO),
-      arrow::timestamp(arrow::TimeUnit::NANO, "UTC"),
-  };
-  return types;
-}
-
-/// Few or many distinct values, or so many that nothing repeats, with no, some or only nulls.
-std::shared_ptr<arrow::Array> AnyColumn(const std::shared_ptr<arrow::DataType>& type, int64_t rows, Random* random) {
-  const uint64_t distinct = std::vector<uint64_t>{5, 1'000'000, 1 << 24}[(*random)() % 3];
-  const uint64_t null_in = std::vector<uint64_t>{0, 0, 3, 1}[(*random)() % 4];
-  const bool at_end = (*random)() % 2 == 0;
-  arrow::Int64Builder builder;
-  for (int64_t row = 0; row < rows; ++row) {
-    const bool is_null = null_in != 0 && (at_end ? row > rows / 2 : (*random)() % null_in == 0);
-    EXPECT_TRUE((is_null ? builder.AppendNull() : builder.Append(static_cast<int64_t>((*random)() % distinct))).ok());
-  }
-  const auto numbers = builder.Finish().ValueOrDie();
-  const bool by_double = type->id() == arrow::Type::FLOAT || type->id() == arrow::Type::DOUBLE;
-  const auto between = by_double                                                               ? type
-                       : arrow::is_integer(type->id()) || type->id() == arrow::Type::TIMESTAMP ? type
-                                                                                               : arrow::int32();
-  return arrow::compute::Cast(*arrow::compute::Cast(*numbers, between).ValueOrDie(), type).ValueOrDie();
-}
 
 /// A file of one row group.
 struct OpenFile {

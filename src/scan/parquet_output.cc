@@ -13,6 +13,7 @@
 #include "parquet/schema.h"
 #include "scan/column_encoding.h"
 #include "scan/file_output.h"
+#include "scan/number_file_writer.h"
 
 namespace feast::scan {
 namespace {
@@ -32,26 +33,44 @@ arrow::Result<std::shared_ptr<parquet::WriterProperties>> PropertiesFor(const ar
   return builder.build();
 }
 
-}  // namespace
-
-arrow::Result<int64_t> WriteParquet(arrow::RecordBatchReader& rows,
-                                    const std::shared_ptr<arrow::io::OutputStream>& stream) {
-  std::shared_ptr<arrow::RecordBatch> batch;
-  ARROW_RETURN_NOT_OK(rows.ReadNext(&batch));
-  // With the Arrow schema, time zones and list types come back as they were. Columns are encoded on several threads.
-  const auto arrow_properties =
-      parquet::ArrowWriterProperties::Builder().store_schema()->set_use_threads(true)->build();
-  ARROW_ASSIGN_OR_RAISE(auto properties, PropertiesFor(batch.get()));
-  ARROW_ASSIGN_OR_RAISE(auto writer, parquet::arrow::FileWriter::Open(*rows.schema(), arrow::default_memory_pool(),
-                                                                      stream, std::move(properties), arrow_properties));
+/// `batch` and those after it, each by `write`; returns how many rows there are.
+template <class Write>
+arrow::Result<int64_t> WriteAll(std::shared_ptr<arrow::RecordBatch> batch, arrow::RecordBatchReader& rows,
+                                Write write) {
   int64_t count = 0;
   while (batch) {
     ARROW_RETURN_NOT_OK(CheckCancelled());
     count += batch->num_rows();
-    ARROW_RETURN_NOT_OK(writer->WriteRecordBatch(*batch));
+    ARROW_RETURN_NOT_OK(write(*batch));
     ARROW_RETURN_NOT_OK(rows.ReadNext(&batch));
   }
-  ARROW_RETURN_NOT_OK(writer->Close());
+  return count;
+}
+
+}  // namespace
+
+arrow::Result<int64_t> WriteParquet(arrow::RecordBatchReader& rows,
+                                    const std::shared_ptr<arrow::io::OutputStream>& stream) {
+  std::shared_ptr<arrow::RecordBatch> first;
+  ARROW_RETURN_NOT_OK(rows.ReadNext(&first));
+  ARROW_ASSIGN_OR_RAISE(auto properties, PropertiesFor(first.get()));
+  ARROW_ASSIGN_OR_RAISE(const auto numbers, NumberFileWriter::Open(rows.schema(), stream, properties));
+  int64_t count;
+  if (numbers != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(count,
+                          WriteAll(std::move(first), rows, [&](const auto& batch) { return numbers->Write(batch); }));
+    ARROW_RETURN_NOT_OK(numbers->Close());
+  } else {
+    // With the Arrow schema, time zones and list types come back as they were. Columns are encoded on several threads.
+    const auto arrow_properties =
+        parquet::ArrowWriterProperties::Builder().store_schema()->set_use_threads(true)->build();
+    ARROW_ASSIGN_OR_RAISE(auto writer,
+                          parquet::arrow::FileWriter::Open(*rows.schema(), arrow::default_memory_pool(), stream,
+                                                           std::move(properties), arrow_properties));
+    ARROW_ASSIGN_OR_RAISE(
+        count, WriteAll(std::move(first), rows, [&](const auto& batch) { return writer->WriteRecordBatch(batch); }));
+    ARROW_RETURN_NOT_OK(writer->Close());
+  }
   ARROW_RETURN_NOT_OK(stream->Close());
   return count;
 }

@@ -1,0 +1,55 @@
+// Writes a Parquet file whose columns are all numbers or timestamps, as most training sets are.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "arrow/io/interfaces.h"
+#include "arrow/status.h"
+#include "arrow/type_fwd.h"
+#include "parquet/metadata.h"
+#include "parquet/page_index.h"
+#include "parquet/properties.h"
+#include "parquet/schema.h"
+#include "scan/number_column_writer.h"
+
+namespace feast::scan {
+
+/// One row group after another, its columns encoded by several threads. For one thread.
+class NumberFileWriter {
+ public:
+  /// Null when some column is something else.
+  static arrow::Result<std::unique_ptr<NumberFileWriter>> Open(std::shared_ptr<arrow::Schema> schema,
+                                                               std::shared_ptr<arrow::io::OutputStream> stream,
+                                                               std::shared_ptr<parquet::WriterProperties> properties);
+
+  arrow::Status Write(const arrow::RecordBatch& rows);
+  /// Writes what is left and the footer; the stream stays open.
+  arrow::Status Close();
+
+ private:
+  NumberFileWriter(std::shared_ptr<arrow::Schema> schema, std::shared_ptr<parquet::SchemaDescriptor> descriptor,
+                   std::shared_ptr<arrow::io::OutputStream> stream,
+                   std::shared_ptr<parquet::WriterProperties> properties);
+
+  void OpenGroup();
+  arrow::Status CloseGroup();
+  arrow::Status WriteFooter();
+
+  const std::shared_ptr<arrow::Schema> schema_;
+  const std::shared_ptr<parquet::SchemaDescriptor> descriptor_;
+  const std::shared_ptr<arrow::io::OutputStream> stream_;
+  const std::shared_ptr<parquet::WriterProperties> properties_;
+  const std::unique_ptr<parquet::FileMetaDataBuilder> metadata_;
+  const std::unique_ptr<parquet::PageIndexBuilder> page_index_;
+  const int workers_;
+
+  /// Null, and no columns, between groups.
+  parquet::RowGroupMetaDataBuilder* group_ = nullptr;
+  std::vector<std::unique_ptr<NumberColumnWriter>> columns_;
+  int64_t group_rows_ = 0;
+  int16_t groups_ = 0;
+};
+
+}  // namespace feast::scan
