@@ -18,7 +18,7 @@ constexpr int64_t kSliceRowsMin = 1 << 14;
 constexpr int64_t kPartRowsMin = 1 << 16;
 
 /// So many rows tell how common ties are.
-constexpr int64_t kProbedRows = 1 << 15;
+constexpr int64_t kProbedRows = 1 << 12;
 
 /// Columns of a remote fragment that are at most this many bytes together are fetched at once, features and all: less
 /// than what passes by while a second request is answered.
