@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <numeric>
 
 #include "arrow/array/data.h"
 #include "arrow/chunked_array.h"
@@ -30,8 +31,15 @@ constexpr int64_t kRangeGroups = 1 << 13, kRangeRows = 1 << 16;
 
 constexpr int kEight = 8;
 
+bool AreAllKnown(const int32_t* groups, int rows) {
+  static_assert(kNoCode < 0, "and no other code is");
+  int32_t signs = 0;
+  for (int i = 0; i < rows; ++i) signs |= groups[i];
+  return signs >= 0;
+}
+
 // Whether eight rows have no group.
-bool AllUnknown(const int32_t* groups) {
+bool AreEightUnknown(const int32_t* groups) {
   static_assert(kNoCode == -1, "all bits are set, as in no other code");
   std::array<uint64_t, kEight / 2> pairs;
   std::memcpy(pairs.data(), groups, sizeof(pairs));
@@ -231,9 +239,13 @@ int StreamingJoin::KeepWanted(const Ticks& events, int rows, Worker* worker) con
   return kept;
 }
 
-// Leaves the rows of a known key. Where few entity rows are joined with a large source, hardly any are: eight at a time
-// are passed by.
+// Leaves the rows of a known key. Often all are; and where few entity rows are joined with a large source, hardly any:
+// eight at a time are passed by.
 int StreamingJoin::KeepKnown(int rows, Worker* worker) {
+  if (AreAllKnown(worker->groups.data(), rows)) {
+    std::iota(worker->rows.begin(), worker->rows.begin() + rows, 0);
+    return rows;
+  }
   int kept = 0;
   const auto keep = [&](int i) {
     const int32_t group = worker->groups[i];
@@ -243,7 +255,7 @@ int StreamingJoin::KeepKnown(int rows, Worker* worker) {
   };
   int i = 0;
   for (; i + kEight <= rows; i += kEight) {
-    if (AllUnknown(worker->groups.data() + i)) continue;
+    if (AreEightUnknown(worker->groups.data() + i)) continue;
     for (int j = i; j < i + kEight; ++j) keep(j);
   }
   for (; i < rows; ++i) keep(i);
