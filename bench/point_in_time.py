@@ -60,8 +60,9 @@ def warm_files(workload: Workload) -> None:
 
 def run(python: str, arguments: list[str], timeout_s: float, warm_gb: float = 0) -> dict:
     """Figures of one cold process, or {"failure": what happened}."""
-    warm_memory(warm_gb)
     warm_files(WORKLOADS[arguments[2]])
+    # Last, for soon after it is given back the host may take it.
+    warm_memory(warm_gb)
     environment = dict(os.environ, FEAST_BENCH_STARTED=str(time.monotonic()))
     command = [python, str(HERE / "measure_once.py"), *arguments]
     try:

@@ -232,7 +232,8 @@ class FlatPages {
       dictionary_values_ = reinterpret_cast<const Value*>(values);
     } else {
       aligned_dictionary_.resize(dictionary_size_);
-      std::memcpy(aligned_dictionary_.data(), values, static_cast<size_t>(expected));
+      // Not memcpy, for an empty one has no memory.
+      std::copy_n(values, expected, reinterpret_cast<uint8_t*>(aligned_dictionary_.data()));
       dictionary_values_ = aligned_dictionary_.data();
     }
     dictionary_ = parquet::MakeDictDecoder<Physical>(descriptor_);
