@@ -116,6 +116,10 @@ inline uint64_t IntegerCodes::Place(int64_t value) const {
 
 [[gnu::always_inline]] inline void IntegerCodes::FindDirect(const int64_t* values, int rows, int32_t* codes) const {
   const Ranks* ranks = ranks_.data();
+  const auto code_of = [&](int64_t value) {
+    const uint64_t place = Place(value);
+    return ranks[place / 64].CodeOf(place);
+  };
   int i = 0;
   for (; is_sparse_ && i + kTogether <= rows; i += kTogether) {
     bool any = false;
@@ -124,12 +128,12 @@ inline uint64_t IntegerCodes::Place(int64_t value) const {
       any |= ranks[place / 64].Has(place);
     }
     if (any) {
-      for (int j = i; j < i + kTogether; ++j) codes[j] = ranks[Place(values[j]) / 64].CodeOf(Place(values[j]));
+      for (int j = i; j < i + kTogether; ++j) codes[j] = code_of(values[j]);
     } else {
       std::fill_n(codes + i, kTogether, kNoCode);
     }
   }
-  for (; i < rows; ++i) codes[i] = ranks[Place(values[i]) / 64].CodeOf(Place(values[i]));
+  for (; i < rows; ++i) codes[i] = code_of(values[i]);
 }
 
 #ifdef __x86_64__

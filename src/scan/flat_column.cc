@@ -15,6 +15,7 @@
 #include "parquet/metadata.h"
 #include "parquet/schema.h"
 #include "scan/flat_pages.h"
+#include "scan/parquet_calls.h"
 #include "scan/parquet_statistics.h"
 #include "scan/value_range.h"
 
@@ -59,14 +60,6 @@ class Output {
   std::shared_ptr<arrow::Buffer> values_, validity_;
   int64_t nulls_ = 0;
 };
-
-/// Turns what libparquet throws into a status.
-template <class Make>
-auto Caught(Make make) -> arrow::Result<decltype(make())> {
-  BEGIN_PARQUET_CATCH_EXCEPTIONS
-  return make();
-  END_PARQUET_CATCH_EXCEPTIONS
-}
 
 template <class Physical>
 class TypedStream : public FlatStream {
@@ -206,21 +199,8 @@ std::shared_ptr<arrow::ArrayData> ReadRows(const FlatColumn& column, const RowSe
 
 /// `make` called with the column's physical type.
 template <class Make>
-auto AsStored(const FlatColumn& column, Make make) -> arrow::Result<decltype(make(parquet::Int32Type()))> {
-  return Caught([&] {
-    switch (column.metadata->schema()->Column(column.leaf)->physical_type()) {
-      case parquet::Type::INT32:
-        return make(parquet::Int32Type());
-      case parquet::Type::INT64:
-        return make(parquet::Int64Type());
-      case parquet::Type::FLOAT:
-        return make(parquet::FloatType());
-      case parquet::Type::DOUBLE:
-        return make(parquet::DoubleType());
-      default:
-        Damaged("a column is read as flat that is not");
-    }
-  });
+auto AsStored(const FlatColumn& column, Make make) {
+  return Caught([&] { return WithNumberType(column.metadata->schema()->Column(column.leaf)->physical_type(), make); });
 }
 
 }  // namespace

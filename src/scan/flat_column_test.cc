@@ -101,16 +101,8 @@ TEST(FlatColumn, ReadsWhatTheGeneralReaderReads) {
   const std::string path = folder / "any.parquet";
   for (int seed = 0; seed < 150; ++seed) {
     Random random(seed);
-    const int64_t rows = std::vector<int64_t>{1, 7, 500, 5000}[random() % 4];
-    std::vector<std::shared_ptr<arrow::Field>> fields;
-    std::vector<std::shared_ptr<arrow::Array>> columns;
-    for (const auto& type : FlatTypes()) {
-      columns.push_back(AnyColumn(type, rows, &random));
-      const bool nullable = columns.back()->null_count() > 0 || random() % 2 == 0;
-      fields.push_back(arrow::field("c" + std::to_string(fields.size()), type, nullable));
-    }
-    const auto schema = arrow::schema(fields);
-    WriteParquetTable(*arrow::Table::Make(schema, columns), path, rows, AnyProperties(&random, *schema));
+    const auto table = AnyFlatTable(&random);
+    WriteParquetTable(*table, path, table->num_rows(), AnyProperties(&random, *table->schema()));
     const OpenFile file = Open(path);
     const auto read = file.reader->ReadTable().ValueOrDie();
     for (int column = 0; column < read->num_columns(); ++column) {

@@ -6,10 +6,13 @@
 #include <cstdint>
 #include <memory>
 #include <random>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "arrow/array/builder_primitive.h"
 #include "arrow/compute/cast.h"
+#include "arrow/table.h"
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
 
@@ -54,6 +57,19 @@ inline std::shared_ptr<arrow::Array> AnyColumn(const std::shared_ptr<arrow::Data
                        : arrow::is_integer(type->id()) || type->id() == arrow::Type::TIMESTAMP ? type
                                                                                                : arrow::int32();
   return arrow::compute::Cast(*arrow::compute::Cast(*numbers, between).ValueOrDie(), type).ValueOrDie();
+}
+
+/// A column of each type, some that may hold nulls and some that may not.
+inline std::shared_ptr<arrow::Table> AnyFlatTable(Random* random) {
+  const int64_t rows = std::vector<int64_t>{1, 7, 500, 5000}[(*random)() % 4];
+  std::vector<std::shared_ptr<arrow::Field>> fields;
+  std::vector<std::shared_ptr<arrow::Array>> columns;
+  for (const auto& type : FlatTypes()) {
+    columns.push_back(AnyColumn(type, rows, random));
+    const bool nullable = columns.back()->null_count() > 0 || (*random)() % 2 == 0;
+    fields.push_back(arrow::field("c." + std::to_string(fields.size()), type, nullable));
+  }
+  return arrow::Table::Make(arrow::schema(std::move(fields)), columns);
 }
 
 }  // namespace feast::scan

@@ -20,12 +20,10 @@
 #include "scan/chunk_stream.h"
 #include "scan/flat_column.h"
 #include "scan/page_bytes.h"
+#include "scan/parquet_calls.h"
 #include "scan/row_set.h"
 
 namespace feast::scan {
-
-/// Ends reading with what libparquet throws for damaged files.
-[[noreturn]] inline void Damaged(const char* what) { throw parquet::ParquetException(what); }
 
 /// Whether levels in Parquet's run-length encoding are one run of ones, as in every column that could have nulls and
 /// has none.

@@ -20,6 +20,7 @@
 #include "parquet/schema.h"
 #include "parquet/statistics.h"
 #include "scan/packed_runs.h"
+#include "scan/parquet_calls.h"
 
 namespace feast::scan {
 namespace {
@@ -101,9 +102,7 @@ class TypedWriter final : public NumberColumnWriter {
   void Finish() override {
     if (page_rows_ > 0) FinishPage();
     WriteDictionary();
-    parquet::EncodedStatistics statistics = statistics_->Encode();
-    statistics.set_is_signed(descriptor_->sort_order() == parquet::SortOrder::SIGNED);
-    metadata_->SetStatistics(statistics);
+    metadata_->SetStatistics(Encoded(*statistics_));
   }
 
   int64_t Close() override {
@@ -112,6 +111,12 @@ class TypedWriter final : public NumberColumnWriter {
   }
 
  private:
+  parquet::EncodedStatistics Encoded(parquet::Statistics& statistics) const {
+    parquet::EncodedStatistics encoded = statistics.Encode();
+    encoded.set_is_signed(descriptor_->sort_order() == parquet::SortOrder::SIGNED);
+    return encoded;
+  }
+
   void AppendToPage(const arrow::ArrayData& rows, int64_t first, int64_t count) {
     const Value* values = rows.GetValues<Value>(1) + first;
     const uint8_t* const bitmap = rows.GetNullCount() > 0 ? rows.buffers[0]->data() : nullptr;
@@ -182,10 +187,8 @@ class TypedWriter final : public NumberColumnWriter {
     } else {
       std::copy(body_.begin(), body_.end(), stored->mutable_data());
     }
-    parquet::EncodedStatistics statistics = page_statistics_->Encode();
-    statistics.set_is_signed(descriptor_->sort_order() == parquet::SortOrder::SIGNED);
     parquet::DataPageV1 page(std::move(stored), static_cast<int32_t>(page_rows_), encoding, parquet::Encoding::RLE,
-                             parquet::Encoding::RLE, size, std::move(statistics), first_row_);
+                             parquet::Encoding::RLE, size, Encoded(*page_statistics_), first_row_);
     if (dictionary_) {
       after_dictionary_.push_back(std::move(page));
     } else {
@@ -241,21 +244,9 @@ std::unique_ptr<NumberColumnWriter> NumberColumnWriter::Make(const parquet::Colu
                                                              const parquet::WriterProperties& properties,
                                                              parquet::ColumnChunkMetaDataBuilder* metadata,
                                                              std::unique_ptr<parquet::PageWriter> pages) {
-  const auto make = [&](auto physical) -> std::unique_ptr<NumberColumnWriter> {
+  return WithNumberType(descriptor->physical_type(), [&](auto physical) -> std::unique_ptr<NumberColumnWriter> {
     return std::make_unique<TypedWriter<decltype(physical)>>(descriptor, properties, metadata, std::move(pages));
-  };
-  switch (descriptor->physical_type()) {
-    case parquet::Type::INT32:
-      return make(parquet::Int32Type());
-    case parquet::Type::INT64:
-      return make(parquet::Int64Type());
-    case parquet::Type::FLOAT:
-      return make(parquet::FloatType());
-    case parquet::Type::DOUBLE:
-      return make(parquet::DoubleType());
-    default:
-      throw parquet::ParquetException("a column is written as numbers that are not");
-  }
+  });
 }
 
 }  // namespace feast::scan

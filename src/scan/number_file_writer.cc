@@ -14,23 +14,14 @@
 #include "parallel/parallel_for.h"
 #include "parquet/arrow/schema.h"
 #include "parquet/column_writer.h"
-#include "parquet/exception.h"
 #include "parquet/file_writer.h"
 #include "scan/flat_column.h"
+#include "scan/parquet_calls.h"
 
 namespace feast::scan {
 namespace {
 
 constexpr std::string_view kMagic = "PAR1";
-
-/// Turns what libparquet throws into a status.
-template <class Do>
-arrow::Status Caught(Do run) {
-  BEGIN_PARQUET_CATCH_EXCEPTIONS
-  run();
-  END_PARQUET_CATCH_EXCEPTIONS
-  return arrow::Status::OK();
-}
 
 /// With the Arrow schema, time zones come back as they were.
 arrow::Result<std::shared_ptr<const arrow::KeyValueMetadata>> FileMetadata(const arrow::Schema& schema) {

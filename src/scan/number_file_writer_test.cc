@@ -101,15 +101,7 @@ TEST(NumberFileWriter, WritesWhatTheGeneralWriterWrites) {
   for (int seed = 0; seed < 150; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Random random(seed);
-    const int64_t rows = std::vector<int64_t>{1, 7, 500, 5000}[random() % 4];
-    std::vector<std::shared_ptr<arrow::Field>> fields;
-    std::vector<std::shared_ptr<arrow::Array>> columns;
-    for (const auto& type : FlatTypes()) {
-      columns.push_back(AnyColumn(type, rows, &random));
-      const bool nullable = columns.back()->null_count() > 0 || random() % 2 == 0;
-      fields.push_back(arrow::field("c." + std::to_string(fields.size()), type, nullable));
-    }
-    const auto table = arrow::Table::Make(arrow::schema(fields), columns);
+    const auto table = AnyFlatTable(&random);
     const auto properties = AnyWriterProperties(&random, *table->schema());
     WriteNumbers(*table, folder / "ours.parquet", properties, &random);
     WriteParquetTable(*table, folder / "theirs.parquet", properties->max_row_group_length(), properties);
