@@ -9,6 +9,7 @@
 #include "arrow/array/data.h"
 #include "arrow/chunked_array.h"
 #include "arrow/status.h"
+#include "parallel/parallel_for.h"
 
 namespace feast::join {
 
@@ -40,6 +41,29 @@ arrow::Status ForEachRun(const std::vector<const arrow::ChunkedArray*>& columns,
     row += length;
   }
   return arrow::Status::OK();
+}
+
+/// Calls `visit(worker, row, place, rows)` for parts of a column on all threads, `worker` in [0, WorkerCount()): `rows`
+/// rows of one chunk from `place` on, the first of which is row `row` of the column.
+template <class Visit>
+void ForEachPart(const arrow::ChunkedArray& column, Visit visit) {
+  constexpr int64_t kPartRows = 1 << 15;
+  struct Part {
+    int64_t row;
+    ChunkPlace place;
+    int64_t rows;
+  };
+  std::vector<Part> parts;
+  int64_t row = 0;
+  for (const auto& chunk : column.chunks()) {
+    for (int64_t offset = 0; offset < chunk->length(); offset += kPartRows) {
+      const int64_t rows = std::min(kPartRows, chunk->length() - offset);
+      parts.push_back({row, {chunk->data().get(), offset}, rows});
+      row += rows;
+    }
+  }
+  ForEachPiece(WorkerCount(), static_cast<int64_t>(parts.size()),
+               [&](int worker, int64_t i) { visit(worker, parts[i].row, parts[i].place, parts[i].rows); });
 }
 
 }  // namespace feast::join

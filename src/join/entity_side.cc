@@ -32,9 +32,11 @@ arrow::Result<std::shared_ptr<const EntitySide>> EntitySide::Make(
                         KeyGrouping::Make(rows.keys, rows.key_names, key_types, count, groups.data()));
   ForEachNull(*rows.event_timestamp, [&](int64_t row) { groups[row] = kNoCode; });
   SlotBuilder slots(std::move(groups), grouping.size());
-  ForEachMomentBlock(*rows.event_timestamp,
-                     [&](int64_t, const int64_t* moments, int count) { slots.Add(moments, count); });
-  return std::make_shared<const EntitySide>(std::move(grouping), slots.Finish());
+  EntitySlots built = slots.Build([&](int64_t first, int64_t count, const SlotBuilder::VisitMoments& visit) {
+    ForEachMomentBlock(*rows.event_timestamp->Slice(first, count),
+                       [&](int64_t, const int64_t* moments, int of_block) { visit(moments, of_block); });
+  });
+  return std::make_shared<const EntitySide>(std::move(grouping), std::move(built));
 }
 
 }  // namespace feast::join

@@ -17,28 +17,29 @@ constexpr int kTogether = 8;
 
 }  // namespace
 
-void IntegerCodes::Build(const ForEachValues& for_each, int64_t rows, int32_t* codes) {
+void IntegerCodes::Build(const ForEachValues& for_each, int64_t rows) {
   FindBounds(for_each);
   if (min_ > max_) {
-    std::fill_n(codes, rows, kNoCode);
     ranks_.assign(1, Ranks{});
     return;
   }
   const uint64_t width = static_cast<uint64_t>(max_) - static_cast<uint64_t>(min_);
   if (width < std::max(kDirectValuesAlways, kDirectValuesPerRow * static_cast<uint64_t>(rows))) {
-    BuildDirect(for_each, codes);
+    BuildDirect(for_each);
   } else {
-    BuildHashed(for_each, codes);
+    BuildHashed(for_each);
   }
 }
 
 void IntegerCodes::FindBounds(const ForEachValues& for_each) {
   int64_t min = INT64_MAX, max = INT64_MIN;
   for_each([&](const int64_t* values, const uint8_t* valid, int64_t count) {
-    for (int64_t i = 0; i < count; ++i) {
-      if (valid != nullptr && !valid[i]) continue;
-      min = std::min(min, values[i]);
-      max = std::max(max, values[i]);
+    if (valid == nullptr) {
+      for (int64_t i = 0; i < count; ++i) min = std::min(min, values[i]), max = std::max(max, values[i]);
+    } else {
+      for (int64_t i = 0; i < count; ++i) {
+        if (valid[i]) min = std::min(min, values[i]), max = std::max(max, values[i]);
+      }
     }
   });
   min_ = min, max_ = max;
@@ -46,7 +47,7 @@ void IntegerCodes::FindBounds(const ForEachValues& for_each) {
 
 // Codes follow the order of the values, so that a source sorted by key walks through everything behind the codes in
 // order.
-void IntegerCodes::BuildDirect(const ForEachValues& for_each, int32_t* codes) {
+void IntegerCodes::BuildDirect(const ForEachValues& for_each) {
   const auto place = [min = min_](int64_t value) { return static_cast<uint64_t>(value) - static_cast<uint64_t>(min); };
   // With one place more, for everything outside.
   ranks_.assign((place(max_) + 1) / 64 + 1, Ranks{});
@@ -61,13 +62,6 @@ void IntegerCodes::BuildDirect(const ForEachValues& for_each, int32_t* codes) {
     size_ += std::popcount(ranks.bits);
   }
   is_sparse_ = ranks_.size() * 64 / kSparse >= static_cast<uint64_t>(size_);
-  for_each([&, ranks = ranks_.data()](const int64_t* values, const uint8_t* valid, int64_t count) {
-    for (int64_t i = 0; i < count; ++i) {
-      const uint64_t at = place(values[i]);
-      codes[i] = valid == nullptr || valid[i] ? ranks[at / 64].CodeOf(at) : kNoCode;
-    }
-    codes += count;
-  });
 }
 
 uint64_t IntegerCodes::Bucket(int64_t value) const {
@@ -92,20 +86,20 @@ void IntegerCodes::Grow() {
   }
 }
 
-void IntegerCodes::BuildHashed(const ForEachValues& for_each, int32_t* codes) {
+void IntegerCodes::BuildHashed(const ForEachValues& for_each) {
   for_each([&](const int64_t* values, const uint8_t* valid, int64_t count) {
-    for (int64_t i = 0; i < count; ++i) codes[i] = valid == nullptr || valid[i] ? Add(values[i]) : kNoCode;
-    codes += count;
+    for (int64_t i = 0; i < count; ++i) {
+      if (valid == nullptr || valid[i]) Add(values[i]);
+    }
   });
 }
 
-int32_t IntegerCodes::Add(int64_t value) {
+void IntegerCodes::Add(int64_t value) {
   if (static_cast<size_t>(size_) * 2 >= entries_.size()) Grow();
   const size_t mask = entries_.size() - 1;
   size_t bucket = Bucket(value);
   while (entries_[bucket].code != kNoCode && entries_[bucket].value != value) bucket = (bucket + 1) & mask;
   if (entries_[bucket].code == kNoCode) entries_[bucket] = Entry{value, size_++};
-  return entries_[bucket].code;
 }
 
 // Where a value is looked up; everything outside the range in one place beyond it.
@@ -114,7 +108,7 @@ inline uint64_t IntegerCodes::Place(int64_t value) const {
   return std::min(static_cast<uint64_t>(value) - min, static_cast<uint64_t>(max_) - min + 1);
 }
 
-[[gnu::always_inline]] inline void IntegerCodes::FindDirect(const int64_t* values, int rows, int32_t* codes) const {
+void IntegerCodes::FindDirect(const int64_t* values, int rows, int32_t* codes) const {
   const Ranks* ranks = ranks_.data();
   const auto code_of = [&](int64_t value) {
     const uint64_t place = Place(value);
@@ -136,23 +130,12 @@ inline uint64_t IntegerCodes::Place(int64_t value) const {
   for (; i < rows; ++i) codes[i] = code_of(values[i]);
 }
 
-#ifdef __x86_64__
-// The same with the instruction that counts bits, which all but the oldest of these processors have.
-[[gnu::target("popcnt")]] void IntegerCodes::FindDirectCounting(const int64_t* values, int rows, int32_t* codes) const {
-  FindDirect(values, rows, codes);
-}
-#endif
-
 void IntegerCodes::Find(const int64_t* values, int rows, int32_t* codes) const {
   if (!ranks_.empty()) {
     if (size_ == 0) {
       std::fill_n(codes, rows, kNoCode);
       return;
     }
-#ifdef __x86_64__
-    static const bool counts_bits = __builtin_cpu_supports("popcnt");
-    if (counts_bits) return FindDirectCounting(values, rows, codes);
-#endif
     return FindDirect(values, rows, codes);
   }
   std::array<uint64_t, kBlockRows> buckets;

@@ -20,8 +20,8 @@ class IntegerCodes {
   /// Goes through all values, part by part; called several times, so that nobody has to hold them.
   using ForEachValues = std::function<void(const VisitValues&)>;
 
-  /// Numbers the values, writing each one's code: kNoCode for nulls. They are `rows`, fewer than 2^31.
-  void Build(const ForEachValues& for_each, int64_t rows, int32_t* codes);
+  /// Numbers the values, which are `rows`, fewer than 2^31.
+  void Build(const ForEachValues& for_each, int64_t rows);
 
   /// Codes of `rows` ≤ kBlockRows values; kNoCode for a value not numbered.
   void Find(const int64_t* values, int rows, int32_t* codes) const;
@@ -55,12 +55,11 @@ class IntegerCodes {
   };
 
   void FindBounds(const ForEachValues& for_each);
-  void BuildDirect(const ForEachValues& for_each, int32_t* codes);
+  void BuildDirect(const ForEachValues& for_each);
   uint64_t Place(int64_t value) const;
   void FindDirect(const int64_t* values, int rows, int32_t* codes) const;
-  void FindDirectCounting(const int64_t* values, int rows, int32_t* codes) const;
-  void BuildHashed(const ForEachValues& for_each, int32_t* codes);
-  int32_t Add(int64_t value);
+  void BuildHashed(const ForEachValues& for_each);
+  void Add(int64_t value);
   void Grow();
   uint64_t Bucket(int64_t value) const;
 

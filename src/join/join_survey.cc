@@ -79,15 +79,16 @@ void JoinSurvey::Prepare() {
   for (size_t row = 0; row < groups.size(); ++row) {
     if (winners_[row].row < 0) groups[row] = kNoCode;
   }
-  const auto count = static_cast<int64_t>(groups.size());
-  SlotBuilder pairs(std::move(groups), grouping_.size());
-  pairs.Add(winner_events_.data(), count);
-  pairs_ = pairs.Finish();
+  const auto moments_of = [](const std::vector<int64_t>& moments) {
+    return [&moments](int64_t first, int64_t rows, const SlotBuilder::VisitMoments& visit) {
+      visit(moments.data() + first, rows);
+    };
+  };
+  pairs_ = SlotBuilder(std::move(groups), grouping_.size()).Build(moments_of(winner_events_));
   pair_of_row_ = pairs_.SlotsOfRows();
   pair_rows_.assign(pairs_.size(), 0);
-  SlotBuilder ties(HugeVector<int32_t>(pair_of_row_.begin(), pair_of_row_.end()), pairs_.size());
-  ties.Add(winner_created_.data(), count);
-  ties_ = ties.Finish();
+  ties_ = SlotBuilder(HugeVector<int32_t>(pair_of_row_.begin(), pair_of_row_.end()), pairs_.size())
+              .Build(moments_of(winner_created_));
   tie_of_row_ = ties_.SlotsOfRows();
   tie_rows_.assign(ties_.size(), 0);
 }

@@ -7,6 +7,7 @@
 #include "arrow/chunked_array.h"
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
+#include "join/chunk_runs.h"
 #include "join/dictionary_positions.h"
 
 namespace feast::join {
@@ -102,7 +103,8 @@ arrow::Result<KeyEncoder> KeyEncoder::Make(std::string name, const arrow::Chunke
     std::fill_n(codes, entity_values.length(), kNoCode);
   } else if (encoder.domain_.fits_64_bits()) {
     encoder.integers_.Build([&](const auto& visit) { ForEachNumbers(encoder.domain_, entity_values, visit); },
-                            entity_values.length(), codes);
+                            entity_values.length());
+    encoder.EncodeAll(entity_values, codes);
   } else {
     AddAllBytes(encoder.domain_, entity_values, &encoder.bytes_, codes);
   }
@@ -125,6 +127,18 @@ void KeyEncoder::Encode(const arrow::ArrayData& data, int64_t offset, int rows, 
   } else {
     EncodeValues(data, offset, rows, codes, scratch);
   }
+}
+
+void KeyEncoder::EncodeAll(const arrow::ChunkedArray& column, int32_t* codes) const {
+  std::vector<std::unique_ptr<Scratch>> scratches(WorkerCount());
+  ForEachPart(column, [&](int worker, int64_t row, const ChunkPlace& place, int64_t rows) {
+    std::unique_ptr<Scratch>& scratch = scratches[worker];
+    if (scratch == nullptr) scratch = std::make_unique<Scratch>();
+    for (int64_t skip = 0; skip < rows; skip += kBlockRows) {
+      const int count = static_cast<int>(std::min<int64_t>(kBlockRows, rows - skip));
+      Encode(*place.data, place.offset + skip, count, codes + row + skip, scratch.get());
+    }
+  });
 }
 
 void KeyEncoder::EncodeDictionary(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes,

@@ -50,6 +50,8 @@ class KeyEncoder {
   std::optional<WantedKeys> wanted(int32_t max) const;
 
  private:
+  /// A whole column of the entity rows, on all threads.
+  void EncodeAll(const arrow::ChunkedArray& column, int32_t* codes) const;
   void EncodeDictionary(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes, Scratch* scratch) const;
   void EncodeValues(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes, Scratch* scratch) const;
 

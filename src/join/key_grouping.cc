@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arrow/chunked_array.h"
+#include "parallel/parallel_for.h"
 
 namespace feast::join {
 namespace {
@@ -31,7 +32,11 @@ arrow::Result<KeyGrouping> KeyGrouping::Make(const std::vector<std::shared_ptr<a
   const auto renumber = [&](IntegerCodes* numbers) {
     valid.resize(rows);
     for (int64_t row = 0; row < rows; ++row) valid[row] = combined[row] != kNoCombination;
-    numbers->Build([&](const auto& visit) { visit(combined.data(), valid.data(), rows); }, rows, groups);
+    numbers->Build([&](const auto& visit) { visit(combined.data(), valid.data(), rows); }, rows);
+    // Every combination is at least 0, so that kNoCombination is never found.
+    ForEachRange(rows, kBlockRows, [&](int64_t first, int64_t last) {
+      numbers->Find(combined.data() + first, static_cast<int>(last - first), groups + first);
+    });
   };
   int64_t count = 1;
   for (size_t key = 0; key < entity_keys.size(); ++key) {
@@ -82,10 +87,7 @@ void KeyGrouping::Find(const ChunkPlace* places, int64_t skip, int rows, int32_t
   if (encoders_.size() == 1) return;
 
   int64_t* combined = scratch->combined.data();
-  const auto renumber = [&](const IntegerCodes& numbers) {
-    // Every combination is at least 0, so that kNoCombination is never found.
-    numbers.Find(combined, rows, groups);
-  };
+  const auto renumber = [&](const IntegerCodes& numbers) { numbers.Find(combined, rows, groups); };
   std::copy_n(groups, rows, combined);
   for (size_t key = 1; key < encoders_.size(); ++key) {
     const Step& step = steps_[key - 1];

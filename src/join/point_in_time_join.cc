@@ -48,7 +48,7 @@ bool AreEightUnknown(const int32_t* groups) {
 
 // One thread's part: where it puts winners, and the intermediate results of the block it works on.
 struct Worker {
-  Candidate* winners;
+  WinnerArray* winners;
   KeyGrouping::Scratch grouping;
   std::array<int32_t, kBlockRows> groups, slots;
   /// Which rows of the block are still in the race.
@@ -111,8 +111,9 @@ class StreamingJoin final : public PointInTimeJoin {
   arrow::Status Observe(int worker, int32_t fragment, const SourceColumns& columns) override;
   int64_t ties(int worker) const override { return workers_[worker] == nullptr ? 0 : workers_[worker]->ties.size(); }
   void Merge() override;
-  std::vector<SourcePosition> TiedRows(int worker) override;
-  void Decide(int worker, const std::vector<SourcePosition>& rows, const std::vector<int64_t>& created) override;
+  std::vector<SourcePosition> TiedRows(int worker, int threads) override;
+  void Decide(int worker, int threads, const std::vector<SourcePosition>& rows,
+              const std::vector<int64_t>& created) override;
   arrow::Result<SourcePositions> Finish() override;
 
  private:
@@ -121,8 +122,8 @@ class StreamingJoin final : public PointInTimeJoin {
   int KeepWanted(const Ticks& events, int rows, Worker* worker) const;
   static int KeepKnown(int rows, Worker* worker);
   static int KeepPlaced(int rows, Worker* worker);
-  SourcePositions CarryForward() const;
-  void CarryForward(int32_t group, SourcePosition* of_row) const;
+  SourcePositions CarryForward();
+  void CarryForward(int32_t group, SourcePosition* of_row);
 
   const std::shared_ptr<const EntitySide> side_;
   const KeyGrouping& grouping_;
@@ -134,11 +135,11 @@ class StreamingJoin final : public PointInTimeJoin {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Winners> winners_;
   /// Of all workers, once they are merged.
-  HugeVector<Candidate> merged_;
+  WinnerArray merged_;
   bool is_merged_ = false;
 };
 
-arrow::Status CheckColumns(const SourceColumns& columns, int key_count) {
+arrow::Status CheckColumns(int32_t fragment, const SourceColumns& columns, int key_count) {
   if (static_cast<int>(columns.keys.size()) != key_count) {
     return arrow::Status::Invalid("The join has ", key_count, " keys, but the source rows came with ",
                                   columns.keys.size());
@@ -151,13 +152,17 @@ arrow::Status CheckColumns(const SourceColumns& columns, int key_count) {
     return arrow::Status::Invalid("A source fragment has ", columns.first_row + rows,
                                   " rows or more; offer it in parts of fewer than 2^31");
   }
+  if (fragment >= WinnerArray::kFragmentsMax) {
+    return arrow::Status::CapacityError("A source has more than ", WinnerArray::kFragmentsMax,
+                                        " fragments; write it with larger row groups");
+  }
   ARROW_RETURN_NOT_OK(CheckMomentType("event timestamp", *columns.event_timestamp->type()));
   if (columns.created != nullptr) ARROW_RETURN_NOT_OK(CheckMomentType("created timestamp", *columns.created->type()));
   return arrow::Status::OK();
 }
 
 arrow::Status StreamingJoin::Observe(int worker_number, int32_t fragment_number, const SourceColumns& columns) {
-  ARROW_RETURN_NOT_OK(CheckColumns(columns, grouping_.key_count()));
+  ARROW_RETURN_NOT_OK(CheckColumns(fragment_number, columns, grouping_.key_count()));
   ARROW_RETURN_NOT_OK(grouping_.CheckSourceTypes(columns.keys));
   if (slots_.size() == 0) return arrow::Status::OK();
   std::unique_ptr<Worker>& worker = workers_[worker_number];
@@ -209,7 +214,7 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
     const Candidate candidate{worker->events[k], created ? (*created)[row] : kEarliest,
                               SourcePosition{fragment.number, static_cast<int32_t>(first_row + row)},
                               !fragment.created_on_demand};
-    if (!winners_->Offer(candidate, worker->winners + worker->slots[k])) {
+    if (!worker->winners->Offer(candidate, worker->slots[k])) {
       worker->ties.Add(Tie{candidate.event, candidate.position, worker->slots[k]});
     }
   }
@@ -270,7 +275,7 @@ int StreamingJoin::KeepPlaced(int rows, Worker* worker) {
     worker->slots[kept] = slot;
     worker->rows[kept] = worker->rows[k];
     worker->events[kept] = worker->events[k];
-    __builtin_prefetch(worker->winners + std::max(slot, 0), 1);
+    worker->winners->Prefetch(std::max(slot, 0));
     kept += slot != kNoCode;
   }
   return kept;
@@ -281,25 +286,25 @@ void StreamingJoin::Merge() {
   if (winners_ == nullptr) return;
   auto all = std::make_unique<Worker>();
   for (const auto& worker : workers_) {
-    if (worker != nullptr) all->ties.Add(worker->ties);
+    if (worker != nullptr) all->ties.Add(std::move(worker->ties));
   }
   merged_ = winners_->Merge(&all->ties);
-  all->winners = merged_.data();
+  all->winners = &merged_;
   workers_.clear();
   workers_.push_back(std::move(all));
 }
 
-std::vector<SourcePosition> StreamingJoin::TiedRows(int worker_number) {
+std::vector<SourcePosition> StreamingJoin::TiedRows(int worker_number, int threads) {
   if (ties(worker_number) == 0) return {};
   Worker& worker = *workers_[worker_number];
-  return worker.ties.Rows(*winners_, worker.winners);
+  return worker.ties.Rows(threads, worker.winners);
 }
 
-void StreamingJoin::Decide(int worker_number, const std::vector<SourcePosition>& rows,
+void StreamingJoin::Decide(int worker_number, int threads, const std::vector<SourcePosition>& rows,
                            const std::vector<int64_t>& created) {
   if (ties(worker_number) == 0) return;
   Worker& worker = *workers_[worker_number];
-  worker.ties.Decide(rows, created, *winners_, worker.winners);
+  worker.ties.Decide(threads, rows, created, worker.winners);
 }
 
 arrow::Result<SourcePositions> StreamingJoin::Finish() {
@@ -307,28 +312,31 @@ arrow::Result<SourcePositions> StreamingJoin::Finish() {
   if (!workers_.empty() && ties(0) > 0) {
     return arrow::Status::Invalid("The join has ", ties(0), " ties that were not decided");
   }
+  merged_.set_shared(false);
   return CarryForward();
 }
 
-SourcePositions StreamingJoin::CarryForward() const {
+// Each slot is one thread's.
+SourcePositions StreamingJoin::CarryForward() {
   SourcePositions of_row(slots_.row_count());
   ForEachRange(slots_.row_count(), kRangeRows,
                [&](int64_t first, int64_t last) { std::fill_n(of_row.begin() + first, last - first, kNoRow); });
-  if (merged_.empty()) return of_row;
+  if (merged_.size() == 0) return of_row;
   ForEachRange(slots_.group_count(), kRangeGroups, [&](int64_t first, int64_t last) {
     for (auto group = static_cast<int32_t>(first); group < last; ++group) CarryForward(group, of_row.data());
   });
   return of_row;
 }
 
-void StreamingJoin::CarryForward(int32_t group, SourcePosition* of_row) const {
+void StreamingJoin::CarryForward(int32_t group, SourcePosition* of_row) {
   Candidate best = kNoCandidate;
   SourcePosition winner = kNoRow;
   int32_t reached = kNoCode;
   slots_.ForEachRow(group, [&](int32_t slot, int32_t row) {
     if (slot != reached) {
       reached = slot;
-      if (merged_[slot].Beats(best)) best = merged_[slot];
+      const Candidate here = merged_.Get(slot);
+      if (here.Beats(best)) best = here;
       const bool in_time = !ttl_ns_.has_value() || best.event >= SaturatingSubtract(slots_.moment(slot), *ttl_ns_);
       winner = in_time ? best.position : kNoRow;
     }

@@ -104,10 +104,12 @@ class PointInTimeJoin {
   /// are left to worker 0.
   virtual int64_t ties(int worker) const = 0;
   virtual void Merge() = 0;
-  /// What must be known to decide a worker's ties: ascending, each once. Forgets ties that no longer matter.
-  virtual std::vector<SourcePosition> TiedRows(int worker) = 0;
+  /// What must be known to decide a worker's ties: ascending, each once. Forgets ties that no longer matter. On
+  /// `threads` threads, and so is Decide.
+  virtual std::vector<SourcePosition> TiedRows(int worker, int threads) = 0;
   /// Decides by the created moments (kEarliest: null) of `rows`, which TiedRows gave.
-  virtual void Decide(int worker, const std::vector<SourcePosition>& rows, const std::vector<int64_t>& created) = 0;
+  virtual void Decide(int worker, int threads, const std::vector<SourcePosition>& rows,
+                      const std::vector<int64_t>& created) = 0;
 
   /// For each entity row in order, the winner or kNoRow. Ties on both timestamps go to the greater position. Nothing
   /// may be left to decide.

@@ -254,7 +254,7 @@ class RandomCase {
   }
 
   void DecideTies(PointInTimeJoin* join, int worker) {
-    const std::vector<SourcePosition> rows = join->TiedRows(worker);
+    const std::vector<SourcePosition> rows = join->TiedRows(worker, 1 + worker % 2);
     ASSERT_TRUE(std::is_sorted(rows.begin(), rows.end()));
     std::vector<int64_t> created;
     for (const SourcePosition& row : rows) {
@@ -262,7 +262,7 @@ class RandomCase {
       created.push_back(WholeMoments(*value)[0]);
       if (value->null_count() > 0) created.back() = kEarliest;
     }
-    join->Decide(worker, rows, created);
+    join->Decide(worker, 1 + worker % 2, rows, created);
     tied_rows += static_cast<int64_t>(rows.size());
   }
 

@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "arrow/array/array_base.h"
 #include "arrow/chunked_array.h"
 #include "arrow/type.h"
+#include "join/moments.h"
 #include "join/random_columns_test.h"
 
 namespace feast::join {
@@ -168,6 +171,42 @@ TEST(PointInTimeJoin, CompositeKeysWithManyCombinations) {
     ASSERT_EQ(winners[i].fragment, 0);
     ASSERT_EQ(winners[i].row, kRows - 1 - i);
   }
+}
+
+// So many that each step takes several threads, and that ties fill several parts.
+TEST(PointInTimeJoin, ManyRowsOnSeveralThreads) {
+  constexpr int64_t kKeys = 100'000;
+  SmallNumbers keys, times, earlier, later;
+  for (int64_t key = 0; key < kKeys; ++key) {
+    keys.push_back(key * 13 % kKeys);
+    times.push_back(100 + key % 3);
+    earlier.push_back(key % 5 == 0 ? kNull : std::optional<int64_t>(key % 5));
+    later.push_back(key % 7 == 0 ? kNull : std::optional<int64_t>(key % 7));
+  }
+  const SmallNumbers hundred(kKeys, 100);
+  const std::vector<SourceColumns> whole{{{Keys(keys)}, Times(hundred), Times(earlier)},
+                                         {{Keys(keys)}, Times(hundred), Times(later)}};
+  const EntityRows rows = Rows({Keys(keys)}, Times(times));
+  const auto join = PointInTimeJoin::Make(rows, {arrow::int64()}, {}).ValueOrDie();
+  join->set_workers(2);
+  for (int32_t fragment = 0; fragment < 2; ++fragment) {
+    SourceColumns columns = whole[fragment];
+    columns.created = nullptr;
+    columns.created_on_demand = true;
+    ASSERT_TRUE(join->Observe(fragment, fragment, columns).ok());
+  }
+  join->Merge();
+  const auto tied = join->TiedRows(0, 3);
+  ASSERT_EQ(tied.size(), size_t{2 * kKeys});
+  ASSERT_TRUE(std::is_sorted(tied.begin(), tied.end()));
+  std::vector<int64_t> created;
+  for (const SourcePosition& row : tied) {
+    const auto& moments = row.fragment == 0 ? earlier : later;
+    created.push_back(moments[row.row] ? *moments[row.row] * 1000 : kEarliest);
+  }
+  join->Decide(0, 3, tied, created);
+  EXPECT_EQ(join->ties(0), 0);
+  EXPECT_EQ(join->Finish().ValueOrDie(), ReferenceJoin(rows, whole, {}).ValueOrDie());
 }
 
 TEST(PointInTimeJoin, NothingInNothingOut) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "join/entity_slots.h"
@@ -10,27 +11,31 @@
 
 namespace feast::join {
 
-/// Moments are taken as they come and kept once only, for the entity rows may be many.
+/// On all threads. Moments are kept once only, for the entity rows may be many.
 class SlotBuilder {
  public:
+  /// Some moments (ns) next to each other, and how many they are.
+  using VisitMoments = std::function<void(const int64_t* moments, int64_t count)>;
+  /// Goes through the moments of entity rows [first, first + rows); called on several threads at once.
+  using ForEachMoments = std::function<void(int64_t first, int64_t rows, const VisitMoments& visit)>;
+
   /// `groups` of the entity rows, fewer than 2^31; kNoCode: no slot.
   SlotBuilder(HugeVector<int32_t> groups, int32_t group_count);
 
-  /// Moments (ns) of the next `rows` entity rows.
-  void Add(const int64_t* moments, int64_t rows);
-  /// Once all entity rows have theirs. Ends the use of this object.
-  EntitySlots Finish();
+  /// Ends the use of this object.
+  EntitySlots Build(const ForEachMoments& for_each);
 
  private:
+  /// Puts rows next to each other that are of one group.
+  void SortByGroup(const ForEachMoments& for_each);
   void SplitGroups();
   template <class Visit>
   void ForEachGroup(const Visit& visit);
   void WriteGroup(int32_t group, EntitySlots* slots) const;
 
   HugeVector<int32_t> groups_;
-  int64_t row_ = 0;
-  /// Rows of group g are sorted_[begins_[g], begins_[g + 1]); next_[g] is where its next one goes.
-  HugeVector<int32_t> begins_, next_;
+  /// Rows of group g are sorted_[begins_[g], begins_[g + 1]).
+  HugeVector<int32_t> begins_;
   HugeVector<RowMoment> sorted_;
   /// Groups [bounds_[i], bounds_[i + 1]) make up piece i: about equally many rows each.
   std::vector<int32_t> bounds_;

@@ -5,26 +5,30 @@
 #include <vector>
 
 #include "join/candidate.h"
-#include "join/winners.h"
+#include "join/winner_array.h"
 
 namespace feast::join {
 
-/// Of one worker, for one thread at a time.
+/// Of one worker, for one caller at a time.
 class Ties {
  public:
-  void Add(const Tie& tie) { ties_.push_back(tie); }
-  void Add(const Ties& others) { ties_.insert(ties_.end(), others.ties_.begin(), others.ties_.end()); }
-  int64_t size() const { return static_cast<int64_t>(ties_.size()); }
+  void Add(const Tie& tie);
+  void Add(Ties others);
+  int64_t size() const;
 
-  /// The rows whose created moments decide, against those in `of_slot`, an array of `winners`: ascending, each once.
-  /// Forgets ties that a later row has made meaningless.
-  std::vector<SourcePosition> Rows(const Winners& winners, Candidate* of_slot);
+  /// The rows whose created moments decide, against those in `winners`: ascending, each once. Forgets ties that a later
+  /// row has made meaningless. On `threads` threads, and so is Decide.
+  std::vector<SourcePosition> Rows(int threads, WinnerArray* winners);
   /// Decides by the created moments of such rows. What another worker made undecided in the meantime is left.
-  void Decide(const std::vector<SourcePosition>& rows, const std::vector<int64_t>& created, const Winners& winners,
-              Candidate* of_slot);
+  void Decide(int threads, const std::vector<SourcePosition>& rows, const std::vector<int64_t>& created,
+              WinnerArray* winners);
 
  private:
-  std::vector<Tie> ties_;
+  using Part = std::vector<Tie>;
+  template <class Visit>
+  void ForEachPart(int threads, Visit visit);
+
+  std::vector<Part> parts_;
 };
 
 }  // namespace feast::join

@@ -1,6 +1,7 @@
 #include "join/winners.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "join/ties.h"
 #include "parallel/parallel_for.h"
@@ -18,30 +19,33 @@ Winners::Winners(int workers, int32_t slots)
   for (int i = 0; i < arrays; ++i) arrays_.push_back(std::make_unique<Array>());
 }
 
-Candidate* Winners::ArrayOf(int worker) {
+WinnerArray* Winners::ArrayOf(int worker) {
   Array& array = *arrays_[static_cast<size_t>(worker) % arrays_.size()];
-  std::call_once(array.made, [&] { array.of_slot.assign(slots_, kNoCandidate); });
-  return array.of_slot.data();
+  std::call_once(array.made, [&] { array.winners = WinnerArray(slots_, is_shared_); });
+  return &array.winners;
 }
 
-HugeVector<Candidate> Winners::Merge(Ties* ties) {
-  HugeVector<Candidate> best;
+WinnerArray Winners::Merge(Ties* ties) {
+  WinnerArray best;
   std::mutex ties_mutex;
   for (const auto& array : arrays_) {
-    if (best.empty()) {
-      best = std::move(array->of_slot);
+    // Each slot is one thread's.
+    WinnerArray others = std::move(array->winners);
+    others.set_shared(false);
+    if (best.size() == 0) {
+      best = std::move(others);
       continue;
     }
-    HugeVector<Candidate>& other = array->of_slot;
-    ForEachRange(static_cast<int64_t>(other.size()), kMergeSlots, [&](int64_t first, int64_t last) {
-      for (int64_t slot = first; slot < last; ++slot) {
-        if (Offer(other[slot], &best[slot])) continue;
+    ForEachRange(others.size(), kMergeSlots, [&](int64_t first, int64_t last) {
+      for (auto slot = static_cast<int32_t>(first); slot < last; ++slot) {
+        const Candidate other = others.Get(slot);
+        if (other.position == kNoRow || best.Offer(other, slot)) continue;
         const std::lock_guard<std::mutex> lock(ties_mutex);
-        ties->Add(Tie{other[slot].event, other[slot].position, static_cast<int32_t>(slot)});
+        ties->Add(Tie{other.event, other.position, slot});
       }
     });
-    other = {};
   }
+  best.set_shared(true);
   return best;
 }
 

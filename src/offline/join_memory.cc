@@ -5,7 +5,6 @@
 
 #include "arrow/table.h"
 #include "arrow/type.h"
-#include "join/candidate.h"
 #include "join/winners.h"
 #include "offline/joined_views.h"
 #include "offline/memory_limit.h"
@@ -30,7 +29,7 @@ int64_t FeatureBytes(const ViewSource& source) {
 
 int64_t JoinBytes() {
   const int arrays = std::min(WorkerCount(), join::Winners::kArraysMax);
-  return int64_t{sizeof(join::Candidate)} * arrays + kWinnerBytes;
+  return join::Winners::kSlotBytes * arrays + kWinnerBytes;
 }
 
 }  // namespace

@@ -118,10 +118,10 @@ arrow::Status ViewJoin::Observe(int worker, int32_t index, const arrow::Table& t
 
 arrow::Status ViewJoin::DecideTies(int worker, const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
                                    int workers) const {
-  const std::vector<join::SourcePosition> rows = join_->TiedRows(worker);
+  const std::vector<join::SourcePosition> rows = join_->TiedRows(worker, workers);
   if (rows.empty()) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(const auto created, MomentsOfRows(fragments, source_->view().created_column, rows, workers));
-  join_->Decide(worker, rows, created);
+  join_->Decide(worker, workers, rows, created);
   return arrow::Status::OK();
 }
 

@@ -62,15 +62,20 @@ arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow:
   return progress.error;
 }
 
-void ForEachRange(int64_t count, int64_t step, const std::function<void(int64_t first, int64_t last)>& visit) {
+void ForEachPiece(int workers, int64_t count, const std::function<void(int worker, int64_t i)>& visit) {
   // What cannot report that it ended early is done to the end.
   const CancellationScope scope(nullptr);
-  const arrow::Status done = ParallelFor(WorkerCount(), (count + step - 1) / step, [&](int, int64_t i) {
-    visit(i * step, std::min(count, (i + 1) * step));
+  const arrow::Status done = ParallelFor(workers, count, [&](int worker, int64_t i) {
+    visit(worker, i);
     return arrow::Status::OK();
   });
   // No piece can fail.
   static_cast<void>(done);
+}
+
+void ForEachRange(int64_t count, int64_t step, const std::function<void(int64_t first, int64_t last)>& visit) {
+  ForEachPiece(WorkerCount(), (count + step - 1) / step,
+               [&](int, int64_t i) { visit(i * step, std::min(count, (i + 1) * step)); });
 }
 
 }  // namespace feast

@@ -16,6 +16,9 @@ int WorkerCount();
 /// returned. Ends with Cancelled when this thread's work is to end (cancellation.h).
 arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow::Status(int worker, int64_t i)>& task);
 
+/// The same for pieces that cannot fail, and that are done to the end once begun.
+void ForEachPiece(int workers, int64_t count, const std::function<void(int worker, int64_t i)>& visit);
+
 /// Calls `visit(first, last)` for ranges of at most `step` that make up [0, count), on all threads.
 void ForEachRange(int64_t count, int64_t step, const std::function<void(int64_t first, int64_t last)>& visit);
 
