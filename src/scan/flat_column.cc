@@ -150,6 +150,8 @@ class RowTaker {
       TakeNullable(pages);
     } else if (pages->is_plain()) {
       ForEach(*pages, [&](int64_t row) { return pages->PlainValue(row); });
+    } else if (pages->is_dictionary() && pages->has_few_wanted()) {
+      ForEach(*pages, [&](int64_t row) { return pages->EntryValue(row); });
     } else if (pages->is_dictionary()) {
       positions_.resize(pages->rows());
       pages->DecodePositions(positions_.data(), pages->rows());

@@ -19,6 +19,7 @@
 #include "parquet/schema.h"
 #include "scan/chunk_stream.h"
 #include "scan/flat_column.h"
+#include "scan/packed_run_cursor.h"
 #include "scan/page_bytes.h"
 #include "scan/parquet_calls.h"
 #include "scan/row_set.h"
@@ -101,6 +102,17 @@ class FlatPages {
     return value;
   }
 
+  /// Whether so few of the page's rows are wanted that looking up each by itself is quickest.
+  bool has_few_wanted() const { return has_few_wanted_; }
+  /// One of a dictionary-encoded page's values, of which few are wanted; `row` as above, and ascending.
+  Value EntryValue(int64_t row) {
+    const auto fetch = [this](const uint8_t* place, int64_t bytes) { bytes_.Fetch(place - page_bytes_, bytes); };
+    const auto position = entries_.At(row, fetch);
+    if (!position) Damaged("a page ends early");
+    if (*position >= static_cast<uint32_t>(dictionary_size_)) Damaged("a value lies outside its dictionary");
+    return dictionary_values_[*position];
+  }
+
   /// The page's next values; zeros where they are null. `rows` is at most left().
   void Decode(Value* out, int rows) {
     FetchAll();
@@ -125,6 +137,7 @@ class FlatPages {
   /// The same of a dictionary-encoded page, as positions in the dictionary, each inside it; 0 where values are null.
   void DecodePositions(int32_t* out, int rows) {
     if (!is_dictionary()) Damaged("a page is not encoded by dictionary, although the footer says so");
+    FetchAll();
     parquet::DictDecoder<Physical>& decoder = Dictionary();
     if (at_ == 0) decoder.SetData(rows_, values_, values_bytes_);
     const int nulls = NullsAmong(rows), present = rows - nulls;
@@ -244,7 +257,8 @@ class FlatPages {
     rows_ = page.num_values();
     at_ = nulls_ = 0;
     encoding_ = page.encoding();
-    is_partly_there_ = is_plain() && HasFewWanted();
+    has_few_wanted_ = HasFewWanted();
+    is_partly_there_ = has_few_wanted_ && (is_plain() || is_dictionary());
     page_bytes_ = is_partly_there_ ? bytes_.PartlyOf(page) : bytes_.Of(page);
     values_ = page_bytes_;
     values_bytes_ = static_cast<int>(bytes_.size());
@@ -257,9 +271,18 @@ class FlatPages {
     }
     const int64_t needed = static_cast<int64_t>(rows_ - nulls_) * static_cast<int64_t>(sizeof(Value));
     if (values_bytes_ < 0 || (is_plain() && values_bytes_ < needed)) Damaged("a page ends early");
+    if (has_few_wanted_ && is_dictionary() && nulls_ == 0) OpenEntries();
   }
 
-  /// Whether so few of the page's rows are wanted that fetching each by itself is quickest.
+  /// How many bits a position in the dictionary takes comes first.
+  void OpenEntries() {
+    constexpr int kBitWidthMax = 32;
+    if (values_bytes_ == 0) Damaged("a page ends early");
+    if (is_partly_there_) bytes_.Fetch(values_ - page_bytes_, 1);
+    if (*values_ > kBitWidthMax) Damaged("a page's positions are too wide");
+    entries_ = PackedRunCursor(values_ + 1, values_bytes_ - 1, *values_);
+  }
+
   bool HasFewWanted() const {
     constexpr int64_t kRowsForEach = 32;
     return wanted_ != nullptr && (wanted_->Rank(next_row_) - wanted_->Rank(first_row_)) * kRowsForEach < rows_;
@@ -337,6 +360,8 @@ class FlatPages {
   int values_bytes_ = 0;
   /// Of its bytes just those that were fetched are there.
   bool is_partly_there_ = false;
+  bool has_few_wanted_ = false;
+  PackedRunCursor entries_;
   std::vector<int16_t> levels_;
   std::vector<uint8_t> validity_;
 };
