@@ -2,12 +2,14 @@
 // most of its rows.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 
 #include "join/candidate.h"
 #include "join/huge_vector.h"
 #include "join/moments.h"
+#include "parallel/parallel_for.h"
 
 namespace feast::join {
 
@@ -18,7 +20,13 @@ class WinnerArray {
   static constexpr int32_t kFragmentsMax = (1 << 29) - 1;
 
   WinnerArray() = default;
-  WinnerArray(int32_t slots, bool is_shared) : slots_(slots), is_shared_(is_shared), winners_(slots), created_(slots) {}
+  /// An array that threads share is large, and filled by all of them.
+  WinnerArray(int32_t slots, bool is_shared) : slots_(slots), is_shared_(is_shared), winners_(slots), created_(slots) {
+    constexpr int64_t kRangeSlots = 1 << 20;
+    ForEachRange(slots, is_shared ? kRangeSlots : std::max(1, slots), [this](int64_t first, int64_t last) {
+      std::fill(winners_.begin() + first, winners_.begin() + last, Winner{});
+    });
+  }
 
   int32_t size() const { return slots_; }
   void set_shared(bool is_shared) { is_shared_ = is_shared; }
@@ -26,7 +34,7 @@ class WinnerArray {
   /// Puts `candidate` into the slot if it beats what is there. False when created timestamps that are not known decide
   /// that.
   bool Offer(const Candidate& candidate, int32_t slot) {
-    Winner& place = winners_.data()[slot];
+    Winner& place = winners_[slot];
     const uint64_t event = SinceEarliest(candidate.event);
     uint32_t source = Enter(&place);
     bool is_decided = true, wins = event > place.event;
@@ -41,7 +49,7 @@ class WinnerArray {
   }
   /// What is there now, or kNoCandidate.
   Candidate Get(int32_t slot) {
-    Winner& place = winners_.data()[slot];
+    Winner& place = winners_[slot];
     const uint32_t source = Enter(&place);
     const Candidate candidate = Read(slot, source);
     Leave(source, &place);
@@ -49,7 +57,7 @@ class WinnerArray {
   }
   /// Says what the created moment of the row in the slot is, if it is still the same row.
   void SetCreated(const Candidate& candidate, int32_t slot) {
-    Winner& place = winners_.data()[slot];
+    Winner& place = winners_[slot];
     uint32_t source = Enter(&place);
     if (Read(slot, source).position == candidate.position) source = Write(candidate, slot);
     Leave(source, &place);
@@ -58,7 +66,7 @@ class WinnerArray {
   void Prefetch(int32_t slot) const { __builtin_prefetch(winners_.data() + slot, 1); }
 
  private:
-  /// Zeros are no row at all.
+  /// Zeros are no row at all. Without initializers, so that an array is written once.
   struct Winner {
     uint64_t event;
     /// Its fragment + 1 and the flags below.
@@ -89,27 +97,28 @@ class WinnerArray {
     }
   }
   Candidate Read(int32_t slot, uint32_t source) const {
-    const Winner& place = winners_.data()[slot];
+    const Winner& place = winners_[slot];
     if ((source & kFragment) == 0) return kNoCandidate;
-    return {ToMoment(place.event), (source & kHasCreated) != 0 ? created_.data()[slot] : kEarliest,
+    return {ToMoment(place.event), (source & kHasCreated) != 0 ? created_[slot] : kEarliest,
             SourcePosition{static_cast<int32_t>(source & kFragment) - 1, place.row}, (source & kIsCreatedUnknown) == 0};
   }
   /// Returns what the slot is to be left with.
   uint32_t Write(const Candidate& candidate, int32_t slot) {
-    Winner& place = winners_.data()[slot];
+    Winner& place = winners_[slot];
     place.event = SinceEarliest(candidate.event);
     place.row = candidate.position.row;
     const uint32_t source = static_cast<uint32_t>(candidate.position.fragment) + 1;
     if (!candidate.is_created_known) return source | kIsCreatedUnknown;
     if (candidate.created == kEarliest) return source;
-    created_.data()[slot] = candidate.created;
+    created_[slot] = candidate.created;
     return source | kHasCreated;
   }
 
   int32_t slots_ = 0;
   bool is_shared_ = false;
-  HugeZeros<Winner> winners_;
-  HugeZeros<int64_t> created_;
+  HugeVector<Winner> winners_;
+  /// Where nobody wrote there is anything, and mostly no memory yet.
+  HugeVector<int64_t> created_;
 };
 
 }  // namespace feast::join
