@@ -15,20 +15,30 @@ namespace feast::join {
 
 /// Where several threads use one, each access locks its slot, for a few instructions.
 class WinnerArray {
+  /// Zeros are no row at all. Without initializers, so that an array is written once.
+  struct Winner {
+    uint64_t event;
+    /// Its fragment + 1 and the flags below.
+    uint32_t source;
+    int32_t row;
+  };
+
  public:
+  /// What a slot takes.
+  static constexpr int64_t kSlotBytes = sizeof(Winner) + sizeof(int64_t);
   /// Fragments that can be told apart.
   static constexpr int32_t kFragmentsMax = (1 << 29) - 1;
 
   WinnerArray() = default;
   /// An array that threads share is large, and filled by all of them.
-  WinnerArray(int32_t slots, bool is_shared) : slots_(slots), is_shared_(is_shared), winners_(slots), created_(slots) {
+  WinnerArray(int32_t slots, bool is_shared) : is_shared_(is_shared), winners_(slots), created_(slots) {
     constexpr int64_t kRangeSlots = 1 << 20;
     ForEachRange(slots, is_shared ? kRangeSlots : std::max(1, slots), [this](int64_t first, int64_t last) {
       std::fill(winners_.begin() + first, winners_.begin() + last, Winner{});
     });
   }
 
-  int32_t size() const { return slots_; }
+  int32_t size() const { return static_cast<int32_t>(winners_.size()); }
   void set_shared(bool is_shared) { is_shared_ = is_shared; }
 
   /// Puts `candidate` into the slot if it beats what is there. False when created timestamps that are not known decide
@@ -66,13 +76,6 @@ class WinnerArray {
   void Prefetch(int32_t slot) const { __builtin_prefetch(winners_.data() + slot, 1); }
 
  private:
-  /// Zeros are no row at all. Without initializers, so that an array is written once.
-  struct Winner {
-    uint64_t event;
-    /// Its fragment + 1 and the flags below.
-    uint32_t source;
-    int32_t row;
-  };
   /// Created timestamps are looked at where event timestamps are equal only, and so they are elsewhere: without a flag
   /// it is kEarliest.
   static constexpr uint32_t kIsLocked = 1U << 31, kHasCreated = 1U << 30, kIsCreatedUnknown = 1U << 29;
@@ -114,7 +117,6 @@ class WinnerArray {
     return source | kHasCreated;
   }
 
-  int32_t slots_ = 0;
   bool is_shared_ = false;
   HugeVector<Winner> winners_;
   /// Where nobody wrote there is anything, and mostly no memory yet.

@@ -19,8 +19,6 @@ class Winners {
   static constexpr int kArraysMax = 4;
   /// Of more slots than this, a second array costs more than locks do.
   static constexpr int32_t kOwnSlotsMax = 1 << 22;
-  /// Bytes for each slot of an array.
-  static constexpr int64_t kSlotBytes = 24;
 
   Winners(int workers, int32_t slots);
 

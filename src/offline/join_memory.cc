@@ -5,6 +5,7 @@
 
 #include "arrow/table.h"
 #include "arrow/type.h"
+#include "join/winner_array.h"
 #include "join/winners.h"
 #include "offline/joined_views.h"
 #include "offline/memory_limit.h"
@@ -29,7 +30,7 @@ int64_t FeatureBytes(const ViewSource& source) {
 
 int64_t JoinBytes() {
   const int arrays = std::min(WorkerCount(), join::Winners::kArraysMax);
-  return join::Winners::kSlotBytes * arrays + kWinnerBytes;
+  return join::WinnerArray::kSlotBytes * arrays + kWinnerBytes;
 }
 
 }  // namespace

@@ -278,7 +278,7 @@ class FlatPages {
   void OpenEntries() {
     constexpr int kBitWidthMax = 32;
     if (values_bytes_ == 0) Damaged("a page ends early");
-    if (is_partly_there_) bytes_.Fetch(values_ - page_bytes_, 1);
+    bytes_.Fetch(values_ - page_bytes_, 1);
     if (*values_ > kBitWidthMax) Damaged("a page's positions are too wide");
     entries_ = PackedRunCursor(values_ + 1, values_bytes_ - 1, *values_);
   }

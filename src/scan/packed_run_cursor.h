@@ -25,9 +25,10 @@ class PackedRunCursor {
     }
     if (!is_packed_) return value_;
     const int64_t bit = (index - run_begin_) * bit_width_;
-    const uint8_t* const place = run_ + bit / 8;
     const int shift = static_cast<int>(bit % 8), bytes = (shift + bit_width_ + 7) / 8;
-    if (bytes > end_ - place) return std::nullopt;
+    // A stretch may be cut short.
+    if (bit / 8 + bytes > end_ - run_) return std::nullopt;
+    const uint8_t* const place = run_ + bit / 8;
     fetch(place, bytes);
     uint64_t bits = 0;
     std::memcpy(&bits, place, bytes);
