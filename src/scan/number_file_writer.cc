@@ -1,6 +1,7 @@
 #include "scan/number_file_writer.h"
 
 #include <algorithm>
+#include <mutex>
 #include <string_view>
 #include <utility>
 
@@ -31,11 +32,40 @@ arrow::Result<std::shared_ptr<const arrow::KeyValueMetadata>> FileMetadata(const
   return metadata;
 }
 
+/// Closes columns in the order of the file, each as soon as it and those before it are finished. Thread-safe.
+class ColumnsInOrder {
+ public:
+  explicit ColumnsInOrder(const std::vector<std::unique_ptr<NumberColumnWriter>>* columns)
+      : columns_(*columns), is_finished_(columns->size()) {}
+
+  void Close(int64_t finished) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    is_finished_[finished] = true;
+    for (; next_ < columns_.size() && is_finished_[next_]; ++next_) bytes_ += columns_[next_]->Close();
+  }
+  /// Of those that are closed.
+  int64_t bytes() const { return bytes_; }
+
+ private:
+  const std::vector<std::unique_ptr<NumberColumnWriter>>& columns_;
+  std::mutex mutex_;
+  std::vector<bool> is_finished_;
+  size_t next_ = 0;
+  int64_t bytes_ = 0;
+};
+
+/// What a row takes in memory.
+int64_t RowBytes(const arrow::Schema& schema) {
+  int64_t bytes = 0;
+  for (const auto& field : schema.fields()) bytes += field->type()->byte_width();
+  return bytes;
+}
+
 }  // namespace
 
 arrow::Result<std::unique_ptr<NumberFileWriter>> NumberFileWriter::Open(
     std::shared_ptr<arrow::Schema> schema, std::shared_ptr<arrow::io::OutputStream> stream,
-    std::shared_ptr<parquet::WriterProperties> properties) {
+    std::shared_ptr<parquet::WriterProperties> properties, int64_t waiting_bytes) {
   std::shared_ptr<parquet::SchemaDescriptor> descriptor;
   ARROW_RETURN_NOT_OK(parquet::arrow::ToParquetSchema(schema.get(), *properties, &descriptor));
   if (descriptor->num_columns() != schema->num_fields()) return nullptr;
@@ -43,32 +73,36 @@ arrow::Result<std::unique_ptr<NumberFileWriter>> NumberFileWriter::Open(
     if (!IsFlat(*descriptor->Column(i), *schema->field(i)->type())) return nullptr;
   }
   ARROW_RETURN_NOT_OK(stream->Write(kMagic));
-  return std::unique_ptr<NumberFileWriter>(
-      new NumberFileWriter(std::move(schema), std::move(descriptor), std::move(stream), std::move(properties)));
+  return std::unique_ptr<NumberFileWriter>(new NumberFileWriter(
+      std::move(schema), std::move(descriptor), std::move(stream), std::move(properties), waiting_bytes));
 }
 
 NumberFileWriter::NumberFileWriter(std::shared_ptr<arrow::Schema> schema,
                                    std::shared_ptr<parquet::SchemaDescriptor> descriptor,
                                    std::shared_ptr<arrow::io::OutputStream> stream,
-                                   std::shared_ptr<parquet::WriterProperties> properties)
+                                   std::shared_ptr<parquet::WriterProperties> properties, int64_t waiting_bytes)
     : schema_(std::move(schema)),
       descriptor_(std::move(descriptor)),
       stream_(std::move(stream)),
       properties_(std::move(properties)),
       metadata_(parquet::FileMetaDataBuilder::Make(descriptor_.get(), properties_)),
       page_index_(parquet::PageIndexBuilder::Make(descriptor_.get())),
-      workers_(WorkerCount()) {}
+      workers_(WorkerCount()),
+      waiting_rows_max_(waiting_bytes / std::max<int64_t>(1, RowBytes(*schema_))) {}
 
 arrow::Status NumberFileWriter::Write(const arrow::RecordBatch& rows) {
   for (int64_t first = 0; first < rows.num_rows();) {
     if (group_ == nullptr) ARROW_RETURN_NOT_OK(Caught([this] { OpenGroup(); }));
     const int64_t count = std::min(rows.num_rows() - first, properties_->max_row_group_length() - group_rows_);
-    ARROW_RETURN_NOT_OK(ParallelFor(workers_, static_cast<int64_t>(columns_.size()), [&](int, int64_t i) {
-      return Caught([&] { columns_[i]->Append(*rows.column_data(static_cast<int>(i))->Slice(first, count)); });
-    }));
+    waiting_.push_back(rows.Slice(first, count));
+    waiting_rows_ += count;
     group_rows_ += count;
     first += count;
-    if (group_rows_ == properties_->max_row_group_length()) ARROW_RETURN_NOT_OK(CloseGroup());
+    if (group_rows_ == properties_->max_row_group_length()) {
+      ARROW_RETURN_NOT_OK(CloseGroup());
+    } else if (waiting_rows_ > waiting_rows_max_) {
+      ARROW_RETURN_NOT_OK(Encode(/*is_last=*/false));
+    }
   }
   return arrow::Status::OK();
 }
@@ -88,18 +122,31 @@ void NumberFileWriter::OpenGroup() {
   }
 }
 
-arrow::Status NumberFileWriter::CloseGroup() {
-  ARROW_RETURN_NOT_OK(ParallelFor(workers_, static_cast<int64_t>(columns_.size()),
-                                  [&](int, int64_t i) { return Caught([&] { columns_[i]->Finish(); }); }));
-  return Caught([this] {
-    int64_t bytes = 0;
-    for (const auto& column : columns_) bytes += column->Close();
+arrow::Status NumberFileWriter::Encode(bool is_last) {
+  ColumnsInOrder ready(&columns_);
+  ARROW_RETURN_NOT_OK(ParallelFor(workers_, static_cast<int64_t>(columns_.size()), [&](int, int64_t i) {
+    return Caught([&] {
+      for (const auto& rows : waiting_) columns_[i]->Append(*rows->column_data(static_cast<int>(i)));
+      if (!is_last) return;
+      columns_[i]->Finish();
+      ready.Close(i);
+    });
+  }));
+  waiting_.clear();
+  waiting_rows_ = 0;
+  if (!is_last) return arrow::Status::OK();
+  return Caught([&] {
     group_->set_num_rows(group_rows_);
-    group_->Finish(bytes, groups_++);
-    columns_.clear();
-    group_ = nullptr;
-    group_rows_ = 0;
+    group_->Finish(ready.bytes(), groups_++);
   });
+}
+
+arrow::Status NumberFileWriter::CloseGroup() {
+  ARROW_RETURN_NOT_OK(Encode(/*is_last=*/true));
+  columns_.clear();
+  group_ = nullptr;
+  group_rows_ = 0;
+  return arrow::Status::OK();
 }
 
 arrow::Status NumberFileWriter::Close() {

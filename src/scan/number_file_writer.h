@@ -19,10 +19,15 @@ namespace feast::scan {
 /// One row group after another, its columns encoded by several threads. For one thread.
 class NumberFileWriter {
  public:
+  /// How much of a row group waits to be encoded, at most: many rows, so that threads can take whole columns. Rows that
+  /// are slices of a table need no memory of their own there, others do.
+  static constexpr int64_t kWaitingBytes = int64_t{64} << 20;
+
   /// Null when some column is something else.
   static arrow::Result<std::unique_ptr<NumberFileWriter>> Open(std::shared_ptr<arrow::Schema> schema,
                                                                std::shared_ptr<arrow::io::OutputStream> stream,
-                                                               std::shared_ptr<parquet::WriterProperties> properties);
+                                                               std::shared_ptr<parquet::WriterProperties> properties,
+                                                               int64_t waiting_bytes = kWaitingBytes);
 
   arrow::Status Write(const arrow::RecordBatch& rows);
   /// Writes what is left and the footer; the stream stays open.
@@ -31,9 +36,11 @@ class NumberFileWriter {
  private:
   NumberFileWriter(std::shared_ptr<arrow::Schema> schema, std::shared_ptr<parquet::SchemaDescriptor> descriptor,
                    std::shared_ptr<arrow::io::OutputStream> stream,
-                   std::shared_ptr<parquet::WriterProperties> properties);
+                   std::shared_ptr<parquet::WriterProperties> properties, int64_t waiting_bytes);
 
   void OpenGroup();
+  /// What waits; `is_last` of the group, then its columns go to the stream one after another as they are ready.
+  arrow::Status Encode(bool is_last);
   arrow::Status CloseGroup();
   arrow::Status WriteFooter();
 
@@ -44,12 +51,16 @@ class NumberFileWriter {
   const std::unique_ptr<parquet::FileMetaDataBuilder> metadata_;
   const std::unique_ptr<parquet::PageIndexBuilder> page_index_;
   const int workers_;
+  const int64_t waiting_rows_max_;
 
   /// Null, and no columns, between groups.
   parquet::RowGroupMetaDataBuilder* group_ = nullptr;
   std::vector<std::unique_ptr<NumberColumnWriter>> columns_;
   int64_t group_rows_ = 0;
   int16_t groups_ = 0;
+  /// Rows of the group that are not encoded yet.
+  std::vector<std::shared_ptr<arrow::RecordBatch>> waiting_;
+  int64_t waiting_rows_ = 0;
 };
 
 }  // namespace feast::scan

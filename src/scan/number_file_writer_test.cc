@@ -30,11 +30,13 @@ std::shared_ptr<parquet::WriterProperties> AnyWriterProperties(Random* random, c
   return builder.build();
 }
 
-/// In batches of any length.
+/// In batches of any length, some or many of which wait.
 void WriteNumbers(const arrow::Table& table, const std::string& path,
                   const std::shared_ptr<parquet::WriterProperties>& properties, Random* random) {
   auto stream = arrow::io::FileOutputStream::Open(path).ValueOrDie();
-  const auto writer = NumberFileWriter::Open(table.schema(), stream, properties).ValueOrDie();
+  const auto writer = NumberFileWriter::Open(table.schema(), stream, properties,
+                                             /*waiting_bytes=*/static_cast<int64_t>((*random)() % 100'000))
+                          .ValueOrDie();
   ASSERT_NE(writer, nullptr);
   arrow::TableBatchReader rows(table);
   while (true) {

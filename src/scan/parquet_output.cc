@@ -14,6 +14,7 @@
 #include "scan/column_encoding.h"
 #include "scan/file_output.h"
 #include "scan/number_file_writer.h"
+#include "scan/write_behind.h"
 
 namespace feast::scan {
 namespace {
@@ -50,7 +51,8 @@ arrow::Result<int64_t> WriteAll(std::shared_ptr<arrow::RecordBatch> batch, arrow
 }  // namespace
 
 arrow::Result<int64_t> WriteParquet(arrow::RecordBatchReader& rows,
-                                    const std::shared_ptr<arrow::io::OutputStream>& stream) {
+                                    const std::shared_ptr<arrow::io::OutputStream>& target) {
+  const auto stream = std::make_shared<WriteBehind>(target);
   std::shared_ptr<arrow::RecordBatch> first;
   ARROW_RETURN_NOT_OK(rows.ReadNext(&first));
   ARROW_ASSIGN_OR_RAISE(auto properties, PropertiesFor(first.get()));
