@@ -32,7 +32,7 @@ class WinnerArray {
   WinnerArray() = default;
   /// An array that threads share is large, and filled by all of them.
   WinnerArray(int32_t slots, bool is_shared) : is_shared_(is_shared), winners_(slots), created_(slots) {
-    constexpr int64_t kRangeSlots = 1 << 20;
+    constexpr int64_t kRangeSlots = 1 << 16;
     ForEachRange(slots, is_shared ? kRangeSlots : std::max(1, slots), [this](int64_t first, int64_t last) {
       std::fill(winners_.begin() + first, winners_.begin() + last, Winner{});
     });

@@ -13,9 +13,8 @@ constexpr int64_t kMergeSlots = 1 << 16;
 
 }  // namespace
 
-Winners::Winners(int workers, int32_t slots)
-    : slots_(slots), is_shared_(workers > kArraysMax || (workers > 1 && slots > kOwnSlotsMax)) {
-  const int arrays = slots > kOwnSlotsMax ? 1 : std::clamp(workers, 1, kArraysMax);
+Winners::Winners(int workers, int32_t slots) : slots_(slots), is_shared_(workers > 1 && slots > kOwnSlotsMax) {
+  const int arrays = is_shared_ ? 1 : std::max(workers, 1);
   for (int i = 0; i < arrays; ++i) arrays_.push_back(std::make_unique<Array>());
 }
 

@@ -12,13 +12,11 @@ namespace feast::join {
 
 class Ties;
 
-/// Each of the first few workers has winners of its own. One array for each of many workers would outgrow everything
-/// else, so further workers share those, and where slots are many all workers share one.
+/// All workers share one array, for threads seldom meet in one of many slots, and a second array takes memory, has to
+/// be filled and merged. Of few slots each worker has an array of its own.
 class Winners {
  public:
-  static constexpr int kArraysMax = 4;
-  /// Of more slots than this, a second array costs more than locks do.
-  static constexpr int32_t kOwnSlotsMax = 1 << 22;
+  static constexpr int32_t kOwnSlotsMax = 1 << 16;
 
   Winners(int workers, int32_t slots);
 

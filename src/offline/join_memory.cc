@@ -6,10 +6,8 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "join/winner_array.h"
-#include "join/winners.h"
 #include "offline/joined_views.h"
 #include "offline/memory_limit.h"
-#include "parallel/parallel_for.h"
 
 namespace feast {
 namespace {
@@ -20,17 +18,13 @@ constexpr int64_t kSideBytes = 64;
 constexpr int64_t kBuildingBytes = 24;
 /// The position of a winner and its place in the order of fragments.
 constexpr int64_t kWinnerBytes = 24;
+constexpr int64_t kJoinBytes = join::WinnerArray::kSlotBytes + kWinnerBytes;
 
 int64_t FeatureBytes(const ViewSource& source) {
   int64_t bytes = 0;
   // A byte on top says which values are null.
   for (const std::string& column : source.feature_columns()) bytes += ValueBytes(*source.type_of(column)) + 1;
   return bytes;
-}
-
-int64_t JoinBytes() {
-  const int arrays = std::min(WorkerCount(), join::Winners::kArraysMax);
-  return join::WinnerArray::kSlotBytes * arrays + kWinnerBytes;
 }
 
 }  // namespace
@@ -55,10 +49,9 @@ JoinMemory EstimateMemory(const EntityPieces& entities, const std::vector<ViewSo
     }
     keys += ValueBytes(*entities.empty().timestamps()->type());
   }
-  const int64_t join_bytes = JoinBytes();
   int64_t joins = 0, features = 0;
   for (const std::vector<size_t>& group : ViewsBySource(views)) {
-    const int64_t of_joins = join_bytes * static_cast<int64_t>(group.size());
+    const int64_t of_joins = kJoinBytes * static_cast<int64_t>(group.size());
     int64_t of_features = 0;
     for (const size_t view : group) {
       of_features += FeatureBytes(sources[view]) + kWinnerBytes;

@@ -44,7 +44,9 @@ int WorkerCount() {
     const int wanted = std::atoi(text);
     if (wanted > 0) return std::min(wanted, 1024);
   }
-  return std::max(1U, std::thread::hardware_concurrency());
+  // Asking the system opens a file.
+  static const unsigned of_machine = std::max(1U, std::thread::hardware_concurrency());
+  return static_cast<int>(of_machine);
 }
 
 arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow::Status(int, int64_t)>& task) {
