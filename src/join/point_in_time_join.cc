@@ -27,7 +27,7 @@ namespace feast::join {
 namespace {
 
 // What one thread does at a time after the source has gone past.
-constexpr int64_t kRangeGroups = 1 << 13, kRangeRows = 1 << 16;
+constexpr int64_t kRangeRows = 1 << 16;
 
 constexpr int kEight = 8;
 
@@ -322,7 +322,8 @@ SourcePositions StreamingJoin::CarryForward() {
   ForEachRange(slots_.row_count(), kRangeRows,
                [&](int64_t first, int64_t last) { std::fill_n(of_row.begin() + first, last - first, kNoRow); });
   if (merged_.size() == 0) return of_row;
-  ForEachRange(slots_.group_count(), kRangeGroups, [&](int64_t first, int64_t last) {
+  const int64_t range_groups = kRangeRows * slots_.group_count() / slots_.row_count();
+  ForEachRange(slots_.group_count(), std::max<int64_t>(1, range_groups), [&](int64_t first, int64_t last) {
     for (auto group = static_cast<int32_t>(first); group < last; ++group) CarryForward(group, of_row.data());
   });
   return of_row;

@@ -9,7 +9,7 @@
 #include "arrow/array/util.h"
 #include "arrow/buffer.h"
 #include "arrow/chunked_array.h"
-#include "arrow/util/bit_util.h"
+#include "arrow/util/bit_run_reader.h"
 #include "arrow/util/bitmap_generate.h"
 #include "offline/feature_column_output.h"
 
@@ -66,6 +66,7 @@ class FixedWidthOutput : public FeatureColumnOutput {
 
   arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Finish() override {
     const int64_t rows = winners_.entity_rows();
+    if (winners_.unmatched_rows() > 0) ClearUnmatched();
     std::shared_ptr<arrow::Buffer> validity = winners_.matched();
     int64_t nulls = winners_.unmatched_rows();
     if (!null_rows_.empty()) {
@@ -81,7 +82,7 @@ class FixedWidthOutput : public FeatureColumnOutput {
       validity = std::move(bits);
     }
     auto data = arrow::ArrayData::Make(type_, rows, {std::move(validity), std::move(values_)}, nulls);
-    return std::make_shared<arrow::ChunkedArray>(arrow::MakeArray(std::move(data)));
+    return std::make_shared<arrow::ChunkedArray>(arrow::MakeArray(data));
   }
 
  private:
@@ -99,6 +100,22 @@ class FixedWidthOutput : public FeatureColumnOutput {
       default:
         return CopyBytes(from, byte_width_, rows, place, to);
     }
+  }
+
+  /// Places without a winner must not show what was in memory before. Last, for by then all threads have touched the
+  /// memory between them.
+  void ClearUnmatched() {
+    uint8_t* const values = values_->mutable_data();
+    int64_t row = 0;
+    const auto clear_to = [&](int64_t end) {
+      std::memset(values + row * byte_width_, 0, static_cast<size_t>((end - row) * byte_width_));
+    };
+    arrow::internal::VisitSetBitRunsVoid(winners_.matched(), 0, winners_.entity_rows(),
+                                         [&](int64_t first, int64_t count) {
+                                           clear_to(first);
+                                           row = first + count;
+                                         });
+    clear_to(winners_.entity_rows());
   }
 
   /// A byte each, as threads must not share the bytes of a bitmap; made when the first null is met.
@@ -121,8 +138,6 @@ arrow::Result<std::unique_ptr<FeatureColumnOutput>> MakeFixedWidthOutput(const s
                                                                          int byte_width, const WinnerOrder& winners) {
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> values,
                         arrow::AllocateBuffer(winners.entity_rows() * byte_width));
-  // Places without a winner must not show what was in memory before.
-  if (winners.unmatched_rows() > 0) std::memset(values->mutable_data(), 0, values->size());
   return std::make_unique<FixedWidthOutput>(type, byte_width, winners, std::move(values));
 }
 
