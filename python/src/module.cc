@@ -1,9 +1,11 @@
 // The extension module feast._feast: the C++ library's classes as Python's.
 #include "bindings.h"
+#include "parallel/memory_pool.h"
 
 NB_MODULE(_feast, module) {
   using namespace feast::python;  // NOLINT(google-build-using-namespace)
   nanobind::set_leak_warnings(false);
+  feast::ChooseMemoryPool();
   module.attr("__version__") = FEAST_VERSION;
   BindTypes(module);
   BindDataFormats(module);

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "parallel/memory_pool.h"
 
 namespace feast::cli {
 
@@ -22,6 +23,7 @@ void AddAbsent(Command parent, const std::string& group, std::initializer_list<c
 }  // namespace
 
 int RunFeast(int argc, char** argv, Host host) {
+  ChooseMemoryPool();
   Session session;
   if (host == Host::kNative) session.AllowPython({argv + 1, argv + argc});
   CommandLine line("feast", "A feature store: define features in Python, plan and apply them, and share them by name");
