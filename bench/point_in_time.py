@@ -39,6 +39,7 @@ ENGINES = {
     "decoding": ("decode_limit", "decode", False),
 }
 FEAST_ENGINES = ["feast file", "feast duckdb"]
+MODES = {"pandas": "To a pandas frame", "parquet": "To a Parquet file"}
 
 
 def warm_memory(gigabytes: float) -> None:
@@ -145,40 +146,59 @@ def ratio_to_best(best: dict[str, dict], figure: str) -> str:
     return f"{min(peers) / best['ours'][figure]:.1f}×" if peers and "ours" in best else "–"
 
 
-def markdown(report: dict) -> str:
-    host = report["machine"]
-    versions = ", ".join(f"{name} {version}" for name, version in sorted(report["versions"].items()))
-    families = list(dict.fromkeys(family(engine) for group in report["results"] for engine in group["engines"]))
-    lines = [
-        f"{host['processor']}, {host['cores']} cores, {host['memory_gb']} GB, Linux {host['kernel']}, load {host['load_at_start']} at the start, {host['at']}.",
-        f"{versions}. Medians of {report['repeat']} (Feast: {report['feast_repeat']}); each cell: work s / CPU s / from a cold process s / peak MB, the best variant of each engine.",
-        "*×* is the best equal answer of a peer over ours, wall and CPU. *Decoding* is the bound: reading the columns and nothing else.",
-        "",
-        f"| workload, to | {' | '.join(families)} | × wall | × CPU |",
-        "|---|" + "---|" * (len(families) + 2),
-    ]
-    for group in report["results"]:
+def cell(figures: dict) -> str:
+    wrong = "" if figures.get("equal", True) else " (differs)"
+    seconds = " / ".join(f"{figures[name]:.2f}" for name in ("work_s", "work_cpu_s", "cold_s"))
+    return f"{seconds} / {figures['peak_mb']:,.0f}{wrong}"
+
+
+def table(groups: list[dict]) -> list[str]:
+    """A line for each workload, a column for each family of engines that was run."""
+    families = list(dict.fromkeys(family(engine) for group in groups for engine in group["engines"]))
+    lines = [f"| workload | {' | '.join(families)} | × wall | × CPU | × cold |", "|---|" + "---|" * (len(families) + 3)]
+    for group in groups:
         best = best_of_families(group["engines"])
         cells = []
         for name in families:
-            if name in best:
-                each = best[name]
-                wrong = "" if each.get("equal", True) else " (differs)"
-                cells.append(
-                    f"{each['work_s']:.2f} / {each['work_cpu_s']:.2f} / {each['cold_s']:.2f} / {each['peak_mb']:,.0f}{wrong}"
-                )
-            else:
-                failures = [each["failure"] for engine, each in group["engines"].items() if family(engine) == name]
-                cells.append(failures[0][:40] if failures else "–")
-        ratios = f"{ratio_to_best(best, 'work_s')} | {ratio_to_best(best, 'work_cpu_s')}"
-        lines.append(f"| {group['workload']}, {group['mode']} | {' | '.join(cells)} | {ratios} |")
+            failures = [
+                each["failure"]
+                for engine, each in group["engines"].items()
+                if family(engine) == name and "failure" in each
+            ]
+            cells.append(cell(best[name]) if name in best else failures[0][:40] if failures else "–")
+        ratios = [ratio_to_best(best, figure) for figure in ("work_s", "work_cpu_s", "cold_s")]
+        lines.append(f"| {group['workload']} | {' | '.join(cells + ratios)} |")
+    return lines
+
+
+def markdown(reports: list[dict]) -> str:
+    lines = []
+    for report in reports:
+        host = report["machine"]
+        versions = ", ".join(f"{name} {version}" for name, version in sorted(report["versions"].items()))
+        workloads = ", ".join(dict.fromkeys(group["workload"] for group in report["results"]))
+        lines.append(
+            f"{workloads}: {host['processor']}, {host['cores']} cores, {host['memory_gb']} GB, Linux {host['kernel']}, "
+            f"load {host['load_at_start']} at the start, {host['at']}; {versions}; "
+            f"medians of {report['repeat']} (Feast: {report['feast_repeat']})."
+        )
+    lines += [
+        "",
+        "Each cell: work s / CPU s / from a cold process s / peak MB, the best variant of each engine.",
+        "*×* is the best equal answer of a peer over ours: wall, CPU, cold. *Decoding* is the bound: reading the columns and nothing else.",
+    ]
+    groups = [group for report in reports for group in report["results"]]
+    for mode, title in MODES.items():
+        of_mode = [group for group in groups if group["mode"] == mode]
+        if of_mode:
+            lines += ["", f"{title}:", "", *table(of_mode)]
     return "\n".join(lines) + "\n"
 
 
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--workload", nargs="+", default=DEFAULT_WORKLOADS, choices=list(WORKLOADS), metavar="NAME")
-    parser.add_argument("--mode", nargs="+", default=["pandas", "parquet"], choices=["pandas", "parquet"])
+    parser.add_argument("--mode", nargs="+", default=list(MODES), choices=list(MODES))
     parser.add_argument("--engine", nargs="+", choices=list(ENGINES), metavar="NAME", help="default: all that can run")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--feast-repeat", type=int, default=1, help="the same for Feast, which takes minutes")
@@ -193,11 +213,17 @@ def parse_options():
         help="a Python in whose environment Feast itself is installed; without it Feast is left out",
     )
     parser.add_argument("--out", type=pathlib.Path, default=DATA / "point_in_time", help="writes OUT.json and OUT.md")
+    parser.add_argument(
+        "--show", nargs="+", type=pathlib.Path, metavar="JSON", help="only print the tables of reports written before"
+    )
     return parser.parse_args()
 
 
 def main() -> int:
     options = parse_options()
+    if options.show:
+        print(markdown([json.loads(path.read_text()) for path in options.show]), end="")
+        return 0
     engines = options.engine or [name for name in ENGINES if name not in FEAST_ENGINES or options.feast_python]
     if not options.feast_python and set(engines) & set(FEAST_ENGINES):
         sys.exit("Feast itself needs --feast-python, a Python of its own environment.")
@@ -233,8 +259,8 @@ def main() -> int:
         sys.exit("\n".join(["Answers differ, so no times are reported.", *complaints]))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.with_suffix(".json").write_text(json.dumps(report, indent=1) + "\n")
-    options.out.with_suffix(".md").write_text(markdown(report))
-    print(markdown(report), end="")
+    options.out.with_suffix(".md").write_text(markdown([report]))
+    print(markdown([report]), end="")
     ours_failed = any("failure" in group["engines"].get("ours", {}) for group in report["results"])
     return 1 if ours_failed else 0
 
