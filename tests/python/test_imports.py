@@ -143,6 +143,27 @@ def test_importing_is_quick():
     assert min(float(run(code)) for _ in range(3)) < 0.120
 
 
+MEMORY = "import os, ctypes, pyarrow; print(pyarrow.default_memory_pool().backend_name, ctypes.CDLL(None).getenv(b'ARROW_DEFAULT_MEMORY_POOL'))"
+
+
+@pytest.mark.parametrize(
+    ("before", "pool"),
+    [
+        ("from feast import FeatureStore", "jemalloc"),
+        ("import pyarrow; pyarrow.array([1]); from feast import FeatureStore", "mimalloc"),
+    ],
+)
+def test_memory_comes_from_the_pool_that_suits_joins(before, pool, monkeypatch):
+    # Unless the process has used another one; and programs it starts choose for themselves.
+    monkeypatch.delenv("ARROW_DEFAULT_MEMORY_POOL", raising=False)
+    assert run(f"{before}\n{MEMORY}").split() == [pool, "0"]
+
+
+def test_the_users_choice_of_a_memory_pool_stays(monkeypatch):
+    monkeypatch.setenv("ARROW_DEFAULT_MEMORY_POOL", "system")
+    assert run(f"from feast import FeatureStore\n{MEMORY}").split()[0] == "system"
+
+
 def test_feasts_own_distribution_beside_ours_is_reported(tmp_path):
     import pathlib
 
