@@ -66,7 +66,9 @@ def plot_engines(results: list[dict], mode: str, folder: pathlib.Path) -> None:
         return
     engines = [name for name in COLOURS if any(name in group for group in groups.values())]
     height = 0.8 / len(engines)
-    figure, panels = pyplot.subplots(1, 2, sharey=True, figsize=(9, 0.8 + len(groups) * (0.25 + 0.11 * len(engines))))
+    figure, panels = pyplot.subplots(
+        1, 2, sharey=True, layout="constrained", figsize=(9, 0.8 + len(groups) * (0.15 + 0.09 * len(engines)))
+    )
     for panel, (measure, label) in zip(panels, MEASURES.items(), strict=True):
         for place, engine in enumerate(engines):
             there = [(row, group[engine]) for row, group in enumerate(groups.values()) if engine in group]
@@ -82,9 +84,10 @@ def plot_engines(results: list[dict], mode: str, folder: pathlib.Path) -> None:
         plain(panel.xaxis)
         panel.grid(axis="x", which="both")
     panels[0].set_yticks(range(len(groups)), groups)
+    panels[0].margins(y=0.01)
     panels[0].invert_yaxis()
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="lower center", ncols=min(len(engines), 5), bbox_to_anchor=(0.5, 1.0))
+    figure.legend(handles, labels, loc="outside upper center", ncols=min(len(engines), 5))
     save(figure, folder / f"point_in_time_{mode}.svg")
 
 
