@@ -30,10 +30,10 @@ class WinnerArray {
   static constexpr int32_t kFragmentsMax = (1 << 29) - 1;
 
   WinnerArray() = default;
-  /// An array that threads share is large, and filled by all of them.
+  /// A large one is filled by all threads.
   WinnerArray(int32_t slots, bool is_shared) : is_shared_(is_shared), winners_(slots), created_(slots) {
     constexpr int64_t kRangeSlots = 1 << 16;
-    ForEachRange(slots, is_shared ? kRangeSlots : std::max(1, slots), [this](int64_t first, int64_t last) {
+    ForEachRange(slots, kRangeSlots, [this](int64_t first, int64_t last) {
       std::fill(winners_.begin() + first, winners_.begin() + last, Winner{});
     });
   }

@@ -101,7 +101,7 @@ arrow::Status NumberFileWriter::Write(const arrow::RecordBatch& rows) {
     if (group_rows_ == properties_->max_row_group_length()) {
       ARROW_RETURN_NOT_OK(CloseGroup());
     } else if (waiting_rows_ > waiting_rows_max_) {
-      ARROW_RETURN_NOT_OK(Encode(/*is_last=*/false));
+      ARROW_RETURN_NOT_OK(Encode([](int64_t) {}));
     }
   }
   return arrow::Status::OK();
@@ -122,31 +122,31 @@ void NumberFileWriter::OpenGroup() {
   }
 }
 
-arrow::Status NumberFileWriter::Encode(bool is_last) {
-  ColumnsInOrder ready(&columns_);
+arrow::Status NumberFileWriter::Encode(const std::function<void(int64_t column)>& then) {
   ARROW_RETURN_NOT_OK(ParallelFor(workers_, static_cast<int64_t>(columns_.size()), [&](int, int64_t i) {
     return Caught([&] {
       for (const auto& rows : waiting_) columns_[i]->Append(*rows->column_data(static_cast<int>(i)));
-      if (!is_last) return;
-      columns_[i]->Finish();
-      ready.Close(i);
+      then(i);
     });
   }));
   waiting_.clear();
   waiting_rows_ = 0;
-  if (!is_last) return arrow::Status::OK();
-  return Caught([&] {
-    group_->set_num_rows(group_rows_);
-    group_->Finish(ready.bytes(), groups_++);
-  });
+  return arrow::Status::OK();
 }
 
 arrow::Status NumberFileWriter::CloseGroup() {
-  ARROW_RETURN_NOT_OK(Encode(/*is_last=*/true));
-  columns_.clear();
-  group_ = nullptr;
-  group_rows_ = 0;
-  return arrow::Status::OK();
+  ColumnsInOrder ready(&columns_);
+  ARROW_RETURN_NOT_OK(Encode([&](int64_t i) {
+    columns_[i]->Finish();
+    ready.Close(i);
+  }));
+  return Caught([&] {
+    group_->set_num_rows(group_rows_);
+    group_->Finish(ready.bytes(), groups_++);
+    columns_.clear();
+    group_ = nullptr;
+    group_rows_ = 0;
+  });
 }
 
 arrow::Status NumberFileWriter::Close() {

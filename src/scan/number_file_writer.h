@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -39,8 +40,8 @@ class NumberFileWriter {
                    std::shared_ptr<parquet::WriterProperties> properties, int64_t waiting_bytes);
 
   void OpenGroup();
-  /// What waits; `is_last` of the group, then its columns go to the stream one after another as they are ready.
-  arrow::Status Encode(bool is_last);
+  /// What waits, each column on one thread; `then` is called once a column has it, on any thread.
+  arrow::Status Encode(const std::function<void(int64_t column)>& then);
   arrow::Status CloseGroup();
   arrow::Status WriteFooter();
 

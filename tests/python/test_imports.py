@@ -143,7 +143,7 @@ def test_importing_is_quick():
     assert min(float(run(code)) for _ in range(3)) < 0.120
 
 
-MEMORY = "import os, ctypes, pyarrow; print(pyarrow.default_memory_pool().backend_name, ctypes.CDLL(None).getenv(b'ARROW_DEFAULT_MEMORY_POOL'))"
+MEMORY = "import ctypes, pyarrow; print(pyarrow.default_memory_pool().backend_name, ctypes.CDLL(None).getenv(b'ARROW_DEFAULT_MEMORY_POOL'))"
 
 
 @pytest.mark.parametrize(
