@@ -118,6 +118,7 @@ WORKLOADS = {
         Workload("A_336k", AIRPORTS, 336_776),
         Workload("K_336k", MILLION_KEYS, 336_776),
         Workload("B_now", MANY_KEYS, 1_000_000, has_ttl=False, is_now=True),
+        Workload("M_now", MEDIUM, 100_000, has_ttl=False, is_now=True),
         Workload("L_now", LARGE, 1_000_000, has_ttl=False, is_now=True),
     )
 }

@@ -12,6 +12,7 @@
 #include "join/block.h"
 #include "join/candidate.h"
 #include "join/chunk_runs.h"
+#include "join/closed_slots.h"
 #include "join/entity_side.h"
 #include "join/entity_slots.h"
 #include "join/huge_vector.h"
@@ -57,6 +58,7 @@ struct Worker {
   std::array<int64_t, kBlockRows> events, moments;
   std::array<int64_t, kBlockRows> tick_buffer;
   Ties ties;
+  ClosedSlots::Seen closed_slots;
   /// Where they pay.
   std::unique_ptr<RecentSlots> recent_slots;
 };
@@ -108,6 +110,10 @@ class StreamingJoin final : public PointInTimeJoin {
     workers_.resize(std::max(workers, 1));
     winners_ = std::make_unique<Winners>(workers, slots_.size());
   }
+  void set_fragment_moments(const std::vector<std::optional<MomentRange>>& fragments) override {
+    closed_slots_ = ClosedSlots(slots_, ttl_ns_, fragments);
+  }
+  bool MayWin(int32_t fragment) override { return !closed_slots_.is_useful() || closed_slots_.IsAnyOpen(fragment); }
   arrow::Status Observe(int worker, int32_t fragment, const SourceColumns& columns) override;
   int64_t ties(int worker) const override { return workers_[worker] == nullptr ? 0 : workers_[worker]->ties.size(); }
   void Merge() override;
@@ -118,10 +124,11 @@ class StreamingJoin final : public PointInTimeJoin {
 
  private:
   void ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip, int64_t first_row,
-                    int rows, Worker* worker) const;
+                    int rows, Worker* worker);
   int KeepWanted(const Ticks& events, int rows, Worker* worker) const;
   static int KeepKnown(int rows, Worker* worker);
-  static int KeepPlaced(int rows, Worker* worker);
+  template <class MayMatter>
+  static int KeepPlaced(int rows, Worker* worker, MayMatter may_matter);
   SourcePositions CarryForward();
   void CarryForward(int32_t group, SourcePosition* of_row);
 
@@ -134,6 +141,7 @@ class StreamingJoin final : public PointInTimeJoin {
   WindowFilter windows_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Winners> winners_;
+  ClosedSlots closed_slots_;
   /// Of all workers, once they are merged.
   WinnerArray merged_;
   bool is_merged_ = false;
@@ -177,6 +185,9 @@ arrow::Status StreamingJoin::Observe(int worker_number, int32_t fragment_number,
   if (columns.created != nullptr) all.push_back(columns.created.get());
 
   const Fragment fragment{fragment_number, columns.keys.size(), columns.created != nullptr, columns.created_on_demand};
+  if (closed_slots_.is_useful()) {
+    closed_slots_.Look(fragment_number, columns.event_timestamp->length(), &worker->closed_slots);
+  }
   return ForEachRun(all, [&](const std::vector<ChunkPlace>& places, int64_t row, int64_t length) {
     for (int64_t skip = 0; skip < length; skip += kBlockRows) {
       const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, length - skip));
@@ -187,7 +198,7 @@ arrow::Status StreamingJoin::Observe(int worker_number, int32_t fragment_number,
 }
 
 void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip,
-                                 int64_t first_row, int rows, Worker* worker) const {
+                                 int64_t first_row, int rows, Worker* worker) {
   const ChunkPlace& event_place = places[fragment.key_count];
   const Ticks events = ReadTicks(*event_place.data, event_place.offset + skip, rows, worker->tick_buffer.data());
   grouping_.Find(places.data(), skip, rows, worker->groups.data(), &worker->grouping);
@@ -208,7 +219,11 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
                worker->slots.data());
   };
   worker->recent_slots == nullptr ? find(slots_) : find(*worker->recent_slots);
-  kept = KeepPlaced(kept, worker);
+  if (closed_slots_.is_useful()) {
+    kept = KeepPlaced(kept, worker, [worker](int32_t slot) { return !worker->closed_slots.Has(slot); });
+  } else {
+    kept = KeepPlaced(kept, worker, [](int32_t) { return true; });
+  }
   for (int k = 0; k < kept; ++k) {
     const int32_t row = worker->rows[k];
     const Candidate candidate{worker->events[k], created ? (*created)[row] : kEarliest,
@@ -217,6 +232,9 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
     if (!worker->winners->Offer(candidate, worker->slots[k])) {
       worker->ties.Add(Tie{candidate.event, candidate.position, worker->slots[k]});
     }
+  }
+  if (closed_slots_.is_useful()) {
+    for (int k = 0; k < kept; ++k) closed_slots_.Close(worker->slots[k], fragment.number);
   }
 }
 
@@ -267,16 +285,19 @@ int StreamingJoin::KeepKnown(int rows, Worker* worker) {
   return kept;
 }
 
-// Leaves the rows that have a slot. One that is too old for its first slot is too old for all later ones.
-int StreamingJoin::KeepPlaced(int rows, Worker* worker) {
+// Leaves the rows that have a slot, and may matter there. One that is too old for its first slot is too old for all
+// later ones.
+template <class MayMatter>
+int StreamingJoin::KeepPlaced(int rows, Worker* worker, MayMatter may_matter) {
   int kept = 0;
   for (int k = 0; k < rows; ++k) {
     const int32_t slot = worker->slots[k];
     worker->slots[kept] = slot;
     worker->rows[kept] = worker->rows[k];
     worker->events[kept] = worker->events[k];
-    worker->winners->Prefetch(std::max(slot, 0));
-    kept += slot != kNoCode;
+    const bool keep = (slot != kNoCode) & may_matter(std::max(slot, 0));
+    worker->winners->Prefetch(keep ? slot : 0);
+    kept += keep;
   }
   return kept;
 }

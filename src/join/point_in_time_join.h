@@ -52,6 +52,11 @@ struct WantedKeys {
   std::vector<std::string_view> texts;
 };
 
+/// Nanoseconds since 1970, both inclusive.
+struct MomentRange {
+  int64_t first, last;
+};
+
 struct JoinOptions {
   /// Unset or not positive: no lower bound.
   std::optional<int64_t> ttl_us;
@@ -98,6 +103,12 @@ class PointInTimeJoin {
   virtual arrow::Status Observe(int worker, int32_t fragment, const SourceColumns& columns) = 0;
   /// To be called once, before the first Observe.
   virtual void set_workers(int workers) = 0;
+  /// Bounds of the event timestamps of fragments 0, 1, …, unset for those that will not be observed. May be called
+  /// once, before the first Observe, which is quicker then when fragments come newest first.
+  virtual void set_fragment_moments(const std::vector<std::optional<MomentRange>>& fragments) = 0;
+  /// False when no row of the fragment can win any more, by what was observed of others. Threads may ask at any time
+  /// before Merge.
+  virtual bool MayWin(int32_t fragment) = 0;
 
   /// Rows observed with `created_on_demand` between which only their created timestamps decide. A worker's own may be
   /// decided at any time between its calls of Observe, to keep them few; Merge, after the last Observe, leaves all that

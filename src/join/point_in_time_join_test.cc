@@ -209,6 +209,51 @@ TEST(PointInTimeJoin, ManyRowsOnSeveralThreads) {
   EXPECT_EQ(join->Finish().ValueOrDie(), ReferenceJoin(rows, whole, {}).ValueOrDie());
 }
 
+// Of hourly rows of each key in fragments of two hours, asked for the latest: more fragments than are told apart, and
+// more workers than see the same.
+TEST(PointInTimeJoin, NewerFragmentsCloseSlotsToOlderOnes) {
+  constexpr int32_t kKeys = 1000, kFragments = 700;
+  SmallNumbers keys, two_hours_of_keys;
+  for (int32_t key = 0; key < kKeys; ++key) keys.push_back(key);
+  for (int32_t row = 0; row < 2 * kKeys; ++row) two_hours_of_keys.push_back(row % kKeys);
+  // The last key is in the last fragment but three only.
+  const auto fragment_keys = [&](int32_t fragment) {
+    SmallNumbers numbers = two_hours_of_keys;
+    if (fragment != kFragments - 4) numbers[kKeys - 1] = numbers.back() = 0;
+    return numbers;
+  };
+  std::vector<SourceColumns> fragments;
+  std::vector<std::optional<MomentRange>> bounds;
+  for (int32_t fragment = 0; fragment < kFragments; ++fragment) {
+    SmallNumbers times;
+    for (int32_t row = 0; row < 2 * kKeys; ++row) times.push_back(2 * fragment + row / kKeys);
+    fragments.push_back({{Keys(fragment_keys(fragment))}, Times(times), nullptr});
+    bounds.push_back(MomentRange{2000 * fragment, 2000 * fragment + 1000});
+  }
+  const EntityRows rows = Rows({Keys(keys)}, Times(SmallNumbers(kKeys, 2 * kFragments)));
+  const auto expected = ReferenceJoin(rows, fragments, {}).ValueOrDie();
+  for (const int64_t ttl_us : {0, 1 << 20}) {
+    const auto join = PointInTimeJoin::Make(rows, {arrow::int64()}, Ttl(ttl_us)).ValueOrDie();
+    join->set_workers(2);
+    join->set_fragment_moments(bounds);
+    int32_t observed = 0;
+    for (int32_t fragment = kFragments - 1; fragment >= 0; --fragment) {
+      if (!join->MayWin(fragment)) continue;
+      ++observed;
+      ASSERT_TRUE(join->Observe(fragment % 2, fragment, fragments[fragment]).ok());
+    }
+    EXPECT_EQ(join->Finish().ValueOrDie(), expected);
+    // Six share a turn.
+    EXPECT_GE(observed, 4);
+    EXPECT_LE(observed, 4 + 2 * 6);
+  }
+  // Within a short TTL it is not worth asking.
+  const auto join = PointInTimeJoin::Make(rows, {arrow::int64()}, Ttl(3)).ValueOrDie();
+  join->set_fragment_moments(bounds);
+  ASSERT_TRUE(join->Observe(0, kFragments - 1, fragments[kFragments - 1]).ok());
+  EXPECT_TRUE(join->MayWin(0));
+}
+
 TEST(PointInTimeJoin, NothingInNothingOut) {
   const SourceColumns empty{{Keys({})}, Times({}), Times({})};
   EXPECT_EQ(Join(Rows({Keys({})}, Times({})), {empty}), List({}));

@@ -42,10 +42,12 @@ class WinnerArray {
   void set_shared(bool is_shared) { is_shared_ = is_shared; }
 
   /// Puts `candidate` into the slot if it beats what is there. False when created timestamps that are not known decide
-  /// that.
-  bool Offer(const Candidate& candidate, int32_t slot) {
+  /// that. Inline, or each candidate goes through memory.
+  [[gnu::always_inline]] bool Offer(const Candidate& candidate, int32_t slot) {
     Winner& place = winners_[slot];
     const uint64_t event = SinceEarliest(candidate.event);
+    // Events in a slot only ever grow: what is older than the one seen here has lost, whoever writes meanwhile.
+    if (event < std::atomic_ref(place.event).load(std::memory_order_relaxed)) return true;
     uint32_t source = Enter(&place);
     bool is_decided = true, wins = event > place.event;
     if (event == place.event) [[unlikely]] {
@@ -108,7 +110,7 @@ class WinnerArray {
   /// Returns what the slot is to be left with.
   uint32_t Write(const Candidate& candidate, int32_t slot) {
     Winner& place = winners_[slot];
-    place.event = SinceEarliest(candidate.event);
+    std::atomic_ref(place.event).store(SinceEarliest(candidate.event), std::memory_order_relaxed);
     place.row = candidate.position.row;
     const uint32_t source = static_cast<uint32_t>(candidate.position.fragment) + 1;
     if (!candidate.is_created_known) return source | kIsCreatedUnknown;

@@ -1,5 +1,7 @@
 #include "offline/historical_query.h"
 
+#include <fstream>
+
 #include "offline/historical_request_test.h"
 
 namespace feast {
@@ -201,6 +203,36 @@ TEST(HistoricalQuery, ExplainPrunesByTimeAndKey) {
   EXPECT_GT(late.views[0].files[0].bytes, 0);
   EXPECT_EQ(plan_for("[2, 2]", "[25, 22]").views[0].files[0].row_groups_read, 1);
   EXPECT_EQ(plan_for("[2, 2]", "[2500, 2200]").views[0].files[0].row_groups_read, 0);
+}
+
+TEST(HistoricalQuery, LatestRowsAreTakenFromTheNewestFragmentsAlone) {
+  TemporaryFolder folder;
+  const std::string path = folder / "stats.parquet";
+  std::string drivers, times, trips;
+  for (int hour = 0; hour < 20; ++hour) {
+    for (int driver = 1; driver <= 2; ++driver) {
+      const std::string comma = drivers.empty() ? "" : ",";
+      drivers += comma + std::to_string(driver);
+      times += comma + std::to_string(hour * 3600);
+      trips += comma + std::to_string(hour * 10 + driver);
+    }
+  }
+  WriteParquetTable(*MakeTable({{"driver", arrow::int64(), "[" + drivers + "]"},
+                                {"t", kSeconds, "[" + times + "]"},
+                                {"trips", arrow::int64(), "[" + trips + "]"}}),
+                    path, 2);
+  // Whoever reads the oldest row group notices.
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(4) << std::string(40, '\xff');
+  file.close();
+
+  const auto retrieve = [&](const std::string& drivers_asked, const std::string& times_asked) {
+    return Retrieve(RequestFor(Entities(drivers_asked, times_asked), {ViewOf(path, "driver", {"trips"})}));
+  };
+  EXPECT_EQ(Values(*retrieve("[2, 1]", "[90000, 90000]").ValueOrDie(), "trips"), "[192,191]");
+  EXPECT_FALSE(retrieve("[2, 1]", "[10, 90000]").ok());
+  // Who is not found in the newest ones is looked for in all.
+  EXPECT_FALSE(retrieve("[2, 3]", "[90000, 90000]").ok());
 }
 
 TEST(HistoricalQuery, WhatIsMissingIsNamed) {

@@ -35,6 +35,8 @@ struct WantedFragment {
   int32_t index;
   const scan::Fragment* fragment;
   std::vector<const ViewJoin*> joins;
+  /// The greatest event timestamp that it may hold, ns.
+  int64_t newest_ns;
 
   std::vector<std::string> columns() const {
     std::vector<std::string> all;
@@ -48,19 +50,27 @@ struct WantedFragment {
     return all;
   }
   int64_t rows() const { return std::max<int64_t>(fragment->rows(), 0); }
+  /// False when newer fragments have left it nothing to win.
+  bool MayWin() const {
+    return std::ranges::any_of(joins, [this](const ViewJoin* join) { return join->MayWin(index); });
+  }
 };
 
-std::vector<WantedFragment> WantedFragments(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
-                                            const std::vector<ViewJoin>& joins) {
+std::vector<WantedFragment> WantedFragments(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers,
+                                            std::vector<ViewJoin>* joins) {
   std::map<int32_t, std::vector<const ViewJoin*>> joins_of;
-  for (const ViewJoin& join : joins) {
-    for (const int32_t index : join.FragmentsToRead(fragments)) joins_of[index].push_back(&join);
+  for (ViewJoin& join : *joins) {
+    for (const int32_t index : join.Start(fragments, workers)) joins_of[index].push_back(&join);
   }
   std::vector<WantedFragment> wanted;
   wanted.reserve(joins_of.size());
   for (auto& [index, of_fragment] : joins_of) {
-    wanted.push_back({index, fragments[index].get(), std::move(of_fragment)});
+    const int64_t newest_ns = of_fragment[0]->MomentsOf(*fragments[index]).last;
+    wanted.push_back({index, fragments[index].get(), std::move(of_fragment), newest_ns});
   }
+  // Newest first: most of the older rows then lose at once.
+  std::stable_sort(wanted.begin(), wanted.end(),
+                   [](const WantedFragment& a, const WantedFragment& b) { return a.newest_ns > b.newest_ns; });
   return wanted;
 }
 
@@ -140,6 +150,7 @@ class PartObserver {
       : fragments_(fragments), worker_(worker), part_(part), wanted_(*part.wanted) {}
 
   arrow::Status Run() {
+    if (!wanted_.MayWin()) return arrow::Status::OK();
     ARROW_ASSIGN_OR_RAISE(const auto stretches, RowsToRead(wanted_));
     if (stretches) {
       ARROW_RETURN_NOT_OK(ObserveRows(worker_, wanted_, scan::Intersect(*stretches, {part_.rows})));
@@ -187,6 +198,7 @@ class PartObserver {
 
 /// All threads on one fragment: each decodes a column, then each joins a slice of the rows.
 arrow::Status ObserveTogether(int workers, const WantedFragment& wanted) {
+  if (!wanted.MayWin()) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(const auto stretches, RowsToRead(wanted));
   if (stretches) return ObserveRows(0, wanted, *stretches);
   ARROW_ASSIGN_OR_RAISE(const auto table,
@@ -202,12 +214,11 @@ arrow::Status ObserveTogether(int workers, const WantedFragment& wanted) {
 
 arrow::Status StreamSource(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers,
                            std::vector<ViewJoin>* joins, scan::ReadAhead* ahead, RowProgress* progress) {
-  const std::vector<WantedFragment> wanted = WantedFragments(fragments, *joins);
+  const std::vector<WantedFragment> wanted = WantedFragments(fragments, workers, joins);
   for (const WantedFragment& fragment : wanted) {
     progress->Expect(fragment.rows());
     AddTo(ahead, fragment);
   }
-  for (ViewJoin& join : *joins) join.set_workers(workers);
   const std::vector<Part> parts = SplitFragments(wanted, workers);
   if (static_cast<int>(parts.size()) < workers) {
     for (size_t i = 0; i < wanted.size(); ++i) {

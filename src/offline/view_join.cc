@@ -43,20 +43,38 @@ ViewJoin::ViewJoin(const ViewSource& source, std::shared_ptr<const join::EntityS
   }
 }
 
+join::MomentRange ViewJoin::MomentsOf(const scan::Fragment& fragment) const {
+  const auto stored = fragment.range(source_->view().timestamp_column);
+  return stored ? join::MomentRange{stored->min, stored->max} : join::MomentRange{INT64_MIN, INT64_MAX};
+}
+
+bool ViewJoin::MayMatch(const scan::Fragment& fragment) const {
+  const join::MomentRange moments = MomentsOf(fragment);
+  if (moments.last < join_->min_source_ns() || moments.first > join_->max_source_ns()) return false;
+  const std::vector<JoinKeyColumn>& join_keys = source_->view().join_keys;
+  for (size_t k = 0; k < join_keys.size(); ++k) {
+    const auto keys = join_->key_range(static_cast<int>(k));
+    if (!keys) continue;
+    const auto stored = fragment.range(join_keys[k].source_column);
+    if (stored && (stored->max < keys->first || stored->min > keys->second)) return false;
+  }
+  return true;
+}
+
 std::vector<int32_t> ViewJoin::FragmentsToRead(const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const {
-  const ViewRequest& view = source_->view();
   std::vector<int32_t> wanted;
   for (size_t i = 0; i < fragments.size(); ++i) {
-    const auto times = fragments[i]->range(view.timestamp_column);
-    bool may_match = !times || (times->max >= join_->min_source_ns() && times->min <= join_->max_source_ns());
-    for (size_t k = 0; may_match && k < view.join_keys.size(); ++k) {
-      const auto keys = join_->key_range(static_cast<int>(k));
-      if (!keys) continue;
-      const auto stored = fragments[i]->range(view.join_keys[k].source_column);
-      may_match = !stored || (stored->max >= keys->first && stored->min <= keys->second);
-    }
-    if (may_match) wanted.push_back(static_cast<int32_t>(i));
+    if (MayMatch(*fragments[i])) wanted.push_back(static_cast<int32_t>(i));
   }
+  return wanted;
+}
+
+std::vector<int32_t> ViewJoin::Start(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers) {
+  std::vector<int32_t> wanted = FragmentsToRead(fragments);
+  std::vector<std::optional<join::MomentRange>> moments(fragments.size());
+  for (const int32_t i : wanted) moments[i] = MomentsOf(*fragments[i]);
+  join_->set_workers(workers);
+  join_->set_fragment_moments(moments);
   return wanted;
 }
 

@@ -23,6 +23,10 @@ class ViewJoin {
 
   /// Indices of the fragments whose statistics leave room for a match, ascending.
   std::vector<int32_t> FragmentsToRead(const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
+  /// The same, which are to be observed then. To be called once.
+  std::vector<int32_t> Start(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers);
+  /// What the fragment's statistics leave room for.
+  join::MomentRange MomentsOf(const scan::Fragment& fragment) const;
   /// Of such a fragment, the rows that its file's indexes leave room for a match in; unset when that is most of them.
   arrow::Result<std::optional<std::vector<scan::RowStretch>>> RowsToRead(const scan::Fragment& fragment) const;
   /// The fragment's columns that Observe looks for. Created timestamps are not among them where those that decide
@@ -31,8 +35,8 @@ class ViewJoin {
   /// The source's columns that the features of winners are in.
   std::vector<std::string> feature_columns() const { return source_->feature_columns(); }
 
-  /// To be called once, before the first Observe.
-  void set_workers(int workers) { join_->set_workers(workers); }
+  /// False when no row of fragment `index` can win any more. Threads may call at once.
+  bool MayWin(int32_t index) const { return join_->MayWin(index); }
   /// Takes rows of fragment `index` from `first_row` on. Threads may call at once, each with its own worker number.
   arrow::Status Observe(int worker, int32_t index, const arrow::Table& table, int64_t first_row) const;
   /// Whether it is yet to be seen how common ties are, which `columns` depends on.
@@ -51,6 +55,7 @@ class ViewJoin {
   bool has_created() const { return !source_->view().created_column.empty(); }
   arrow::Status DecideTies(int worker, const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
                            int workers) const;
+  bool MayMatch(const scan::Fragment& fragment) const;
   arrow::Result<bool> MayHoldKeys(const scan::Fragment& fragment) const;
 
   const ViewSource* source_;
