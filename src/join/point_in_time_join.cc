@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <numeric>
 
 #include "arrow/array/data.h"
 #include "arrow/chunked_array.h"
@@ -31,13 +30,6 @@ namespace {
 constexpr int64_t kRangeRows = 1 << 16;
 
 constexpr int kEight = 8;
-
-bool AreAllKnown(const int32_t* groups, int rows) {
-  static_assert(kNoCode < 0, "and no other code is");
-  int32_t signs = 0;
-  for (int i = 0; i < rows; ++i) signs |= groups[i];
-  return signs >= 0;
-}
 
 // Whether eight rows have no group.
 bool AreEightUnknown(const int32_t* groups) {
@@ -126,7 +118,6 @@ class StreamingJoin final : public PointInTimeJoin {
   void ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip, int64_t first_row,
                     int rows, Worker* worker);
   int KeepWanted(const Ticks& events, int rows, Worker* worker) const;
-  static int KeepKnown(int rows, Worker* worker);
   template <class MayMatter>
   static int KeepPlaced(int rows, Worker* worker, MayMatter may_matter);
   SourcePositions CarryForward();
@@ -239,49 +230,32 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
 }
 
 // Leaves the rows of a known key inside the window of the whole request: their groups and moments move to the front.
+// Where few entity rows are joined with a large source, hardly any key is known: eight rows at a time are passed by.
 int StreamingJoin::KeepWanted(const Ticks& events, int rows, Worker* worker) const {
   const int64_t least = events.NotBefore(min_source_ns_), greatest = events.NotAfter(max_source_ns_);
-  const int known = KeepKnown(rows, worker);
   int kept = 0;
   const auto keep = [&](const auto& may_matter) {
-    for (int k = 0; k < known; ++k) {
-      const int32_t row = worker->rows[k], group = worker->groups[k];
+    const auto keep_row = [&](int row) {
+      const int32_t group = worker->groups[row];
       const int64_t tick = events.values[row];
       worker->groups[kept] = group;
       worker->rows[kept] = row;
       kept += may_matter(group, tick) & (tick >= least) & (tick <= greatest);
+    };
+    int row = 0;
+    for (; row + kEight <= rows; row += kEight) {
+      if (AreEightUnknown(worker->groups.data() + row)) continue;
+      for (int i = row; i < row + kEight; ++i) keep_row(i);
     }
+    for (; row < rows; ++row) keep_row(row);
   };
   if (windows_.is_useful()) {
     const auto factor = static_cast<uint64_t>(events.ns_per_tick);
     keep([&](int32_t group, int64_t tick) { return windows_.MayMatter(group, static_cast<uint64_t>(tick) * factor); });
   } else {
-    keep([](int32_t, int64_t) { return true; });
+    keep([](int32_t group, int64_t) { return group != kNoCode; });
   }
   for (int k = 0; k < kept; ++k) worker->events[k] = worker->moments[k] = events.moment(worker->rows[k]);
-  return kept;
-}
-
-// Leaves the rows of a known key. Often all are; and where few entity rows are joined with a large source, hardly any:
-// eight at a time are passed by.
-int StreamingJoin::KeepKnown(int rows, Worker* worker) {
-  if (AreAllKnown(worker->groups.data(), rows)) {
-    std::iota(worker->rows.begin(), worker->rows.begin() + rows, 0);
-    return rows;
-  }
-  int kept = 0;
-  const auto keep = [&](int i) {
-    const int32_t group = worker->groups[i];
-    worker->groups[kept] = group;
-    worker->rows[kept] = i;
-    kept += group != kNoCode;
-  };
-  int i = 0;
-  for (; i + kEight <= rows; i += kEight) {
-    if (AreEightUnknown(worker->groups.data() + i)) continue;
-    for (int j = i; j < i + kEight; ++j) keep(j);
-  }
-  for (; i < rows; ++i) keep(i);
   return kept;
 }
 

@@ -32,7 +32,8 @@ WindowFilter::WindowFilter(const EntitySlots& slots, int64_t ttl_ns, int64_t fir
   const double touched = 1 + static_cast<double>(static_cast<uint64_t>(ttl_ns) >> shift_);
   if (touched * slots.size() > kCoverMax * 32 * slots.group_count()) return;
 
-  parts_.assign(slots.group_count(), 0);
+  static_assert(kNoCode == -1);
+  parts_.assign(static_cast<size_t>(slots.group_count()) + 1, 0);
   for (int32_t group = 0; group < slots.group_count(); ++group) {
     uint32_t bits = 0;
     for (int32_t slot = slots.begin(group); slot < slots.end(group); ++slot) {
@@ -42,7 +43,7 @@ WindowFilter::WindowFilter(const EntitySlots& slots, int64_t ttl_ns, int64_t fir
       bits |= Bits((static_cast<uint64_t>(start) - first_ns_) >> shift_,
                    (static_cast<uint64_t>(moment) - first_ns_) >> shift_);
     }
-    parts_[group] = bits;
+    parts_[group + 1] = bits;
   }
 }
 

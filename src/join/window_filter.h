@@ -19,15 +19,16 @@ class WindowFilter {
 
   /// False where windows cover so much that hardly any row would be dropped, or are too few to matter.
   bool is_useful() const { return !parts_.empty(); }
-  /// Whether a row may matter, of moment `ns` between the first and the last of the windows; anything for other
-  /// moments.
+  /// Whether a row may matter, of a group or kNoCode, and of moment `ns` between the first and the last of the windows;
+  /// anything for other moments.
   bool MayMatter(int32_t group, uint64_t ns) const {
-    return (parts_[group] >> (((ns - first_ns_) >> shift_) & 31) & 1) != 0;
+    return (parts_[group + 1] >> (((ns - first_ns_) >> shift_) & 31) & 1) != 0;
   }
 
  private:
   uint64_t first_ns_ = 0;
   int shift_ = 0;
+  /// Of no group, then of group 0, 1, …
   HugeVector<uint32_t> parts_;
 };
 
