@@ -14,9 +14,6 @@ namespace {
 /// Slices of fewer rows are not worth a thread.
 constexpr int64_t kSliceRowsMin = 1 << 14;
 
-/// A part of fewer rows is not worth reading the column's dictionary once more.
-constexpr int64_t kPartRowsMin = 1 << 16;
-
 /// So many rows tell how common ties are.
 constexpr int64_t kProbedRows = 1 << 12;
 
@@ -116,14 +113,8 @@ std::vector<Part> SplitFragments(const std::vector<WantedFragment>& fragments, i
   std::vector<Part> parts;
   const auto count = static_cast<int64_t>(fragments.size());
   for (const WantedFragment& wanted : fragments) {
-    const int64_t pieces = std::clamp<int64_t>(wanted.rows() / kPartRowsMin, 1, (workers + count - 1) / count);
-    if (pieces == 1 || !wanted.fragment->ReadsByPage(wanted.columns())) {
-      parts.push_back({&wanted, {0, wanted.fragment->rows()}});
-      continue;
-    }
-    for (int64_t i = 0; i < pieces; ++i) {
-      const int64_t first = wanted.rows() * i / pieces, last = wanted.rows() * (i + 1) / pieces;
-      parts.push_back({&wanted, {first, last - first}});
+    for (const scan::RowStretch& rows : wanted.fragment->Parts(wanted.columns(), (workers + count - 1) / count)) {
+      parts.push_back({&wanted, rows});
     }
   }
   return parts;

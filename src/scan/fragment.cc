@@ -18,6 +18,9 @@
 namespace feast::scan {
 namespace {
 
+/// A part of fewer rows is not worth reading a column's dictionary once more.
+constexpr int64_t kPartRowsMin = 1 << 16;
+
 /// Whether ranges of the two types mean the same.
 bool SameRangeKind(const arrow::DataType& a, const arrow::DataType& b) {
   return NanosecondsPerTick(a) > 0 ? NanosecondsPerTick(b) > 0 : arrow::is_integer(a.id()) && arrow::is_integer(b.id());
@@ -171,6 +174,17 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadConformed(const std::
 bool Fragment::ReadsByPage(const std::vector<std::string>& columns) const {
   const auto stored = StoredColumns(columns);
   return stored.ok() && StoredReadsByPage(*stored);
+}
+
+std::vector<RowStretch> Fragment::Parts(const std::vector<std::string>& columns, int64_t count) const {
+  count = std::min(count, rows() / kPartRowsMin);
+  if (count <= 1 || !ReadsByPage(columns)) return {{0, rows()}};
+  std::vector<RowStretch> parts;
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t first = rows() * i / count, last = rows() * (i + 1) / count;
+    parts.push_back({first, last - first});
+  }
+  return parts;
 }
 
 arrow::Status Fragment::Stream(const std::vector<std::string>& columns, Dictionaries dictionaries,

@@ -88,6 +88,9 @@ class Fragment {
                                                     Dictionaries dictionaries = Dictionaries::kDecoded) const;
   /// Whether a part of these columns, or single rows, can be read for about that share of the work.
   bool ReadsByPage(const std::vector<std::string>& columns) const;
+  /// All rows, in up to `count` parts that threads can read at once for little more work than one thread has with the
+  /// whole.
+  std::vector<RowStretch> Parts(const std::vector<std::string>& columns, int64_t count) const;
   /// Rows of a part, in order, a few at a time where the file can be read so: calls `visit` with rows from `first_row`
   /// on. What was decoded is then still in the processor's cache. The part is all rows() of the fragment, unless it
   /// ReadsByPage.
