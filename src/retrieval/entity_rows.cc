@@ -6,8 +6,10 @@
 #include "arrow/array/array_primitive.h"
 #include "arrow/array/util.h"
 #include "arrow/chunked_array.h"
+#include "arrow/compute/cast.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
+#include "arrow/type_traits.h"
 #include "feast/errors.h"
 
 namespace feast {
@@ -15,12 +17,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+bool HoldsMoments(const arrow::DataType& type) {
+  return type.id() == arrow::Type::TIMESTAMP || arrow::is_date(type.id());
+}
+
 std::shared_ptr<arrow::DataType> UtcType(arrow::TimeUnit::type unit) { return arrow::timestamp(unit, "UTC"); }
 
 arrow::Result<std::string> FindTimestampColumn(const arrow::Schema& schema) {
   if (const auto field = schema.GetFieldByName(kEventTimestampColumn)) {
-    const arrow::Type::type id = field->type()->id();
-    if (id == arrow::Type::TIMESTAMP || id == arrow::Type::NA) return field->name();
+    if (HoldsMoments(*field->type()) || field->type()->id() == arrow::Type::NA) return field->name();
     return NamedError("EntityDFNotDateTime",
                       "The entity rows' event_timestamp column must hold timestamps (pd.to_datetime makes them), not " +
                           field->type()->ToString() + ".");
@@ -47,11 +52,17 @@ arrow::Status CheckColumnNames(const arrow::Schema& schema) {
   return arrow::Status::OK();
 }
 
-/// The timestamp column in UTC. Naive times count as UTC; other zones only name the same moments differently.
+/// The timestamp column in UTC. Naive times count as UTC, dates as their midnight; other zones only name the same
+/// moments differently.
 arrow::Result<std::shared_ptr<arrow::ChunkedArray>> InUtc(const std::shared_ptr<arrow::ChunkedArray>& times) {
   if (times->type()->id() == arrow::Type::NA) {
     ARROW_ASSIGN_OR_RAISE(auto nulls, arrow::MakeArrayOfNull(UtcType(arrow::TimeUnit::NANO), times->length()));
     return std::make_shared<arrow::ChunkedArray>(nulls);
+  }
+  if (arrow::is_date(times->type()->id())) {
+    ARROW_ASSIGN_OR_RAISE(const arrow::Datum midnights,
+                          arrow::compute::Cast(arrow::Datum(times), arrow::timestamp(arrow::TimeUnit::MICRO)));
+    return midnights.chunked_array()->View(UtcType(arrow::TimeUnit::MICRO));
   }
   const auto& type = static_cast<const arrow::TimestampType&>(*times->type());
   return times->View(UtcType(type.unit()));

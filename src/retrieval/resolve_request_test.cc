@@ -6,6 +6,7 @@
 #include "arrow/array/array_primitive.h"
 #include "arrow/array/builder_primitive.h"
 #include "arrow/array/util.h"
+#include "arrow/scalar.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "definitions/proto.h"
@@ -327,6 +328,16 @@ TEST_F(ResolveRequestTest, TimesOfTablesAreBroughtToUtc) {
         *std::get<std::shared_ptr<arrow::Table>>(resolved.request.entity_rows)->schema()->field(1)->type();
     EXPECT_EQ(static_cast<const arrow::TimestampType&>(type).timezone(), "UTC");
   }
+}
+
+TEST_F(ResolveRequestTest, DatesOfTablesBecomeMidnightInUtc) {
+  const auto dates =
+      std::make_shared<arrow::ChunkedArray>(arrow::MakeArrayFromScalar(arrow::Date32Scalar(20'454), 3).ValueOrDie());
+  auto rows = EntityRows({"driver_id"});
+  rows = rows->AddColumn(1, arrow::field("event_timestamp", arrow::date32()), dates).ValueOrDie();
+  const auto resolved = Resolve({"stats:trips"}, false, rows).ValueOrDie();
+  const auto& table = *std::get<std::shared_ptr<arrow::Table>>(resolved.request.entity_rows);
+  EXPECT_EQ(table.column(1)->GetScalar(2).ValueOrDie()->ToString(), "2026-01-01 00:00:00.000000Z");
 }
 
 TEST_F(ResolveRequestTest, EntityRowsInAFile) {
