@@ -6,9 +6,9 @@
 namespace feast::join {
 namespace {
 
-/// The length of fragments that rows must reach a slot from to make it worth a look whether it is closed.
+/// Whether a slot is closed is worth a look where rows reach it from as far back as so many fragments are long.
 constexpr double kFragmentsMin = 4;
-/// A look goes through all slots; it is worth one for so many rows, or more.
+/// A look goes through all slots, and has to do for at least one row to so many of them.
 constexpr int64_t kSlotsPerRow = 4;
 constexpr size_t kBits = 64;
 

@@ -209,8 +209,8 @@ TEST(PointInTimeJoin, ManyRowsOnSeveralThreads) {
   EXPECT_EQ(join->Finish().ValueOrDie(), ReferenceJoin(rows, whole, {}).ValueOrDie());
 }
 
-// Of hourly rows of each key in fragments of two hours, asked for the latest: more fragments than are told apart, and
-// more workers than see the same.
+// Of hourly rows of each key in fragments of two hours, asked for the latest: more fragments than are told apart,
+// seen by two workers.
 TEST(PointInTimeJoin, NewerFragmentsCloseSlotsToOlderOnes) {
   constexpr int32_t kKeys = 1000, kFragments = 700;
   SmallNumbers keys, two_hours_of_keys;

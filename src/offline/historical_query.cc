@@ -160,7 +160,10 @@ arrow::Result<ReadPlan> FileHistoricalQuery::Explain() {
                                {range->start->time_since_epoch().count(), range->end->time_since_epoch().count()});
     } else {
       ARROW_ASSIGN_OR_RAISE(auto side, sides.For(source, *entities));
-      wanted = ViewJoin(source, std::move(side), OptionsOf(request_, range)).FragmentsToRead(fragments);
+      const auto moments = ViewJoin(source, std::move(side), OptionsOf(request_, range)).FragmentsToRead(fragments);
+      for (size_t i = 0; i < moments.size(); ++i) {
+        if (moments[i]) wanted.push_back(static_cast<int32_t>(i));
+      }
     }
     std::vector<std::string> columns = source.join_columns();
     for (const std::string& column : source.feature_columns()) {

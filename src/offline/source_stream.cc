@@ -1,7 +1,7 @@
 #include "offline/source_stream.h"
 
 #include <algorithm>
-#include <map>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -55,20 +55,23 @@ struct WantedFragment {
 
 std::vector<WantedFragment> WantedFragments(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers,
                                             std::vector<ViewJoin>* joins) {
-  std::map<int32_t, std::vector<const ViewJoin*>> joins_of;
+  std::vector<WantedFragment> all;
+  all.reserve(fragments.size());
+  for (size_t i = 0; i < fragments.size(); ++i) {
+    all.push_back({static_cast<int32_t>(i), fragments[i].get(), {}, INT64_MIN});
+  }
   for (ViewJoin& join : *joins) {
-    for (const int32_t index : join.Start(fragments, workers)) joins_of[index].push_back(&join);
+    const auto moments = join.Start(fragments, workers);
+    for (size_t i = 0; i < fragments.size(); ++i) {
+      if (!moments[i]) continue;
+      all[i].joins.push_back(&join);
+      all[i].newest_ns = std::max(all[i].newest_ns, moments[i]->last);
+    }
   }
-  std::vector<WantedFragment> wanted;
-  wanted.reserve(joins_of.size());
-  for (auto& [index, of_fragment] : joins_of) {
-    const int64_t newest_ns = of_fragment[0]->MomentsOf(*fragments[index]).last;
-    wanted.push_back({index, fragments[index].get(), std::move(of_fragment), newest_ns});
-  }
+  std::erase_if(all, [](const WantedFragment& fragment) { return fragment.joins.empty(); });
   // Newest first: most of the older rows then lose at once.
-  std::stable_sort(wanted.begin(), wanted.end(),
-                   [](const WantedFragment& a, const WantedFragment& b) { return a.newest_ns > b.newest_ns; });
-  return wanted;
+  std::ranges::stable_sort(all, std::greater<>(), &WantedFragment::newest_ns);
+  return all;
 }
 
 void AddTo(scan::ReadAhead* ahead, const WantedFragment& wanted) {
@@ -141,7 +144,6 @@ class PartObserver {
       : fragments_(fragments), worker_(worker), part_(part), wanted_(*part.wanted) {}
 
   arrow::Status Run() {
-    if (!wanted_.MayWin()) return arrow::Status::OK();
     ARROW_ASSIGN_OR_RAISE(const auto stretches, RowsToRead(wanted_));
     if (stretches) {
       ARROW_RETURN_NOT_OK(ObserveRows(worker_, wanted_, scan::Intersect(*stretches, {part_.rows})));
@@ -189,7 +191,6 @@ class PartObserver {
 
 /// All threads on one fragment: each decodes a column, then each joins a slice of the rows.
 arrow::Status ObserveTogether(int workers, const WantedFragment& wanted) {
-  if (!wanted.MayWin()) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(const auto stretches, RowsToRead(wanted));
   if (stretches) return ObserveRows(0, wanted, *stretches);
   ARROW_ASSIGN_OR_RAISE(const auto table,
@@ -213,16 +214,20 @@ arrow::Status StreamSource(const std::vector<std::shared_ptr<scan::Fragment>>& f
   const std::vector<Part> parts = SplitFragments(wanted, workers);
   if (static_cast<int>(parts.size()) < workers) {
     for (size_t i = 0; i < wanted.size(); ++i) {
-      const scan::Hold fetched = ahead->Take(static_cast<int64_t>(i));
-      ARROW_RETURN_NOT_OK(ObserveTogether(workers, wanted[i]));
+      if (wanted[i].MayWin()) {
+        const scan::Hold fetched = ahead->Take(static_cast<int64_t>(i));
+        ARROW_RETURN_NOT_OK(ObserveTogether(workers, wanted[i]));
+      }
       progress->Done(wanted[i].rows());
     }
     return arrow::Status::OK();
   }
   return ParallelFor(workers, static_cast<int64_t>(parts.size()), [&](int worker, int64_t i) {
-    // Only what is at hand anyway is split.
-    const scan::Hold fetched = parts[i].is_whole() ? ahead->Take(parts[i].wanted - wanted.data()) : nullptr;
-    ARROW_RETURN_NOT_OK(PartObserver(fragments, worker, parts[i]).Run());
+    if (parts[i].wanted->MayWin()) {
+      // Only what is at hand anyway is split.
+      const scan::Hold fetched = parts[i].is_whole() ? ahead->Take(parts[i].wanted - wanted.data()) : nullptr;
+      ARROW_RETURN_NOT_OK(PartObserver(fragments, worker, parts[i]).Run());
+    }
     progress->Done(std::max<int64_t>(parts[i].rows.count, 0));
     return arrow::Status::OK();
   });

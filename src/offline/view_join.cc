@@ -43,39 +43,34 @@ ViewJoin::ViewJoin(const ViewSource& source, std::shared_ptr<const join::EntityS
   }
 }
 
-join::MomentRange ViewJoin::MomentsOf(const scan::Fragment& fragment) const {
-  const auto stored = fragment.range(source_->view().timestamp_column);
-  return stored ? join::MomentRange{stored->min, stored->max} : join::MomentRange{INT64_MIN, INT64_MAX};
-}
-
-bool ViewJoin::MayMatch(const scan::Fragment& fragment) const {
-  const join::MomentRange moments = MomentsOf(fragment);
-  if (moments.last < join_->min_source_ns() || moments.first > join_->max_source_ns()) return false;
-  const std::vector<JoinKeyColumn>& join_keys = source_->view().join_keys;
-  for (size_t k = 0; k < join_keys.size(); ++k) {
+std::optional<join::MomentRange> ViewJoin::MomentsToRead(const scan::Fragment& fragment) const {
+  const ViewRequest& view = source_->view();
+  join::MomentRange moments{INT64_MIN, INT64_MAX};
+  if (const auto stored = fragment.range(view.timestamp_column)) moments = {stored->min, stored->max};
+  if (moments.last < join_->min_source_ns() || moments.first > join_->max_source_ns()) return std::nullopt;
+  for (size_t k = 0; k < view.join_keys.size(); ++k) {
     const auto keys = join_->key_range(static_cast<int>(k));
     if (!keys) continue;
-    const auto stored = fragment.range(join_keys[k].source_column);
-    if (stored && (stored->max < keys->first || stored->min > keys->second)) return false;
+    const auto stored = fragment.range(view.join_keys[k].source_column);
+    if (stored && (stored->max < keys->first || stored->min > keys->second)) return std::nullopt;
   }
-  return true;
+  return moments;
 }
 
-std::vector<int32_t> ViewJoin::FragmentsToRead(const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const {
-  std::vector<int32_t> wanted;
-  for (size_t i = 0; i < fragments.size(); ++i) {
-    if (MayMatch(*fragments[i])) wanted.push_back(static_cast<int32_t>(i));
-  }
-  return wanted;
+std::vector<std::optional<join::MomentRange>> ViewJoin::FragmentsToRead(
+    const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const {
+  std::vector<std::optional<join::MomentRange>> moments;
+  moments.reserve(fragments.size());
+  for (const auto& fragment : fragments) moments.push_back(MomentsToRead(*fragment));
+  return moments;
 }
 
-std::vector<int32_t> ViewJoin::Start(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers) {
-  std::vector<int32_t> wanted = FragmentsToRead(fragments);
-  std::vector<std::optional<join::MomentRange>> moments(fragments.size());
-  for (const int32_t i : wanted) moments[i] = MomentsOf(*fragments[i]);
+std::vector<std::optional<join::MomentRange>> ViewJoin::Start(
+    const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers) {
+  auto moments = FragmentsToRead(fragments);
   join_->set_workers(workers);
   join_->set_fragment_moments(moments);
-  return wanted;
+  return moments;
 }
 
 arrow::Result<bool> ViewJoin::MayHoldKeys(const scan::Fragment& fragment) const {

@@ -21,12 +21,12 @@ class ViewJoin {
   /// `side` is of the view's join keys, and `source` outlives the join. The TTL is the view's.
   ViewJoin(const ViewSource& source, std::shared_ptr<const join::EntitySide> side, join::JoinOptions options);
 
-  /// Indices of the fragments whose statistics leave room for a match, ascending.
-  std::vector<int32_t> FragmentsToRead(const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
+  /// For each fragment whose statistics leave room for a match, the event timestamps that they leave room for.
+  std::vector<std::optional<join::MomentRange>> FragmentsToRead(
+      const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
   /// The same, which are to be observed then. To be called once.
-  std::vector<int32_t> Start(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers);
-  /// What the fragment's statistics leave room for.
-  join::MomentRange MomentsOf(const scan::Fragment& fragment) const;
+  std::vector<std::optional<join::MomentRange>> Start(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
+                                                      int workers);
   /// Of such a fragment, the rows that its file's indexes leave room for a match in; unset when that is most of them.
   arrow::Result<std::optional<std::vector<scan::RowStretch>>> RowsToRead(const scan::Fragment& fragment) const;
   /// The fragment's columns that Observe looks for. Created timestamps are not among them where those that decide
@@ -55,7 +55,7 @@ class ViewJoin {
   bool has_created() const { return !source_->view().created_column.empty(); }
   arrow::Status DecideTies(int worker, const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
                            int workers) const;
-  bool MayMatch(const scan::Fragment& fragment) const;
+  std::optional<join::MomentRange> MomentsToRead(const scan::Fragment& fragment) const;
   arrow::Result<bool> MayHoldKeys(const scan::Fragment& fragment) const;
 
   const ViewSource* source_;

@@ -19,8 +19,8 @@ class ReadAhead {
   /// ends, for they will be read once more.
   void Add(const Fragment& fragment, const std::vector<std::string>& columns, bool again = false);
 
-  /// To be called for each piece once, before it is read, from 0 on in about that order. Starts to fetch pieces behind
-  /// it. Hold the result while reading.
+  /// To be called for each piece that is read, once and before, from 0 on in about that order. Starts to fetch pieces
+  /// behind it. Hold the result while reading.
   Hold Take(int64_t piece);
 
  private:
