@@ -64,8 +64,8 @@ class Output {
 template <class Physical>
 class TypedStream : public FlatStream {
  public:
-  TypedStream(const FlatColumn& column, int64_t first_row)
-      : type_(column.type), pages_(column, nullptr, first_row), first_row_(first_row) {}
+  TypedStream(const FlatColumn& column, const RowStretch& stretch)
+      : type_(column.type), pages_(column, nullptr, stretch), first_row_(stretch.first) {}
 
  protected:
   /// `rows` items, each piece of a page's by `decode(items, rows)`.
@@ -192,7 +192,7 @@ class RowTaker {
 
 template <class Physical>
 std::shared_ptr<arrow::ArrayData> ReadRows(const FlatColumn& column, const RowSet& rows) {
-  FlatPages<Physical> pages(column, &rows, 0);
+  FlatPages<Physical> pages(column, &rows, {0, rows.fragment_rows()});
   Output<typename Physical::c_type> out(rows.size());
   RowTaker<Physical> taker(rows, &out);
   while (pages.Next()) taker.Take(&pages);
@@ -231,11 +231,11 @@ bool IsFlat(const parquet::ColumnDescriptor& column, const arrow::DataType& type
 }
 
 arrow::Result<std::unique_ptr<FlatStream>> FlatStream::Open(const FlatColumn& column, bool dictionary,
-                                                            int64_t first_row) {
+                                                            const RowStretch& stretch) {
   return AsStored(column, [&](auto physical) -> std::unique_ptr<FlatStream> {
     using Physical = decltype(physical);
-    if (dictionary) return std::make_unique<PositionStream<Physical>>(column, first_row);
-    return std::make_unique<ValueStream<Physical>>(column, first_row);
+    if (dictionary) return std::make_unique<PositionStream<Physical>>(column, stretch);
+    return std::make_unique<ValueStream<Physical>>(column, stretch);
   });
 }
 

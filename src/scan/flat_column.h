@@ -37,16 +37,16 @@ struct FlatColumn {
   bool read_whole = false;
 };
 
-/// A column chunk from some row on, some rows at a time.
+/// A stretch of a column chunk, some rows at a time.
 class FlatStream {
  public:
   /// The column's values; or, by its `dictionary`, positions in the one that is stored, when every page is so encoded.
-  /// Pages before `first_row` are not decompressed.
+  /// Pages before the stretch are not decompressed.
   static arrow::Result<std::unique_ptr<FlatStream>> Open(const FlatColumn& column, bool dictionary,
-                                                         int64_t first_row = 0);
+                                                         const RowStretch& stretch);
   virtual ~FlatStream() = default;
 
-  /// The next rows; an error when there are fewer. Arrays of one stream share their dictionary.
+  /// The next rows, of the stretch; an error when there are fewer. Arrays of one stream share their dictionary.
   virtual arrow::Result<std::shared_ptr<arrow::Array>> Next(int64_t rows) = 0;
 };
 

@@ -52,14 +52,14 @@ RowSet AnyRows(int64_t rows, Random* random) {
   return set;
 }
 
-arrow::Result<std::shared_ptr<arrow::Array>> ReadInPieces(const FlatColumn& column, bool dictionary, int64_t rows,
-                                                          Random* random, int64_t first_row = 0) {
-  ARROW_ASSIGN_OR_RAISE(const auto stream, FlatStream::Open(column, dictionary, first_row));
+arrow::Result<std::shared_ptr<arrow::Array>> ReadInPieces(const FlatColumn& column, bool dictionary,
+                                                          const RowStretch& stretch, Random* random) {
+  ARROW_ASSIGN_OR_RAISE(const auto stream, FlatStream::Open(column, dictionary, stretch));
   std::vector<std::shared_ptr<arrow::Array>> pieces;
-  for (int64_t first = first_row; first < rows;) {
-    const int64_t count = std::min<int64_t>(rows - first, 1 + static_cast<int64_t>((*random)() % 2000));
+  for (int64_t read = 0; read < stretch.count;) {
+    const int64_t count = std::min<int64_t>(stretch.count - read, 1 + static_cast<int64_t>((*random)() % 2000));
     ARROW_ASSIGN_OR_RAISE(pieces.emplace_back(), stream->Next(count));
-    first += count;
+    read += count;
   }
   return arrow::Concatenate(pieces);
 }
@@ -68,23 +68,26 @@ void ExpectLike(const arrow::Table& read, int column, const OpenFile& file, Rand
   const auto expected = arrow::Concatenate(read.column(column)->chunks()).ValueOrDie();
   ASSERT_TRUE(IsFlat(*file.metadata()->schema()->Column(column), *expected->type())) << where;
   const FlatColumn flat = file.Column(column, expected->type());
-  const auto all = ReadInPieces(flat, false, expected->length(), random).ValueOrDie();
+  const RowStretch every_row{0, expected->length()};
+  const auto all = ReadInPieces(flat, false, every_row, random).ValueOrDie();
   ASSERT_TRUE(all->ValidateFull().ok()) << where;
   ASSERT_TRUE(all->Equals(*expected)) << where << all->ToString() << expected->ToString();
 
-  const auto dictionary = ReadInPieces(flat, true, expected->length(), random);
+  const auto dictionary = ReadInPieces(flat, true, every_row, random);
   if (dictionary.ok()) {
     ASSERT_TRUE((*dictionary)->ValidateFull().ok()) << where;
     ASSERT_TRUE(Decoded(*dictionary)->Equals(*expected)) << where;
   }
 
-  const auto first_row = static_cast<int64_t>((*random)() % static_cast<uint64_t>(expected->length()));
-  const auto from_there = ReadInPieces(flat, false, expected->length(), random, first_row).ValueOrDie();
-  ASSERT_TRUE(from_there->Equals(*expected->Slice(first_row))) << where << " from row " << first_row;
-  const auto entries_from_there = ReadInPieces(flat, true, expected->length(), random, first_row);
-  if (entries_from_there.ok()) {
-    ASSERT_TRUE(Decoded(*entries_from_there)->Equals(*expected->Slice(first_row)))
-        << where << " from row " << first_row;
+  const auto first = static_cast<int64_t>((*random)() % static_cast<uint64_t>(expected->length()));
+  const auto left = static_cast<uint64_t>(expected->length() - first);
+  const RowStretch some_rows{first, 1 + static_cast<int64_t>((*random)() % left)};
+  const auto part = expected->Slice(some_rows.first, some_rows.count);
+  const std::string which = where + " rows from " + std::to_string(first) + ": " + std::to_string(some_rows.count);
+  ASSERT_TRUE(ReadInPieces(flat, false, some_rows, random).ValueOrDie()->Equals(*part)) << which;
+  const auto entries = ReadInPieces(flat, true, some_rows, random);
+  if (entries.ok()) {
+    ASSERT_TRUE(Decoded(*entries)->Equals(*part)) << which;
   }
 
   const RowSet rows = AnyRows(expected->length(), random);
@@ -136,8 +139,8 @@ TEST(FlatColumn, DamagedBytesAreAnErrorOrOtherValues) {
     const OpenFile open = Open(path);
     const FlatColumn flat = open.Column(0, type);
     const RowSet rows = AnyRows(kRows, &random);
-    for (const auto& read : {ReadInPieces(flat, false, kRows, &random), ReadInPieces(flat, true, kRows, &random),
-                             ReadFlatRows(flat, rows)}) {
+    for (const auto& read : {ReadInPieces(flat, false, {0, kRows}, &random),
+                             ReadInPieces(flat, true, {0, kRows}, &random), ReadFlatRows(flat, rows)}) {
       if (read.ok()) {
         EXPECT_TRUE((*read)->ValidateFull().ok()) << "seed " << seed;
       } else {
@@ -159,6 +162,10 @@ TEST(RowSet, RowsKnowTheirPlaces) {
   EXPECT_EQ(rows.Rank(200), 5);
   EXPECT_FALSE(rows.HasAny(65, 150));
   EXPECT_TRUE(rows.HasAny(65, 151));
+  EXPECT_EQ(rows.LastBefore(200), 199);
+  EXPECT_EQ(rows.LastBefore(199), 150);
+  EXPECT_EQ(rows.LastBefore(64), 63);
+  EXPECT_EQ(rows.LastBefore(63), 3);
   std::vector<int64_t> seen;
   rows.ForEach(4, 199, [&](int64_t row) { seen.push_back(row); });
   EXPECT_EQ(seen, (std::vector<int64_t>{63, 64, 150}));

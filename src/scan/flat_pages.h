@@ -6,6 +6,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "arrow/util/bit_util.h"
@@ -45,19 +46,21 @@ class FlatPages {
  public:
   using Value = typename Physical::c_type;
 
-  /// Gives just the pages with rows of `wanted` unless that is null, and none before the one with `first_row`.
-  FlatPages(const FlatColumn& column, const RowSet* wanted, int64_t first_row)
+  /// Gives just the pages with rows of `wanted` unless that is null, and of `stretch`.
+  FlatPages(const FlatColumn& column, const RowSet* wanted, const RowStretch& stretch)
       : descriptor_(column.metadata->schema()->Column(column.leaf)),
         wanted_(wanted),
+        first_wanted_(stretch.first),
+        end_wanted_(stretch.first + stretch.count),
         total_rows_(column.metadata->RowGroup(column.group)->num_rows()),
         bytes_(column.metadata->RowGroup(column.group)->ColumnChunk(column.leaf)->compression()),
         stream_(OpenStream(column)),
         pages_(OpenPages(column, stream_)) {
-    pages_->set_data_page_filter([this, first_row](const parquet::DataPageStats& page) {
-      const int64_t last = CheckedEnd(next_row_, page.num_values);
-      const bool skip = last <= first_row || (wanted_ != nullptr && !wanted_->HasAny(next_row_, last));
+    pages_->set_data_page_filter([this](const parquet::DataPageStats& page) {
+      const int64_t end = CheckedEnd(read_rows_, page.num_values);
+      const bool skip = end <= first_wanted_ || (wanted_ != nullptr && !wanted_->HasAny(read_rows_, end));
       if (skip) {
-        next_row_ = last;
+        read_rows_ = end;
         stream_->SkipNextRead();
       }
       return skip;
@@ -67,30 +70,25 @@ class FlatPages {
 
   /// Goes to the next page. False at the end, when all rows were there.
   bool Next() {
-    while ((page_ = pages_->NextPage()) != nullptr) {
-      if (page_->type() == parquet::PageType::DICTIONARY_PAGE) {
-        SetDictionary(static_cast<const parquet::DictionaryPage&>(*page_));
-      } else if (page_->type() == parquet::PageType::DATA_PAGE || page_->type() == parquet::PageType::DATA_PAGE_V2) {
-        SetPage(static_cast<const parquet::DataPage&>(*page_));
-        return true;
-      }
+    page_ = next_.page != nullptr ? std::exchange(next_, {}) : Read();
+    if (page_.page == nullptr) {
+      if (read_rows_ != total_rows_) Damaged("a column has fewer values than its row group has rows");
+      return false;
     }
-    if (next_row_ != total_rows_) Damaged("a column has fewer values than its row group has rows");
-    return false;
+    if (bytes_.LooksAhead() && read_rows_ < end_wanted_) next_ = Read();
+    SetPage();
+    return true;
   }
 
-  int64_t total_rows() const { return total_rows_; }
-  int64_t first_row() const { return first_row_; }
-  int rows() const { return rows_; }
+  int64_t first_row() const { return page_.first_row; }
+  int rows() const { return page_.page->num_values(); }
   /// How many of them were decoded, and how many were not.
   int at() const { return at_; }
-  int left() const { return rows_ - at_; }
+  int left() const { return page_.page == nullptr ? 0 : rows() - at_; }
   /// A bit for each row of the page, if it has nulls; else null.
   const uint8_t* validity() const { return nulls_ > 0 ? validity_.data() : nullptr; }
   bool is_plain() const { return encoding_ == parquet::Encoding::PLAIN; }
-  bool is_dictionary() const {
-    return encoding_ == parquet::Encoding::RLE_DICTIONARY || encoding_ == parquet::Encoding::PLAIN_DICTIONARY;
-  }
+  bool is_dictionary() const { return IsDictionaryEncoded(encoding_); }
 
   /// One of a plain page's values; `row` counts from the first of the page, which has no nulls.
   Value PlainValue(int64_t row) {
@@ -103,7 +101,7 @@ class FlatPages {
   }
 
   /// Whether so few of the page's rows are wanted that looking up each by itself is quickest.
-  bool has_few_wanted() const { return has_few_wanted_; }
+  bool has_few_wanted() const { return page_.has_few_wanted; }
   /// One of a dictionary-encoded page's values, of which few are wanted; `row` as above, and ascending.
   Value EntryValue(int64_t row) {
     const auto fetch = [this](const uint8_t* place, int64_t bytes) { bytes_.Fetch(place - page_bytes_, bytes); };
@@ -139,7 +137,7 @@ class FlatPages {
     if (!is_dictionary()) Damaged("a page is not encoded by dictionary, although the footer says so");
     FetchAll();
     parquet::DictDecoder<Physical>& decoder = Dictionary();
-    if (at_ == 0) decoder.SetData(rows_, values_, values_bytes_);
+    if (at_ == 0) decoder.SetData(this->rows(), values_, values_bytes_);
     const int nulls = NullsAmong(rows), present = rows - nulls;
     if (decoder.DecodeIndices(present, out) != present) Damaged("a page ends early");
     // The upper bit of one that lies outside is set, either its own or that of what it leaves of the greatest.
@@ -168,6 +166,13 @@ class FlatPages {
 
  private:
   using Decoder = typename parquet::EncodingTraits<Physical>::Decoder;
+
+  /// As it is stored.
+  struct StoredPage {
+    std::shared_ptr<parquet::DataPage> page = nullptr;
+    int64_t first_row = 0;
+    bool has_few_wanted = false;
+  };
 
   static std::shared_ptr<ChunkStream> OpenStream(const FlatColumn& column) {
     PARQUET_ASSIGN_OR_THROW(const int64_t file_bytes, column.file->GetSize());
@@ -216,7 +221,7 @@ class FlatPages {
   /// Where the page's values go on.
   Decoder& PageDecoder() {
     Decoder& decoder = is_dictionary() ? static_cast<Decoder&>(FullDictionary()) : DecoderOf(encoding_);
-    if (at_ == 0) decoder.SetData(rows_, values_, values_bytes_);
+    if (at_ == 0) decoder.SetData(rows(), values_, values_bytes_);
     return decoder;
   }
 
@@ -231,7 +236,23 @@ class FlatPages {
     return *decoder;
   }
 
+  /// The next data page, or none at the end.
+  StoredPage Read() {
+    while (auto page = pages_->NextPage()) {
+      if (page->type() == parquet::PageType::DICTIONARY_PAGE) {
+        SetDictionary(static_cast<const parquet::DictionaryPage&>(*page));
+      } else if (page->type() == parquet::PageType::DATA_PAGE || page->type() == parquet::PageType::DATA_PAGE_V2) {
+        StoredPage read{std::static_pointer_cast<parquet::DataPage>(page), read_rows_};
+        read_rows_ = CheckedEnd(read_rows_, read.page->num_values());
+        read.has_few_wanted = HasFewWanted(read);
+        return read;
+      }
+    }
+    return {};
+  }
+
   void SetDictionary(const parquet::DictionaryPage& page) {
+    if (dictionary_ != nullptr) Damaged("a column has two dictionaries");
     if (page.encoding() != parquet::Encoding::PLAIN && page.encoding() != parquet::Encoding::PLAIN_DICTIONARY) {
       Damaged("a dictionary is not stored plainly");
     }
@@ -251,15 +272,13 @@ class FlatPages {
     has_set_dictionary_ = false;
   }
 
-  void SetPage(const parquet::DataPage& page) {
-    first_row_ = next_row_;
-    next_row_ = CheckedEnd(first_row_, page.num_values());
-    rows_ = page.num_values();
+  void SetPage() {
+    const parquet::DataPage& page = *page_.page;
     at_ = nulls_ = 0;
     encoding_ = page.encoding();
-    has_few_wanted_ = HasFewWanted();
-    is_partly_there_ = has_few_wanted_ && (is_plain() || is_dictionary());
-    page_bytes_ = is_partly_there_ ? bytes_.PartlyOf(page) : bytes_.Of(page);
+    is_partly_there_ = IsEnoughPartly(page_);
+    const WantedPage next = WantedOf(next_);
+    page_bytes_ = bytes_.Of(WantedOf(page_), next.page != nullptr ? &next : nullptr);
     values_ = page_bytes_;
     values_bytes_ = static_cast<int>(bytes_.size());
     if (descriptor_->max_definition_level() == 1) {
@@ -269,9 +288,9 @@ class FlatPages {
       values_ += levels_bytes;
       values_bytes_ -= levels_bytes;
     }
-    const int64_t needed = static_cast<int64_t>(rows_ - nulls_) * static_cast<int64_t>(sizeof(Value));
+    const int64_t needed = static_cast<int64_t>(rows() - nulls_) * static_cast<int64_t>(sizeof(Value));
     if (values_bytes_ < 0 || (is_plain() && values_bytes_ < needed)) Damaged("a page ends early");
-    if (has_few_wanted_ && is_dictionary() && nulls_ == 0) OpenEntries();
+    if (page_.has_few_wanted && is_dictionary() && nulls_ == 0) OpenEntries();
   }
 
   /// How many bits a position in the dictionary takes comes first.
@@ -283,9 +302,32 @@ class FlatPages {
     entries_ = PackedRunCursor(values_ + 1, values_bytes_ - 1, *values_);
   }
 
-  bool HasFewWanted() const {
+  static bool IsDictionaryEncoded(parquet::Encoding::type encoding) {
+    return encoding == parquet::Encoding::RLE_DICTIONARY || encoding == parquet::Encoding::PLAIN_DICTIONARY;
+  }
+
+  bool HasFewWanted(const StoredPage& page) const {
     constexpr int64_t kRowsForEach = 32;
-    return wanted_ != nullptr && (wanted_->Rank(next_row_) - wanted_->Rank(first_row_)) * kRowsForEach < rows_;
+    const int64_t rows = page.page->num_values();
+    return wanted_ != nullptr &&
+           (wanted_->Rank(page.first_row + rows) - wanted_->Rank(page.first_row)) * kRowsForEach < rows;
+  }
+
+  static bool IsEnoughPartly(const StoredPage& page) {
+    const parquet::Encoding::type encoding = page.page->encoding();
+    return page.has_few_wanted && (encoding == parquet::Encoding::PLAIN || IsDictionaryEncoded(encoding));
+  }
+
+  /// Values behind the last one that is wanted will not be asked for.
+  WantedPage WantedOf(const StoredPage& stored) const {
+    if (stored.page == nullptr || !IsEnoughPartly(stored)) return {stored.page.get()};
+    int64_t bytes = stored.page->uncompressed_size();
+    if (stored.page->encoding() == parquet::Encoding::PLAIN) {
+      const int64_t end = stored.first_row + stored.page->num_values();
+      const int64_t unwanted_rows = end - 1 - wanted_->LastBefore(end);
+      bytes -= unwanted_rows * static_cast<int64_t>(sizeof(Value));
+    }
+    return {stored.page.get(), true, bytes};
   }
 
   void FetchAll() {
@@ -295,10 +337,10 @@ class FlatPages {
 
   int SetLevels(const parquet::DataPageV1& page) {
     if (is_partly_there_) FetchLevels();
-    const int bytes = levels_decoder_.SetData(page.definition_level_encoding(), 1, rows_, values_, values_bytes_);
+    const int bytes = levels_decoder_.SetData(page.definition_level_encoding(), 1, rows(), values_, values_bytes_);
     constexpr int kLengthBytes = 4;
     const bool is_rle = page.definition_level_encoding() == parquet::Encoding::RLE && bytes >= kLengthBytes;
-    if (!is_rle || !AreAllOnes(values_ + kLengthBytes, bytes - kLengthBytes, rows_)) DecodeLevels();
+    if (!is_rle || !AreAllOnes(values_ + kLengthBytes, bytes - kLengthBytes, rows())) DecodeLevels();
     return bytes;
   }
 
@@ -315,18 +357,18 @@ class FlatPages {
   int SetLevels(const parquet::DataPageV2& page) {
     const int skipped = page.repetition_levels_byte_length(), bytes = page.definition_levels_byte_length();
     if (skipped < 0 || bytes < 0 || int64_t{skipped} + bytes > values_bytes_) Damaged("a page ends early");
-    if (!AreAllOnes(values_ + skipped, bytes, rows_)) {
-      levels_decoder_.SetDataV2(bytes, 1, rows_, values_ + skipped);
+    if (!AreAllOnes(values_ + skipped, bytes, rows())) {
+      levels_decoder_.SetDataV2(bytes, 1, rows(), values_ + skipped);
       DecodeLevels();
     }
     return skipped + bytes;
   }
 
   void DecodeLevels() {
-    levels_.resize(rows_);
-    if (levels_decoder_.Decode(rows_, levels_.data()) != rows_) Damaged("a page ends early");
-    validity_.assign(arrow::bit_util::BytesForBits(rows_), 0);
-    for (int i = 0; i < rows_; ++i) {
+    levels_.resize(rows());
+    if (levels_decoder_.Decode(rows(), levels_.data()) != rows()) Damaged("a page ends early");
+    validity_.assign(arrow::bit_util::BytesForBits(rows()), 0);
+    for (int i = 0; i < rows(); ++i) {
       validity_[i / 8] |= static_cast<uint8_t>(levels_[i] << (i % 8));
       nulls_ += levels_[i] == 0;
     }
@@ -334,12 +376,13 @@ class FlatPages {
 
   const parquet::ColumnDescriptor* descriptor_;
   const RowSet* const wanted_;
+  const int64_t first_wanted_, end_wanted_;
   const int64_t total_rows_;
   PageBytes bytes_;
   const std::shared_ptr<ChunkStream> stream_;
   std::unique_ptr<parquet::PageReader> pages_;
-  /// The current one; values are decoded from its bytes.
-  std::shared_ptr<parquet::Page> page_;
+  /// The current one, whose bytes values are decoded from, and at times the one behind it.
+  StoredPage page_, next_;
   parquet::LevelDecoder levels_decoder_;
   std::map<parquet::Encoding::type, std::unique_ptr<Decoder>> decoders_;
   std::unique_ptr<parquet::DictDecoder<Physical>> dictionary_;
@@ -349,10 +392,9 @@ class FlatPages {
   /// The values, where they are not stored so that they can be read in place.
   std::vector<Value> aligned_dictionary_;
 
-  /// Of the page after the current one.
-  int64_t next_row_ = 0;
-  int64_t first_row_ = 0;
-  int rows_ = 0, at_ = 0, nulls_ = 0;
+  /// Of all pages read or skipped.
+  int64_t read_rows_ = 0;
+  int at_ = 0, nulls_ = 0;
   parquet::Encoding::type encoding_ = parquet::Encoding::PLAIN;
   const uint8_t* page_bytes_ = nullptr;
   /// Of the page, behind its levels.
@@ -360,7 +402,6 @@ class FlatPages {
   int values_bytes_ = 0;
   /// Of its bytes just those that were fetched are there.
   bool is_partly_there_ = false;
-  bool has_few_wanted_ = false;
   PackedRunCursor entries_;
   std::vector<int16_t> levels_;
   std::vector<uint8_t> validity_;

@@ -23,11 +23,6 @@ struct ValueRange {
   int64_t min, max;
 };
 
-/// `count` rows of a fragment from `first` on.
-struct RowStretch {
-  int64_t first, count;
-};
-
 /// What is in both; the stretches of each ascend and do not touch one another's rows.
 std::vector<RowStretch> Intersect(const std::vector<RowStretch>& a, const std::vector<RowStretch>& b);
 

@@ -1,11 +1,30 @@
 #include "scan/page_bytes.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "arrow/buffer.h"
 #include "parquet/exception.h"
 
 namespace feast::scan {
+namespace {
+
+void CheckDecompressed(bool good) {
+  if (!good) throw parquet::ParquetException("a page does not decompress");
+}
+
+/// Those of a page of the second kind come first, and are not compressed.
+int64_t LevelsBytes(const parquet::DataPage& page) {
+  if (page.type() != parquet::PageType::DATA_PAGE_V2) return 0;
+  const auto& second = static_cast<const parquet::DataPageV2&>(page);
+  return int64_t{second.repetition_levels_byte_length()} + second.definition_levels_byte_length();
+}
+
+void CheckLevels(int64_t levels, const parquet::Page& page, int64_t bytes) {
+  if (levels < 0 || levels > page.size() || levels > bytes) throw parquet::ParquetException("a page ends early");
+}
+
+}  // namespace
 
 PageBytes::PageBytes(parquet::Compression::type codec) : codec_type_(codec), codec_(parquet::GetCodec(codec)) {}
 
@@ -16,67 +35,89 @@ uint8_t* PageBytes::Memory::ForBytes(int64_t count) {
   return buffer->mutable_data();
 }
 
-/// The first `skipped` bytes of the page are not compressed.
-const uint8_t* PageBytes::Decompressed(const parquet::Page& page, int64_t skipped, int64_t bytes, Memory* memory,
-                                       bool partly) {
-  if (skipped < 0 || skipped > page.size() || skipped > bytes) throw parquet::ParquetException("a page ends early");
-  uint8_t* const out = memory->ForBytes(bytes);
-  std::copy_n(page.data(), skipped, out);
-  const uint8_t* const in = page.data() + skipped;
-  const int64_t in_bytes = page.size() - skipped, out_bytes = bytes - skipped;
-  bool good;
-  if (codec_type_ == parquet::Compression::SNAPPY) {
-    good = partly ? DecompressSnappyPartly(in, in_bytes, out + skipped, out_bytes, &left_out_)
-                  : DecompressSnappy(in, in_bytes, out + skipped, out_bytes);
-  } else {
-    const auto decompressed = codec_->Decompress(in_bytes, in, out_bytes, out + skipped);
-    if (!decompressed.ok()) throw parquet::ParquetException(decompressed.status().message());
-    good = *decompressed == out_bytes;
-  }
-  if (!good) throw parquet::ParquetException("a page does not decompress");
-  return out;
+bool PageBytes::IsCompressed(const parquet::DataPage& page) const {
+  if (codec_ == nullptr || page.type() != parquet::PageType::DATA_PAGE_V2) return codec_ != nullptr;
+  // A page of nulls alone has nothing to compress.
+  return static_cast<const parquet::DataPageV2&>(page).is_compressed() && LevelsBytes(page) < page.size();
 }
 
-const uint8_t* PageBytes::Of(const parquet::DataPage& page) { return Of(page, false); }
+SnappyPiece PageBytes::PieceOf(const WantedPage& wanted, Opened* opened) {
+  const parquet::DataPage& page = *wanted.page;
+  const int64_t levels = LevelsBytes(page), bytes = page.uncompressed_size();
+  CheckLevels(levels, page, bytes);
+  opened->page = &page;
+  opened->there = wanted.are_few ? std::clamp(wanted.likely_bytes, levels, bytes) : bytes;
+  opened->left_out.clear();
+  uint8_t* const out = opened->memory.ForBytes(bytes);
+  std::copy_n(page.data(), levels, out);
+  return {.in = page.data() + levels,
+          .in_bytes = page.size() - levels,
+          .out = out + levels,
+          .out_bytes = bytes - levels,
+          .wanted_bytes = opened->there - levels,
+          .left_out = wanted.are_few ? &opened->left_out : nullptr};
+}
 
-const uint8_t* PageBytes::PartlyOf(const parquet::DataPage& page) { return Of(page, true); }
+/// The first `skipped` bytes of the page are not compressed.
+void PageBytes::Decompress(const parquet::Page& page, int64_t skipped, uint8_t* out, int64_t bytes) {
+  CheckLevels(skipped, page, bytes);
+  std::copy_n(page.data(), skipped, out);
+  const auto decompressed =
+      codec_->Decompress(page.size() - skipped, page.data() + skipped, bytes - skipped, out + skipped);
+  if (!decompressed.ok()) throw parquet::ParquetException(decompressed.status().message());
+  CheckDecompressed(*decompressed == bytes - skipped);
+}
 
-const uint8_t* PageBytes::Of(const parquet::DataPage& page, bool partly) {
-  left_out_.clear();
+const uint8_t* PageBytes::Of(const WantedPage& wanted, const WantedPage* next) {
+  const parquet::DataPage& page = *wanted.page;
   stored_page_ = page.buffer();
-  int64_t levels_bytes = 0;
-  bool is_compressed = codec_ != nullptr;
-  if (page.type() == parquet::PageType::DATA_PAGE_V2) {
-    const auto& second = static_cast<const parquet::DataPageV2&>(page);
-    levels_bytes = int64_t{second.repetition_levels_byte_length()} + second.definition_levels_byte_length();
-    // A page of nulls alone has nothing to compress.
-    is_compressed = is_compressed && second.is_compressed() && levels_bytes < page.size();
+  if (!IsCompressed(page)) {
+    page_.there = size_ = page.size();
+    page_.left_out.clear();
+    return page.data();
   }
-  if (is_compressed) {
-    size_ = page.uncompressed_size();
-    return Decompressed(page, levels_bytes, size_, &page_, partly);
+  size_ = page.uncompressed_size();
+  if (std::exchange(is_next_there_, false)) {
+    std::swap(page_, next_);
+  } else if (codec_type_ != parquet::Compression::SNAPPY) {
+    page_.there = size_;
+    Decompress(page, LevelsBytes(page), page_.memory.ForBytes(size_), size_);
+  } else if (next != nullptr && IsCompressed(*next->page)) {
+    const SnappyPiece piece = PieceOf(wanted, &page_);
+    CheckDecompressed(DecompressSnappy(piece, PieceOf(*next, &next_)));
+    is_next_there_ = true;
+  } else {
+    CheckDecompressed(DecompressSnappy(PieceOf(wanted, &page_)));
   }
-  size_ = page.size();
-  return page.data();
+  return page_.memory.buffer->data();
 }
 
 void PageBytes::Fetch(int64_t offset, int64_t bytes) {
-  if (left_out_.empty()) return;
-  uint8_t* const first = page_.buffer->mutable_data() + offset;
+  if (offset + bytes > page_.there) {
+    CheckDecompressed(DecompressSnappy(PieceOf({page_.page, true, size_}, &page_)));
+  }
+  if (page_.left_out.empty()) return;
+  uint8_t* const first = page_.memory.buffer->mutable_data() + offset;
   uint8_t* const last = first + bytes;
-  auto literal = std::partition_point(left_out_.begin(), left_out_.end(),
+  auto literal = std::partition_point(page_.left_out.begin(), page_.left_out.end(),
                                       [first](const SnappyLiteral& before) { return before.end <= first; });
-  for (; literal != left_out_.end() && literal->begin < last; ++literal) literal->Copy(first, last);
+  for (; literal != page_.left_out.end() && literal->begin < last; ++literal) literal->Copy(first, last);
 }
 
 const uint8_t* PageBytes::Of(const parquet::DictionaryPage& page, int64_t bytes) {
-  if (codec_ != nullptr) {
-    size_ = bytes;
-    return Decompressed(page, 0, bytes, &dictionary_, false);
+  if (codec_ == nullptr) {
+    stored_dictionary_ = page.buffer();
+    size_ = page.size();
+    return page.data();
   }
-  stored_dictionary_ = page.buffer();
-  size_ = page.size();
-  return page.data();
+  size_ = bytes;
+  uint8_t* const out = dictionary_.ForBytes(bytes);
+  if (codec_type_ == parquet::Compression::SNAPPY) {
+    CheckDecompressed(DecompressSnappy({page.data(), page.size(), out, bytes, bytes}));
+  } else {
+    Decompress(page, 0, out, bytes);
+  }
+  return out;
 }
 
 }  // namespace feast::scan

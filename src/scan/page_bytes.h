@@ -12,17 +12,27 @@
 
 namespace feast::scan {
 
-/// Pages come as they are stored. Memory is used again for the next page, so that what is decoded is still in the
+/// A data page, and which of its bytes are needed.
+struct WantedPage {
+  const parquet::DataPage* page;
+  /// So few that Fetch is asked for each; else all.
+  bool are_few = false;
+  /// Of few, behind how many no more are likely to be asked for.
+  int64_t likely_bytes = 0;
+};
+
+/// Pages come as they are stored. Memory is used again for later pages, so that what is decoded is still in the
 /// processor's cache. Damage is thrown as libparquet throws it. For one thread.
 class PageBytes {
  public:
   /// The codec of the column chunk.
   explicit PageBytes(parquet::Compression::type codec);
 
-  /// Levels and values of a data page, valid until the next call.
-  const uint8_t* Of(const parquet::DataPage& page);
-  /// The same for who needs few of them: just those that Fetch was asked for are there.
-  const uint8_t* PartlyOf(const parquet::DataPage& page);
+  /// Levels and values of a data page, valid until the next call, until when the page is to live. `next` may say what
+  /// will be asked for then: two pages take less time together.
+  const uint8_t* Of(const WantedPage& wanted, const WantedPage* next);
+  /// Whether Of would look at `next`.
+  bool LooksAhead() const { return codec_type_ == parquet::Compression::SNAPPY && !is_next_there_; }
   /// Sees to it that `bytes` from `offset` on of the page are there.
   void Fetch(int64_t offset, int64_t bytes);
   /// A dictionary, whose values take `bytes`; valid as long as this.
@@ -36,19 +46,28 @@ class PageBytes {
 
     uint8_t* ForBytes(int64_t count);
   };
+  /// A compressed page with what was decompressed of it.
+  struct Opened {
+    const parquet::DataPage* page = nullptr;
+    Memory memory;
+    /// So many bytes from the first on are there, but for what was left out of them.
+    int64_t there = 0;
+    std::vector<SnappyLiteral> left_out;
+  };
 
-  const uint8_t* Of(const parquet::DataPage& page, bool partly);
-  const uint8_t* Decompressed(const parquet::Page& page, int64_t skipped, int64_t bytes, Memory* memory, bool partly);
+  bool IsCompressed(const parquet::DataPage& page) const;
+  static SnappyPiece PieceOf(const WantedPage& wanted, Opened* opened);
+  void Decompress(const parquet::Page& page, int64_t skipped, uint8_t* out, int64_t bytes);
 
   const parquet::Compression::type codec_type_;
   /// Null for what is stored as it is.
   std::unique_ptr<arrow::util::Codec> codec_;
-  Memory page_, dictionary_;
+  Opened page_, next_;
+  bool is_next_there_ = false;
+  Memory dictionary_;
   /// Of an uncompressed page or dictionary.
   std::shared_ptr<arrow::Buffer> stored_page_, stored_dictionary_;
   int64_t size_ = 0;
-  /// What of the page is not there.
-  std::vector<SnappyLiteral> left_out_;
 };
 
 }  // namespace feast::scan

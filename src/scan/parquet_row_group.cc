@@ -92,7 +92,7 @@ class RowGroup : public Fragment {
       if (rows != nullptr) {
         ARROW_ASSIGN_OR_RAISE(array, ReadFlatRows(FlatColumnOf(name), *rows));
       } else {
-        ARROW_ASSIGN_OR_RAISE(const auto stream, OpenFlat(name, dictionaries, 0));
+        ARROW_ASSIGN_OR_RAISE(const auto stream, OpenFlat(name, dictionaries, {0, this->rows()}));
         ARROW_ASSIGN_OR_RAISE(array, stream->Next(this->rows()));
       }
       arrays[name] = std::make_shared<arrow::ChunkedArray>(std::move(array));
@@ -111,7 +111,7 @@ class RowGroup : public Fragment {
     std::map<std::string, std::unique_ptr<FlatStream>> streams;
     for (const std::string& name : columns) {
       if (!IsFlatColumn(name)) continue;
-      ARROW_ASSIGN_OR_RAISE(streams[name], OpenFlat(name, dictionaries, part.first));
+      ARROW_ASSIGN_OR_RAISE(streams[name], OpenFlat(name, dictionaries, part));
     }
     const int64_t batch_rows = streams.empty() ? part.count : kBatchRows;
     const int64_t end = part.first + part.count;
@@ -189,11 +189,11 @@ class RowGroup : public Fragment {
   }
 
   arrow::Result<std::unique_ptr<FlatStream>> OpenFlat(const std::string& name, Dictionaries dictionaries,
-                                                      int64_t first_row) const {
+                                                      const RowStretch& stretch) const {
     const FlatColumn column = FlatColumnOf(name);
     const bool dictionary = dictionaries == Dictionaries::kKept && arrow::is_integer(column.type->id()) &&
                             IsDictionaryEncoded(*group()->ColumnChunk(column.leaf));
-    return FlatStream::Open(column, dictionary, first_row);
+    return FlatStream::Open(column, dictionary, stretch);
   }
 
   /// Columns that only the general reader can read.

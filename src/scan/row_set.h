@@ -9,6 +9,11 @@
 
 namespace feast::scan {
 
+/// `count` rows of a fragment from `first` on.
+struct RowStretch {
+  int64_t first, count;
+};
+
 /// Rows of [0, rows), in which each knows its place. A bit for each row of the fragment, so that neither order nor
 /// repetition of what is added matters.
 class RowSet {
@@ -32,6 +37,13 @@ class RowSet {
     return before_[row / 64] + std::popcount(words_[row / 64] & ((uint64_t{1} << (row % 64)) - 1));
   }
   bool HasAny(int64_t first, int64_t last) const { return Rank(last) > Rank(first); }
+  /// The last row of the set before `end`, of which there is one.
+  int64_t LastBefore(int64_t end) const {
+    int64_t word = end / 64;
+    uint64_t bits = words_[word] & ((uint64_t{1} << (end % 64)) - 1);
+    while (bits == 0) bits = words_[--word];
+    return word * 64 + 63 - std::countl_zero(bits);
+  }
   /// Calls `visit(row)` for each row of the set in [first, last), ascending.
   template <class Visit>
   void ForEach(int64_t first, int64_t last, Visit visit) const {

@@ -1,6 +1,7 @@
 #include "scan/snappy_decoder.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace feast::scan {
@@ -17,83 +18,135 @@ Word Load(const uint8_t* from) {
   return word;
 }
 
-void Copy8(const uint8_t* from, uint8_t* to) { std::memmove(to, from, 8); }
+void Store(uint64_t word, uint8_t* to) { std::memcpy(to, &word, sizeof(word)); }
+
+/// What the tag of a copy says.
+struct ShortCopy {
+  /// Of the two bytes that follow, those that belong to the offset, and what the tag itself adds to them. Both 0 when
+  /// the tag is not of a copy of up to sixteen bytes from nearby.
+  uint16_t offset_mask = 0, offset_bits = 0;
+  uint16_t bytes = 0;
+};
+
+constexpr std::array<ShortCopy, 256> ShortCopies() {
+  std::array<ShortCopy, 256> copies;
+  for (unsigned tag = 0; tag < copies.size(); ++tag) {
+    const auto bytes = static_cast<uint16_t>((tag >> 2) + 1);
+    if ((tag & 3) == kOffset1) {
+      copies[tag] = {0xff, static_cast<uint16_t>((tag & 0xe0) << 3), static_cast<uint16_t>((tag >> 2 & 7) + 4)};
+    } else if ((tag & 3) == kOffset2 && bytes <= 16) {
+      copies[tag] = {0xffff, 0, bytes};
+    }
+  }
+  return copies;
+}
+constexpr std::array<ShortCopy, 256> kShortCopies = ShortCopies();
+
+/// Where reading and writing have come to.
+struct Place {
+  const uint8_t* in;
+  uint8_t* out;
+};
 
 class Decoder {
  public:
-  /// `left_out` may be null.
-  Decoder(const uint8_t* in, int64_t in_bytes, uint8_t* out, int64_t out_bytes, std::vector<SnappyLiteral>* left_out)
-      : in_(in),
-        in_end_(in + in_bytes),
-        out_begin_(out),
-        there_begin_(out),
-        out_(out),
-        out_end_(out + out_bytes),
-        left_out_(left_out) {}
+  explicit Decoder(const SnappyPiece& piece)
+      : at_{piece.in, piece.out},
+        in_end_(piece.in + piece.in_bytes),
+        out_begin_(piece.out),
+        out_end_(piece.out + piece.out_bytes),
+        is_all_wanted_(piece.wanted_bytes >= piece.out_bytes),
+        wanted_end_(is_all_wanted_ ? out_end_ : piece.out + piece.wanted_bytes),
+        there_begin_(piece.out),
+        left_out_(piece.left_out) {
+    if (piece.in_bytes < kInMargin || piece.out_bytes < kOutMargin || piece.wanted_bytes < 1) return;
+    last_pair_ = {in_end_ - kInMargin, piece.out + std::min(piece.out_bytes - kOutMargin, piece.wanted_bytes - 1)};
+  }
 
-  bool Run() {
-    if (!ReadLength()) return false;
-    while (true) {
-      Pairs();
-      if (in_ == in_end_) return out_ == out_end_;
-      if (!Element()) return false;
+  bool Run() { return ReadLength() && Finish(); }
+
+  /// Where one number ends and the next starts is known only after a dozen cycles of waiting for the one before:
+  /// meanwhile there is time for the other piece.
+  static bool RunBoth(Decoder* first, Decoder* second) {
+    if (!first->ReadLength() || !second->ReadLength()) return false;
+    Place one = first->at_, other = second->at_;
+    while (first->HasMargin(one) && second->HasMargin(other)) {
+      if (!first->Pair(&one) && !first->Element(&one)) return false;
+      if (!second->Pair(&other) && !second->Element(&other)) return false;
     }
+    first->at_ = one, second->at_ = other;
+    return first->Finish() && second->Finish();
   }
 
  private:
-  // What Pairs reads and writes beyond an element's own bytes stays within this.
+  // What Pair reads and writes beyond an element's own bytes stays within this.
   static constexpr int64_t kInMargin = 16, kOutMargin = 32;
   // Shorter literals are copied sooner than noted down.
   static constexpr uint64_t kLeftOutMin = 256;
 
-  int64_t in_left() const { return in_end_ - in_; }
-  int64_t out_left() const { return out_end_ - out_; }
+  int64_t in_left() const { return in_end_ - at_.in; }
+  int64_t out_left() const { return out_end_ - at_.out; }
 
   // The length that starts the bytes: seven bits in each, the lowest first.
   bool ReadLength() {
     uint64_t length = 0;
     for (int shift = 0; shift < 35; shift += 7) {
-      if (in_ == in_end_) return false;
-      const uint8_t byte = *in_++;
+      if (at_.in == in_end_) return false;
+      const uint8_t byte = *at_.in++;
       length |= static_cast<uint64_t>(byte & 0x7f) << shift;
       if (byte < 0x80) return length == static_cast<uint64_t>(out_end_ - out_begin_);
     }
     return false;
   }
 
-  // As many pairs of a literal of up to six bytes and a copy of up to sixteen as follow on one another: what numbers
-  // become. Where the next pair starts takes one load and a few shifts to know, with no branch that depends on lengths,
-  // as these are as good as random.
-  void Pairs() {
-    const uint8_t* in = in_;
-    uint8_t* out = out_;
-    while (in_end_ - in >= kInMargin && out_end_ - out >= kOutMargin) {
-      const auto word = Load<uint64_t>(in);
-      const uint64_t tag = word & 0xff;
-      if ((tag & 3) != kLiteral || tag > 5 << 2) break;
-      const uint64_t literal_bytes = (tag >> 2) + 1;
-      const uint64_t copy_tag = word >> (8 * (literal_bytes + 1));
-      const uint64_t kind = copy_tag & 3;
-      if (kind != kOffset1 && kind != kOffset2) break;
-      // All ones with the longer offset.
-      const uint64_t mask = 0 - (kind - kOffset1);
-      const uint8_t* const offset_bytes = in + literal_bytes + 2;
-      const uint64_t offset = (Load<uint16_t>(offset_bytes) & (0xff | mask)) | ((copy_tag & 0xe0) << 3 & ~mask);
-      const uint64_t copied = ((copy_tag >> 2) & (7 | (mask & 63))) + 4 + 3 * mask;
-      uint8_t* const to = out + literal_bytes;
-      if (offset < 8 || copied > 16 || offset > static_cast<uint64_t>(to - there_begin_)) break;
-      std::memcpy(out, in + 1, 8);
-      Copy8(to - offset, to);
-      Copy8(to - offset + 8, to + 8);
-      out = to + copied;
-      in = offset_bytes + kind;
+  bool Finish() {
+    while (true) {
+      Place at = at_;
+      while (HasMargin(at) && Pair(&at)) {
+      }
+      at_ = at;
+      if (at_.in == in_end_) return at_.out == out_end_;
+      if (at_.out >= wanted_end_ && !is_all_wanted_) return true;
+      if (!Element()) return false;
     }
-    in_ = in;
-    out_ = out;
+  }
+
+  bool HasMargin(const Place& at) const { return at.in <= last_pair_.in && at.out <= last_pair_.out; }
+
+  // A literal of up to six bytes with a copy of up to sixteen behind it: what numbers become. False, and nothing done,
+  // when something else comes. Where the next pair starts takes one load and a few shifts to know, with no branch that
+  // depends on lengths, as these are as good as random. Eight bytes are put together before they are stored: those of a
+  // number then come from one store, and what copies from it need not wait until several have reached the cache.
+  [[gnu::always_inline]] bool Pair(Place* at) const {
+    const auto word = Load<uint64_t>(at->in);
+    const uint64_t tag = *at->in;
+    if ((tag & 3) != kLiteral || tag > 5 << 2) return false;
+    // From the copy's tag on.
+    const uint64_t rest = word >> 16 >> (tag + tag);
+    const uint8_t* const offset_bytes = at->in + (tag >> 2) + 3;
+    const ShortCopy& copy = kShortCopies[rest & 0xff];
+    const uint64_t offset = (Load<uint16_t>(offset_bytes) & copy.offset_mask) | copy.offset_bits;
+    if (offset < 8 || offset > static_cast<uint64_t>(at->out - there_begin_)) return false;
+    const uint64_t copied_mask = ~uint64_t{0} << (tag + tag) << 8;
+    Store((word >> 8 & ~copied_mask) | (Load<uint64_t>(at->out - offset) & copied_mask), at->out);
+    const uint64_t bytes = (tag >> 2) + 1 + copy.bytes;
+    if (bytes > 8) {
+      Store(Load<uint64_t>(at->out + 8 - offset), at->out + 8);
+      Store(Load<uint64_t>(at->out + 16 - offset), at->out + 16);
+    }
+    *at = {offset_bytes + (rest & 3), at->out + bytes};
+    return true;
+  }
+
+  bool Element(Place* at) {
+    at_ = *at;
+    const bool good = Element();
+    *at = at_;
+    return good;
   }
 
   bool Element() {
-    const uint8_t tag = *in_++;
+    const uint8_t tag = *at_.in++;
     return (tag & 3) == kLiteral ? Literal((tag >> 2) + 1) : CopyBack(tag);
   }
 
@@ -103,18 +156,18 @@ class Decoder {
       const auto length_bytes = static_cast<int64_t>(bytes - 60);
       if (in_left() < length_bytes) return false;
       bytes = 1;
-      for (int i = 0; i < length_bytes; ++i) bytes += static_cast<uint64_t>(in_[i]) << (8 * i);
-      in_ += length_bytes;
+      for (int i = 0; i < length_bytes; ++i) bytes += static_cast<uint64_t>(at_.in[i]) << (8 * i);
+      at_.in += length_bytes;
     }
     if (bytes > static_cast<uint64_t>(in_left()) || bytes > static_cast<uint64_t>(out_left())) return false;
     if (left_out_ != nullptr && bytes >= kLeftOutMin) {
-      left_out_->push_back({out_, out_ + bytes, in_});
-      there_begin_ = out_ + bytes;
+      left_out_->push_back({at_.out, at_.out + bytes, at_.in});
+      there_begin_ = at_.out + bytes;
     } else {
-      std::memcpy(out_, in_, bytes);
+      std::memcpy(at_.out, at_.in, bytes);
     }
-    in_ += bytes;
-    out_ += bytes;
+    at_.in += bytes;
+    at_.out += bytes;
     return true;
   }
 
@@ -124,18 +177,18 @@ class Decoder {
     uint64_t bytes = (tag >> 2) + 1, offset;
     if (kind == kOffset1) {
       bytes = (tag >> 2 & 7) + 4;
-      offset = static_cast<uint64_t>(tag & 0xe0) << 3 | in_[0];
+      offset = static_cast<uint64_t>(tag & 0xe0) << 3 | at_.in[0];
     } else {
-      offset = kind == kOffset2 ? Load<uint16_t>(in_) : Load<uint32_t>(in_);
+      offset = kind == kOffset2 ? Load<uint16_t>(at_.in) : Load<uint32_t>(at_.in);
     }
-    in_ += offset_bytes;
-    if (offset == 0 || offset > static_cast<uint64_t>(out_ - out_begin_)) return false;
+    at_.in += offset_bytes;
+    if (offset == 0 || offset > static_cast<uint64_t>(at_.out - out_begin_)) return false;
     if (bytes > static_cast<uint64_t>(out_left())) return false;
-    if (offset > static_cast<uint64_t>(out_ - there_begin_)) {
-      FetchLeftOut(out_ - offset, out_ - offset + std::min(offset, bytes));
+    if (offset > static_cast<uint64_t>(at_.out - there_begin_)) {
+      FetchLeftOut(at_.out - offset, at_.out - offset + std::min(offset, bytes));
     }
-    Repeat(out_ - offset, offset, bytes);
-    out_ += bytes;
+    Repeat(at_.out - offset, offset, bytes);
+    at_.out += bytes;
     return true;
   }
 
@@ -149,32 +202,32 @@ class Decoder {
   // Copies `bytes` from `offset` before the end of what there is; what is copied may be what is being written.
   void Repeat(const uint8_t* from, uint64_t offset, uint64_t bytes) {
     if (offset >= 8 && bytes + 8 <= static_cast<uint64_t>(out_left())) {
-      for (uint64_t i = 0; i < bytes; i += 8) Copy8(from + i, out_ + i);
+      for (uint64_t i = 0; i < bytes; i += 8) Store(Load<uint64_t>(from + i), at_.out + i);
     } else {
-      for (uint64_t i = 0; i < bytes; ++i) out_[i] = from[i];
+      for (uint64_t i = 0; i < bytes; ++i) at_.out[i] = from[i];
     }
   }
 
-  const uint8_t* in_;
+  Place at_;
+  /// A pair may start here at the latest.
+  Place last_pair_ = {nullptr, nullptr};
   const uint8_t* const in_end_;
   uint8_t* const out_begin_;
+  uint8_t* const out_end_;
+  const bool is_all_wanted_;
+  const uint8_t* const wanted_end_;
   /// From here on nothing is left out.
   uint8_t* there_begin_;
-  uint8_t* out_;
-  uint8_t* const out_end_;
   std::vector<SnappyLiteral>* const left_out_;
 };
 
 }  // namespace
 
-bool DecompressSnappy(const uint8_t* in, int64_t in_bytes, uint8_t* out, int64_t out_bytes) {
-  return Decoder(in, in_bytes, out, out_bytes, nullptr).Run();
-}
+bool DecompressSnappy(const SnappyPiece& piece) { return Decoder(piece).Run(); }
 
-bool DecompressSnappyPartly(const uint8_t* in, int64_t in_bytes, uint8_t* out, int64_t out_bytes,
-                            std::vector<SnappyLiteral>* left_out) {
-  left_out->clear();
-  return Decoder(in, in_bytes, out, out_bytes, left_out).Run();
+bool DecompressSnappy(const SnappyPiece& first, const SnappyPiece& second) {
+  Decoder one(first), other(second);
+  return Decoder::RunBoth(&one, &other);
 }
 
 }  // namespace feast::scan

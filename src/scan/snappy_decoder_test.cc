@@ -47,30 +47,51 @@ Bytes AnyBytes(Random* random) {
 }
 
 /// Buffers of just the right size, so that a sanitizer sees a step outside.
+class Buffers {
+ public:
+  Buffers(const Bytes& compressed, size_t length)
+      : in_bytes_(compressed.size()),
+        length_(length),
+        in_(std::make_unique<uint8_t[]>(in_bytes_)),
+        out_(std::make_unique<uint8_t[]>(length)) {
+    std::copy(compressed.begin(), compressed.end(), in_.get());
+  }
+
+  SnappyPiece Piece(size_t wanted, std::vector<SnappyLiteral>* left_out = nullptr) const {
+    return {in_.get(),
+            static_cast<int64_t>(in_bytes_),
+            out_.get(),
+            static_cast<int64_t>(length_),
+            static_cast<int64_t>(wanted),
+            left_out};
+  }
+  SnappyPiece Piece() const { return Piece(length_); }
+  uint8_t* out() const { return out_.get(); }
+  Bytes Out() const { return Bytes(out(), out() + length_); }
+
+ private:
+  size_t in_bytes_, length_;
+  std::unique_ptr<uint8_t[]> in_, out_;
+};
+
 bool Decompress(const Bytes& compressed, size_t length, Bytes* out) {
-  const auto in = std::make_unique<uint8_t[]>(compressed.size());
-  std::copy(compressed.begin(), compressed.end(), in.get());
-  const auto to = std::make_unique<uint8_t[]>(length);
-  const bool good =
-      DecompressSnappy(in.get(), static_cast<int64_t>(compressed.size()), to.get(), static_cast<int64_t>(length));
-  out->assign(to.get(), to.get() + length);
+  const Buffers buffers(compressed, length);
+  const bool good = DecompressSnappy(buffers.Piece());
+  *out = buffers.Out();
   return good;
 }
 
 /// Left out first, then fetched in any pieces.
 bool DecompressPartly(const Bytes& compressed, size_t length, Random* random, Bytes* out) {
-  const auto in = std::make_unique<uint8_t[]>(compressed.size());
-  std::copy(compressed.begin(), compressed.end(), in.get());
-  const auto to = std::make_unique<uint8_t[]>(length);
+  const Buffers buffers(compressed, length);
   std::vector<SnappyLiteral> left_out;
-  const bool good = DecompressSnappyPartly(in.get(), static_cast<int64_t>(compressed.size()), to.get(),
-                                           static_cast<int64_t>(length), &left_out);
+  const bool good = DecompressSnappy(buffers.Piece(length, &left_out));
   for (size_t first = 0; first < length;) {
     const size_t last = std::min<size_t>(length, first + 1 + (*random)() % 3000);
-    for (const SnappyLiteral& literal : left_out) literal.Copy(to.get() + first, to.get() + last);
+    for (const SnappyLiteral& literal : left_out) literal.Copy(buffers.out() + first, buffers.out() + last);
     first = last;
   }
-  out->assign(to.get(), to.get() + length);
+  *out = buffers.Out();
   return good;
 }
 
@@ -84,6 +105,47 @@ TEST(SnappyDecoder, GivesBackWhatWasCompressed) {
     ASSERT_TRUE(DecompressPartly(Compressed(bytes), bytes.size(), &random, &out)) << "seed " << seed;
     ASSERT_EQ(out, bytes) << "seed " << seed << ", partly";
   }
+}
+
+TEST(SnappyDecoder, EndsWhereNoMoreIsWanted) {
+  int ended = 0;
+  for (int seed = 0; seed < 400; ++seed) {
+    Random random(seed);
+    const Bytes bytes = AnyBytes(&random);
+    const size_t wanted = random() % (bytes.size() + 1);
+    Bytes compressed = Compressed(bytes);
+    const Buffers buffers(compressed, bytes.size());
+    ASSERT_TRUE(DecompressSnappy(buffers.Piece(wanted))) << "seed " << seed;
+    ASSERT_TRUE(std::equal(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(wanted), buffers.out()))
+        << "seed " << seed;
+    // What comes last is not looked at then.
+    compressed.pop_back();
+    ended += DecompressSnappy(Buffers(compressed, bytes.size()).Piece(wanted));
+    ASSERT_FALSE(DecompressSnappy(Buffers(compressed, bytes.size()).Piece())) << "seed " << seed;
+  }
+  EXPECT_GT(ended, 100);
+}
+
+TEST(SnappyDecoder, TwoPiecesTogetherAreAsEachByItself) {
+  int refused = 0;
+  for (int seed = 0; seed < 1000; ++seed) {
+    Random random(seed);
+    std::vector<Bytes> compressed, expected;
+    std::vector<Buffers> buffers;
+    bool good = true;
+    for (int i = 0; i < 2; ++i) {
+      const Bytes bytes = AnyBytes(&random);
+      compressed.push_back(Compressed(bytes));
+      if (random() % 4 == 0) compressed[i][random() % compressed[i].size()] = static_cast<uint8_t>(random());
+      good &= Decompress(compressed[i], bytes.size(), &expected.emplace_back());
+      buffers.emplace_back(compressed[i], bytes.size());
+    }
+    ASSERT_EQ(DecompressSnappy(buffers[0].Piece(), buffers[1].Piece()), good) << "seed " << seed;
+    refused += !good;
+    for (int i = 0; good && i < 2; ++i) ASSERT_EQ(buffers[i].Out(), expected[i]) << "seed " << seed;
+  }
+  EXPECT_GT(refused, 50);
+  EXPECT_LT(refused, 900);
 }
 
 TEST(SnappyDecoder, DamageIsFoundOrGivesOtherBytesAsInTheLibrary) {
