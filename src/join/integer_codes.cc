@@ -116,12 +116,13 @@ void IntegerCodes::FindDirect(const int64_t* values, int rows, int32_t* codes) c
   };
   int i = 0;
   for (; is_sparse_ && i + kTogether <= rows; i += kTogether) {
-    bool any = false;
-    for (int j = i; j < i + kTogether; ++j) {
-      const uint64_t place = Place(values[j]);
-      any |= ranks[place / 64].Has(place);
+    uint64_t any = 0;
+#pragma GCC unroll 8
+    for (int j = 0; j < kTogether; ++j) {
+      const uint64_t place = Place(values[i + j]);
+      any |= ranks[place / 64].bits >> (place % 64);
     }
-    if (any) {
+    if ((any & 1) != 0) {
       for (int j = i; j < i + kTogether; ++j) codes[j] = code_of(values[j]);
     } else {
       std::fill_n(codes + i, kTogether, kNoCode);

@@ -51,7 +51,6 @@ class IntegerCodes {
       const int32_t code = first_code + std::popcount(bits & (bit - 1));
       return (bits & bit) != 0 ? code : kNoCode;
     }
-    bool Has(uint64_t place) const { return (bits >> (place % 64) & 1) != 0; }
   };
 
   void FindBounds(const ForEachValues& for_each);
