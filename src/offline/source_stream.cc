@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "arrow/table.h"
 #include "parallel/parallel_for.h"
@@ -13,9 +14,6 @@ namespace {
 
 /// Slices of fewer rows are not worth a thread.
 constexpr int64_t kSliceRowsMin = 1 << 14;
-
-/// So many rows tell how common ties are.
-constexpr int64_t kProbedRows = 1 << 12;
 
 /// Columns of a remote fragment that are at most this many bytes together are fetched at once, features and all: less
 /// than what passes by while a second request is answered.
@@ -160,22 +158,25 @@ class PartObserver {
            wanted_.fragment->ReadsByPage(wanted_.columns());
   }
 
-  /// A first piece tells which columns are best to read.
-  arrow::Status ObserveFrom(scan::RowStretch rows) {
-    if (rows.count > kProbedRows && IsToBeProbed()) {
-      ARROW_RETURN_NOT_OK(Stream({rows.first, kProbedRows}));
-      ARROW_RETURN_NOT_OK(KeepTiesFew(kProbedRows));
-      rows = {rows.first + kProbedRows, rows.count - kProbedRows};
+  /// The first batch may tell that other columns are better to read.
+  arrow::Status ObserveFrom(scan::RowStretch left) {
+    bool is_probe = IsToBeProbed();
+    while (left.count != 0) {
+      const scan::RowStretch rows = left;
+      const std::vector<std::string> columns = wanted_.columns();
+      const auto take = [&](const arrow::Table& batch, int64_t first_row) -> arrow::Result<bool> {
+        const int64_t end = first_row + batch.num_rows();
+        ARROW_RETURN_NOT_OK(CheckRows(*wanted_.fragment, end));
+        ARROW_RETURN_NOT_OK(Observe(worker_, wanted_, batch, first_row));
+        // How many there are may be unknown before; then they come all at once.
+        left = {end, rows.count < 0 ? 0 : rows.first + rows.count - end};
+        if (!std::exchange(is_probe, false)) return true;
+        ARROW_RETURN_NOT_OK(KeepTiesFew(batch.num_rows()));
+        return columns == wanted_.columns();
+      };
+      ARROW_RETURN_NOT_OK(wanted_.fragment->Stream(columns, scan::Dictionaries::kKept, rows, take));
     }
-    return Stream(rows);
-  }
-
-  arrow::Status Stream(const scan::RowStretch& rows) const {
-    return wanted_.fragment->Stream(wanted_.columns(), scan::Dictionaries::kKept, rows,
-                                    [this](const arrow::Table& batch, int64_t first_row) {
-                                      ARROW_RETURN_NOT_OK(CheckRows(*wanted_.fragment, first_row + batch.num_rows()));
-                                      return Observe(worker_, wanted_, batch, first_row);
-                                    });
+    return arrow::Status::OK();
   }
 
   arrow::Status KeepTiesFew(int64_t rows) const {

@@ -194,11 +194,12 @@ arrow::Status Fragment::Stream(const std::vector<std::string>& columns, Dictiona
   arrow::Status visited;
   const arrow::Status read =
       StreamStored(stored_columns, dictionaries, part, [&](const arrow::Table& stored, int64_t first_row) {
-        visited = [&]() -> arrow::Status {
+        const auto go_on = [&]() -> arrow::Result<bool> {
           ARROW_ASSIGN_OR_RAISE(const auto batch, Conform(columns, stored, dictionaries));
           return visit(*batch, first_row);
         }();
-        return visited;
+        visited = go_on.status();
+        return go_on;
       });
   ARROW_RETURN_NOT_OK(visited);
   return read.ok() ? read : Unreadable(read);
@@ -207,7 +208,7 @@ arrow::Status Fragment::Stream(const std::vector<std::string>& columns, Dictiona
 arrow::Status Fragment::StreamStored(const std::vector<std::string>& columns, Dictionaries dictionaries,
                                      const RowStretch& /*part*/, const BatchVisitor& visit) const {
   ARROW_ASSIGN_OR_RAISE(const auto table, ReadStored(columns, nullptr, dictionaries));
-  return visit(*table, 0);
+  return visit(*table, 0).status();
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadTogether(const std::vector<std::string>& columns,

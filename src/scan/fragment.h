@@ -36,7 +36,8 @@ enum class Dictionaries {
 /// Keeps what was fetched at hand for as long as it is held. May be null.
 using Hold = std::shared_ptr<const void>;
 
-using BatchVisitor = std::function<arrow::Status(const arrow::Table& batch, int64_t first_row)>;
+/// Takes rows of a fragment from `first_row` on; false when it wants no more.
+using BatchVisitor = std::function<arrow::Result<bool>(const arrow::Table& batch, int64_t first_row)>;
 
 /// What the fragments of one file share.
 struct FragmentFile {

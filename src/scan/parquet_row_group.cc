@@ -123,7 +123,8 @@ class RowGroup : public Fragment {
         ARROW_ASSIGN_OR_RAISE(auto array, stream->Next(count));
         arrays[name] = std::make_shared<arrow::ChunkedArray>(std::move(array));
       }
-      ARROW_RETURN_NOT_OK(visit(*TableOf(columns, arrays, count), first));
+      ARROW_ASSIGN_OR_RAISE(const bool go_on, visit(*TableOf(columns, arrays, count), first));
+      if (!go_on) break;
     }
     return arrow::Status::OK();
   }
