@@ -127,9 +127,8 @@ class PositionStream final : public TypedStream<Physical> {
  private:
   const std::shared_ptr<arrow::ArrayData>& Dictionary() {
     if (dictionary_ == nullptr) {
-      Output<typename Physical::c_type> entries(this->pages_.dictionary_size());
-      std::copy_n(this->pages_.dictionary(), this->pages_.dictionary_size(), entries.items());
-      dictionary_ = entries.Finish(this->type_);
+      dictionary_ = arrow::ArrayData::Make(this->type_, this->pages_.dictionary_size(),
+                                           {nullptr, this->pages_.dictionary_buffer()}, /*null_count=*/0);
     }
     return dictionary_;
   }

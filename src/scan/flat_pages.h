@@ -108,7 +108,7 @@ class FlatPages {
     const auto position = entries_.At(row, fetch);
     if (!position) Damaged("a page ends early");
     if (*position >= static_cast<uint32_t>(dictionary_size_)) Damaged("a value lies outside its dictionary");
-    return dictionary_values_[*position];
+    return dictionary()[*position];
   }
 
   /// The page's next values; zeros where they are null. `rows` is at most left().
@@ -161,7 +161,9 @@ class FlatPages {
     }
   }
 
-  const Value* dictionary() const { return dictionary_values_; }
+  const Value* dictionary() const { return reinterpret_cast<const Value*>(dictionary_buffer_->data()); }
+  /// The same, of dictionary_size() values or a little more.
+  const std::shared_ptr<arrow::Buffer>& dictionary_buffer() const { return dictionary_buffer_; }
   int32_t dictionary_size() const { return dictionary_size_; }
 
  private:
@@ -210,8 +212,7 @@ class FlatPages {
     parquet::DictDecoder<Physical>& decoder = Dictionary();
     if (!has_set_dictionary_) {
       Decoder& plain = DecoderOf(parquet::Encoding::PLAIN);
-      plain.SetData(dictionary_size_, reinterpret_cast<const uint8_t*>(dictionary_values_),
-                    dictionary_size_ * static_cast<int>(sizeof(Value)));
+      plain.SetData(dictionary_size_, dictionary_buffer_->data(), dictionary_size_ * static_cast<int>(sizeof(Value)));
       decoder.SetDict(&plain);
       has_set_dictionary_ = true;
     }
@@ -256,18 +257,14 @@ class FlatPages {
     if (page.encoding() != parquet::Encoding::PLAIN && page.encoding() != parquet::Encoding::PLAIN_DICTIONARY) {
       Damaged("a dictionary is not stored plainly");
     }
-    const int64_t expected = int64_t{page.num_values()} * static_cast<int64_t>(sizeof(Value));
-    const uint8_t* const values = bytes_.Of(page, expected);
-    if (expected < 0 || bytes_.size() < expected) Damaged("a dictionary ends early");
-    dictionary_size_ = page.num_values();
-    if (reinterpret_cast<uintptr_t>(values) % alignof(Value) == 0) {
-      dictionary_values_ = reinterpret_cast<const Value*>(values);
-    } else {
-      aligned_dictionary_.resize(dictionary_size_);
-      // Not memcpy, for an empty one has no memory.
-      std::copy_n(values, expected, reinterpret_cast<uint8_t*>(aligned_dictionary_.data()));
-      dictionary_values_ = aligned_dictionary_.data();
+    const int64_t bytes = int64_t{page.num_values()} * static_cast<int64_t>(sizeof(Value));
+    if (bytes < 0) Damaged("a dictionary ends early");
+    dictionary_buffer_ = bytes_.Of(page, bytes);
+    if (dictionary_buffer_->size() < bytes) Damaged("a dictionary ends early");
+    if (reinterpret_cast<uintptr_t>(dictionary_buffer_->data()) % alignof(Value) != 0) {
+      PARQUET_ASSIGN_OR_THROW(dictionary_buffer_, dictionary_buffer_->CopySlice(0, bytes));
     }
+    dictionary_size_ = page.num_values();
     dictionary_ = parquet::MakeDictDecoder<Physical>(descriptor_);
     has_set_dictionary_ = false;
   }
@@ -387,10 +384,9 @@ class FlatPages {
   std::map<parquet::Encoding::type, std::unique_ptr<Decoder>> decoders_;
   std::unique_ptr<parquet::DictDecoder<Physical>> dictionary_;
   bool has_set_dictionary_ = false;
-  const Value* dictionary_values_ = nullptr;
+  /// The values.
+  std::shared_ptr<arrow::Buffer> dictionary_buffer_;
   int32_t dictionary_size_ = 0;
-  /// The values, where they are not stored so that they can be read in place.
-  std::vector<Value> aligned_dictionary_;
 
   /// Of all pages read or skipped.
   int64_t read_rows_ = 0;

@@ -104,20 +104,16 @@ void PageBytes::Fetch(int64_t offset, int64_t bytes) {
   for (; literal != page_.left_out.end() && literal->begin < last; ++literal) literal->Copy(first, last);
 }
 
-const uint8_t* PageBytes::Of(const parquet::DictionaryPage& page, int64_t bytes) {
-  if (codec_ == nullptr) {
-    stored_dictionary_ = page.buffer();
-    size_ = page.size();
-    return page.data();
-  }
-  size_ = bytes;
-  uint8_t* const out = dictionary_.ForBytes(bytes);
+std::shared_ptr<arrow::Buffer> PageBytes::Of(const parquet::DictionaryPage& page, int64_t bytes) {
+  if (codec_ == nullptr) return page.buffer();
+  PARQUET_ASSIGN_OR_THROW(std::shared_ptr<arrow::Buffer> values, arrow::AllocateBuffer(bytes));
+  uint8_t* const out = values->mutable_data();
   if (codec_type_ == parquet::Compression::SNAPPY) {
     CheckDecompressed(DecompressSnappy({page.data(), page.size(), out, bytes, bytes}));
   } else {
     Decompress(page, 0, out, bytes);
   }
-  return out;
+  return values;
 }
 
 }  // namespace feast::scan

@@ -35,8 +35,8 @@ class PageBytes {
   bool LooksAhead() const { return codec_type_ == parquet::Compression::SNAPPY && !is_next_there_; }
   /// Sees to it that `bytes` from `offset` on of the page are there.
   void Fetch(int64_t offset, int64_t bytes);
-  /// A dictionary, whose values take `bytes`; valid as long as this.
-  const uint8_t* Of(const parquet::DictionaryPage& page, int64_t bytes);
+  /// A dictionary, whose values take `bytes`.
+  std::shared_ptr<arrow::Buffer> Of(const parquet::DictionaryPage& page, int64_t bytes);
   /// How many bytes there are of what was asked for last.
   int64_t size() const { return size_; }
 
@@ -64,9 +64,8 @@ class PageBytes {
   std::unique_ptr<arrow::util::Codec> codec_;
   Opened page_, next_;
   bool is_next_there_ = false;
-  Memory dictionary_;
-  /// Of an uncompressed page or dictionary.
-  std::shared_ptr<arrow::Buffer> stored_page_, stored_dictionary_;
+  /// Of an uncompressed page.
+  std::shared_ptr<arrow::Buffer> stored_page_;
   int64_t size_ = 0;
 };
 

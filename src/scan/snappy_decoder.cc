@@ -42,16 +42,11 @@ constexpr std::array<ShortCopy, 256> ShortCopies() {
 }
 constexpr std::array<ShortCopy, 256> kShortCopies = ShortCopies();
 
-/// Where reading and writing have come to.
-struct Place {
-  const uint8_t* in;
-  uint8_t* out;
-};
-
 class Decoder {
  public:
   explicit Decoder(const SnappyPiece& piece)
-      : at_{piece.in, piece.out},
+      : in_(piece.in),
+        out_(piece.out),
         in_end_(piece.in + piece.in_bytes),
         out_begin_(piece.out),
         out_end_(piece.out + piece.out_bytes),
@@ -60,7 +55,8 @@ class Decoder {
         there_begin_(piece.out),
         left_out_(piece.left_out) {
     if (piece.in_bytes < kInMargin || piece.out_bytes < kOutMargin || piece.wanted_bytes < 1) return;
-    last_pair_ = {in_end_ - kInMargin, piece.out + std::min(piece.out_bytes - kOutMargin, piece.wanted_bytes - 1)};
+    last_in_ = in_end_ - kInMargin;
+    last_out_ = out_ + std::min(piece.out_bytes - kOutMargin, piece.wanted_bytes - 1);
   }
 
   bool Run() { return ReadLength() && Finish(); }
@@ -69,12 +65,14 @@ class Decoder {
   /// meanwhile there is time for the other piece.
   static bool RunBoth(Decoder* first, Decoder* second) {
     if (!first->ReadLength() || !second->ReadLength()) return false;
-    Place one = first->at_, other = second->at_;
-    while (first->HasMargin(one) && second->HasMargin(other)) {
-      if (!first->Pair(&one) && !first->Element(&one)) return false;
-      if (!second->Pair(&other) && !second->Element(&other)) return false;
+    const uint8_t *first_in = first->in_, *second_in = second->in_;
+    uint8_t *first_out = first->out_, *second_out = second->out_;
+    while (first->HasMargin(first_in, first_out) && second->HasMargin(second_in, second_out)) {
+      if (!first->Pair(&first_in, &first_out) && !first->ElementAt(&first_in, &first_out)) return false;
+      if (!second->Pair(&second_in, &second_out) && !second->ElementAt(&second_in, &second_out)) return false;
     }
-    first->at_ = one, second->at_ = other;
+    first->in_ = first_in, first->out_ = first_out;
+    second->in_ = second_in, second->out_ = second_out;
     return first->Finish() && second->Finish();
   }
 
@@ -84,15 +82,15 @@ class Decoder {
   // Shorter literals are copied sooner than noted down.
   static constexpr uint64_t kLeftOutMin = 256;
 
-  int64_t in_left() const { return in_end_ - at_.in; }
-  int64_t out_left() const { return out_end_ - at_.out; }
+  int64_t in_left() const { return in_end_ - in_; }
+  int64_t out_left() const { return out_end_ - out_; }
 
   // The length that starts the bytes: seven bits in each, the lowest first.
   bool ReadLength() {
     uint64_t length = 0;
     for (int shift = 0; shift < 35; shift += 7) {
-      if (at_.in == in_end_) return false;
-      const uint8_t byte = *at_.in++;
+      if (in_ == in_end_) return false;
+      const uint8_t byte = *in_++;
       length |= static_cast<uint64_t>(byte & 0x7f) << shift;
       if (byte < 0x80) return length == static_cast<uint64_t>(out_end_ - out_begin_);
     }
@@ -101,52 +99,55 @@ class Decoder {
 
   bool Finish() {
     while (true) {
-      Place at = at_;
-      while (HasMargin(at) && Pair(&at)) {
+      const uint8_t* in = in_;
+      uint8_t* out = out_;
+      while (HasMargin(in, out) && Pair(&in, &out)) {
       }
-      at_ = at;
-      if (at_.in == in_end_) return at_.out == out_end_;
-      if (at_.out >= wanted_end_ && !is_all_wanted_) return true;
+      in_ = in, out_ = out;
+      if (in_ == in_end_) return out_ == out_end_;
+      if (out_ >= wanted_end_ && !is_all_wanted_) return true;
       if (!Element()) return false;
     }
   }
 
-  bool HasMargin(const Place& at) const { return at.in <= last_pair_.in && at.out <= last_pair_.out; }
+  bool HasMargin(const uint8_t* in, const uint8_t* out) const { return in <= last_in_ && out <= last_out_; }
 
   // A literal of up to six bytes with a copy of up to sixteen behind it: what numbers become. False, and nothing done,
   // when something else comes. Where the next pair starts takes one load and a few shifts to know, with no branch that
   // depends on lengths, as these are as good as random. Eight bytes are put together before they are stored: those of a
   // number then come from one store, and what copies from it need not wait until several have reached the cache.
-  [[gnu::always_inline]] bool Pair(Place* at) const {
-    const auto word = Load<uint64_t>(at->in);
-    const uint64_t tag = *at->in;
+  [[gnu::always_inline]] bool Pair(const uint8_t** in, uint8_t** out) const {
+    const auto word = Load<uint64_t>(*in);
+    const uint64_t tag = **in;
     if ((tag & 3) != kLiteral || tag > 5 << 2) return false;
     // From the copy's tag on.
     const uint64_t rest = word >> 16 >> (tag + tag);
-    const uint8_t* const offset_bytes = at->in + (tag >> 2) + 3;
+    const uint8_t* const offset_bytes = *in + (tag >> 2) + 3;
     const ShortCopy& copy = kShortCopies[rest & 0xff];
     const uint64_t offset = (Load<uint16_t>(offset_bytes) & copy.offset_mask) | copy.offset_bits;
-    if (offset < 8 || offset > static_cast<uint64_t>(at->out - there_begin_)) return false;
+    if (offset < 8 || offset > static_cast<uint64_t>(*out - there_begin_)) return false;
     const uint64_t copied_mask = ~uint64_t{0} << (tag + tag) << 8;
-    Store((word >> 8 & ~copied_mask) | (Load<uint64_t>(at->out - offset) & copied_mask), at->out);
+    Store((word >> 8 & ~copied_mask) | (Load<uint64_t>(*out - offset) & copied_mask), *out);
     const uint64_t bytes = (tag >> 2) + 1 + copy.bytes;
     if (bytes > 8) {
-      Store(Load<uint64_t>(at->out + 8 - offset), at->out + 8);
-      Store(Load<uint64_t>(at->out + 16 - offset), at->out + 16);
+      Store(Load<uint64_t>(*out + 8 - offset), *out + 8);
+      Store(Load<uint64_t>(*out + 16 - offset), *out + 16);
     }
-    *at = {offset_bytes + (rest & 3), at->out + bytes};
+    *in = offset_bytes + (rest & 3);
+    *out += bytes;
     return true;
   }
 
-  bool Element(Place* at) {
-    at_ = *at;
+  [[gnu::always_inline]] bool ElementAt(const uint8_t** in, uint8_t** out) {
+    in_ = *in, out_ = *out;
     const bool good = Element();
-    *at = at_;
+    *in = in_, *out = out_;
     return good;
   }
 
-  bool Element() {
-    const uint8_t tag = *at_.in++;
+  // Whatever comes. Never a part of the loops over pairs, whose variables are then in registers.
+  [[gnu::noinline]] bool Element() {
+    const uint8_t tag = *in_++;
     return (tag & 3) == kLiteral ? Literal((tag >> 2) + 1) : CopyBack(tag);
   }
 
@@ -156,18 +157,18 @@ class Decoder {
       const auto length_bytes = static_cast<int64_t>(bytes - 60);
       if (in_left() < length_bytes) return false;
       bytes = 1;
-      for (int i = 0; i < length_bytes; ++i) bytes += static_cast<uint64_t>(at_.in[i]) << (8 * i);
-      at_.in += length_bytes;
+      for (int i = 0; i < length_bytes; ++i) bytes += static_cast<uint64_t>(in_[i]) << (8 * i);
+      in_ += length_bytes;
     }
     if (bytes > static_cast<uint64_t>(in_left()) || bytes > static_cast<uint64_t>(out_left())) return false;
     if (left_out_ != nullptr && bytes >= kLeftOutMin) {
-      left_out_->push_back({at_.out, at_.out + bytes, at_.in});
-      there_begin_ = at_.out + bytes;
+      left_out_->push_back({out_, out_ + bytes, in_});
+      there_begin_ = out_ + bytes;
     } else {
-      std::memcpy(at_.out, at_.in, bytes);
+      std::memcpy(out_, in_, bytes);
     }
-    at_.in += bytes;
-    at_.out += bytes;
+    in_ += bytes;
+    out_ += bytes;
     return true;
   }
 
@@ -177,18 +178,18 @@ class Decoder {
     uint64_t bytes = (tag >> 2) + 1, offset;
     if (kind == kOffset1) {
       bytes = (tag >> 2 & 7) + 4;
-      offset = static_cast<uint64_t>(tag & 0xe0) << 3 | at_.in[0];
+      offset = static_cast<uint64_t>(tag & 0xe0) << 3 | in_[0];
     } else {
-      offset = kind == kOffset2 ? Load<uint16_t>(at_.in) : Load<uint32_t>(at_.in);
+      offset = kind == kOffset2 ? Load<uint16_t>(in_) : Load<uint32_t>(in_);
     }
-    at_.in += offset_bytes;
-    if (offset == 0 || offset > static_cast<uint64_t>(at_.out - out_begin_)) return false;
+    in_ += offset_bytes;
+    if (offset == 0 || offset > static_cast<uint64_t>(out_ - out_begin_)) return false;
     if (bytes > static_cast<uint64_t>(out_left())) return false;
-    if (offset > static_cast<uint64_t>(at_.out - there_begin_)) {
-      FetchLeftOut(at_.out - offset, at_.out - offset + std::min(offset, bytes));
+    if (offset > static_cast<uint64_t>(out_ - there_begin_)) {
+      FetchLeftOut(out_ - offset, out_ - offset + std::min(offset, bytes));
     }
-    Repeat(at_.out - offset, offset, bytes);
-    at_.out += bytes;
+    Repeat(out_ - offset, offset, bytes);
+    out_ += bytes;
     return true;
   }
 
@@ -202,15 +203,17 @@ class Decoder {
   // Copies `bytes` from `offset` before the end of what there is; what is copied may be what is being written.
   void Repeat(const uint8_t* from, uint64_t offset, uint64_t bytes) {
     if (offset >= 8 && bytes + 8 <= static_cast<uint64_t>(out_left())) {
-      for (uint64_t i = 0; i < bytes; i += 8) Store(Load<uint64_t>(from + i), at_.out + i);
+      for (uint64_t i = 0; i < bytes; i += 8) Store(Load<uint64_t>(from + i), out_ + i);
     } else {
-      for (uint64_t i = 0; i < bytes; ++i) at_.out[i] = from[i];
+      for (uint64_t i = 0; i < bytes; ++i) out_[i] = from[i];
     }
   }
 
-  Place at_;
+  const uint8_t* in_;
+  uint8_t* out_;
   /// A pair may start here at the latest.
-  Place last_pair_ = {nullptr, nullptr};
+  const uint8_t* last_in_ = nullptr;
+  const uint8_t* last_out_ = nullptr;
   const uint8_t* const in_end_;
   uint8_t* const out_begin_;
   uint8_t* const out_end_;
