@@ -51,6 +51,8 @@ bool IsDictionaryEncoded(const parquet::ColumnChunkMetaData& chunk) {
 
 /// Rows decoded at a time: few enough that the join columns stay in a core's cache, many beside the cost of a batch.
 constexpr int64_t kBatchRows = 1 << 15;
+/// The first ones, by which who reads them may find that other columns are better to read.
+constexpr int64_t kFirstBatchRows = 1 << 12;
 
 /// Columns by name.
 using Arrays = std::map<std::string, std::shared_ptr<arrow::ChunkedArray>>;
@@ -113,10 +115,10 @@ class RowGroup : public Fragment {
       if (!IsFlatColumn(name)) continue;
       ARROW_ASSIGN_OR_RAISE(streams[name], OpenFlat(name, dictionaries, part));
     }
-    const int64_t batch_rows = streams.empty() ? part.count : kBatchRows;
     const int64_t end = part.first + part.count;
-    for (int64_t first = part.first; first < end; first += batch_rows) {
-      const int64_t count = std::min(batch_rows, end - first);
+    for (int64_t first = part.first, count; first < end; first += count) {
+      const int64_t batch_rows = first == part.first ? kFirstBatchRows : kBatchRows;
+      count = streams.empty() ? part.count : std::min(batch_rows, end - first);
       Arrays arrays;
       for (const auto& [name, array] : whole) arrays[name] = array->Slice(first, count);
       for (const auto& [name, stream] : streams) {
