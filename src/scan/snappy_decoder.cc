@@ -25,15 +25,15 @@ struct ShortCopy {
   /// Of the two bytes that follow, those that belong to the offset, and what the tag itself adds to them. Both 0 when
   /// the tag is not of a copy of up to sixteen bytes from nearby.
   uint16_t offset_mask = 0, offset_bits = 0;
-  uint16_t bytes = 0;
+  uint32_t bytes = 0;
 };
 
 constexpr std::array<ShortCopy, 256> ShortCopies() {
   std::array<ShortCopy, 256> copies;
   for (unsigned tag = 0; tag < copies.size(); ++tag) {
-    const auto bytes = static_cast<uint16_t>((tag >> 2) + 1);
+    const uint32_t bytes = (tag >> 2) + 1;
     if ((tag & 3) == kOffset1) {
-      copies[tag] = {0xff, static_cast<uint16_t>((tag & 0xe0) << 3), static_cast<uint16_t>((tag >> 2 & 7) + 4)};
+      copies[tag] = {0xff, static_cast<uint16_t>((tag & 0xe0) << 3), (tag >> 2 & 7) + 4};
     } else if ((tag & 3) == kOffset2 && bytes <= 16) {
       copies[tag] = {0xffff, 0, bytes};
     }
@@ -68,8 +68,16 @@ class Decoder {
     const uint8_t *first_in = first->in_, *second_in = second->in_;
     uint8_t *first_out = first->out_, *second_out = second->out_;
     while (first->HasMargin(first_in, first_out) && second->HasMargin(second_in, second_out)) {
-      if (!first->Pair(&first_in, &first_out) && !first->ElementAt(&first_in, &first_out)) return false;
-      if (!second->Pair(&second_in, &second_out) && !second->ElementAt(&second_in, &second_out)) return false;
+      int64_t pairs = std::min(first->PairsLeft(first_in, first_out), second->PairsLeft(second_in, second_out));
+      bool is_first_other = false, is_second_other = false;
+      for (; pairs > 0; --pairs) {
+        is_first_other = !first->Pair(&first_in, &first_out);
+        if (is_first_other) break;
+        is_second_other = !second->Pair(&second_in, &second_out);
+        if (is_second_other) break;
+      }
+      if (is_first_other && !first->ElementAt(&first_in, &first_out)) return false;
+      if (is_second_other && !second->ElementAt(&second_in, &second_out)) return false;
     }
     first->in_ = first_in, first->out_ = first_out;
     second->in_ = second_in, second->out_ = second_out;
@@ -111,6 +119,11 @@ class Decoder {
   }
 
   bool HasMargin(const uint8_t* in, const uint8_t* out) const { return in <= last_in_ && out <= last_out_; }
+
+  // So many pairs certainly start where there is margin.
+  int64_t PairsLeft(const uint8_t* in, const uint8_t* out) const {
+    return 1 + std::min((last_in_ - in) / kInMargin, (last_out_ - out) / kOutMargin);
+  }
 
   // A literal of up to six bytes with a copy of up to sixteen behind it: what numbers become. False, and nothing done,
   // when something else comes. Where the next pair starts takes one load and a few shifts to know, with no branch that
