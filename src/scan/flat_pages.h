@@ -241,7 +241,8 @@ class FlatPages {
   StoredPage Read() {
     while (auto page = pages_->NextPage()) {
       if (page->type() == parquet::PageType::DICTIONARY_PAGE) {
-        SetDictionary(static_cast<const parquet::DictionaryPage&>(*page));
+        if (dictionary_page_ != nullptr || dictionary_ != nullptr) Damaged("a column has two dictionaries");
+        dictionary_page_ = std::static_pointer_cast<parquet::DictionaryPage>(page);
       } else if (page->type() == parquet::PageType::DATA_PAGE || page->type() == parquet::PageType::DATA_PAGE_V2) {
         StoredPage read{std::static_pointer_cast<parquet::DataPage>(page), read_rows_};
         read_rows_ = CheckedEnd(read_rows_, read.page->num_values());
@@ -252,8 +253,8 @@ class FlatPages {
     return {};
   }
 
-  void SetDictionary(const parquet::DictionaryPage& page) {
-    if (dictionary_ != nullptr) Damaged("a column has two dictionaries");
+  void OpenDictionary() {
+    const parquet::DictionaryPage& page = *dictionary_page_;
     if (page.encoding() != parquet::Encoding::PLAIN && page.encoding() != parquet::Encoding::PLAIN_DICTIONARY) {
       Damaged("a dictionary is not stored plainly");
     }
@@ -266,13 +267,14 @@ class FlatPages {
     }
     dictionary_size_ = page.num_values();
     dictionary_ = parquet::MakeDictDecoder<Physical>(descriptor_);
-    has_set_dictionary_ = false;
+    dictionary_page_ = nullptr;
   }
 
   void SetPage() {
     const parquet::DataPage& page = *page_.page;
     at_ = nulls_ = 0;
     encoding_ = page.encoding();
+    if (is_dictionary() && dictionary_page_ != nullptr) OpenDictionary();
     is_partly_there_ = IsEnoughPartly(page_);
     const WantedPage next = WantedOf(next_);
     page_bytes_ = bytes_.Of(WantedOf(page_), next.page != nullptr ? &next : nullptr);
@@ -382,6 +384,8 @@ class FlatPages {
   StoredPage page_, next_;
   parquet::LevelDecoder levels_decoder_;
   std::map<parquet::Encoding::type, std::unique_ptr<Decoder>> decoders_;
+  /// Until a page is met that needs it.
+  std::shared_ptr<parquet::DictionaryPage> dictionary_page_;
   std::unique_ptr<parquet::DictDecoder<Physical>> dictionary_;
   bool has_set_dictionary_ = false;
   /// The values.
