@@ -50,8 +50,7 @@ class Decoder {
         in_end_(piece.in + piece.in_bytes),
         out_begin_(piece.out),
         out_end_(piece.out + piece.out_bytes),
-        is_all_wanted_(piece.wanted_bytes >= piece.out_bytes),
-        wanted_end_(is_all_wanted_ ? out_end_ : piece.out + piece.wanted_bytes),
+        wanted_end_(piece.out + std::min(piece.wanted_bytes, piece.out_bytes)),
         there_begin_(piece.out),
         left_out_(piece.left_out) {
     if (piece.in_bytes < kInMargin || piece.out_bytes < kOutMargin || piece.wanted_bytes < 1) return;
@@ -113,7 +112,8 @@ class Decoder {
       }
       in_ = in, out_ = out;
       if (in_ == in_end_) return out_ == out_end_;
-      if (out_ >= wanted_end_ && !is_all_wanted_) return true;
+      // Where all is wanted, nothing may follow.
+      if (out_ >= wanted_end_ && wanted_end_ != out_end_) return true;
       if (!Element()) return false;
     }
   }
@@ -230,7 +230,6 @@ class Decoder {
   const uint8_t* const in_end_;
   uint8_t* const out_begin_;
   uint8_t* const out_end_;
-  const bool is_all_wanted_;
   const uint8_t* const wanted_end_;
   /// From here on nothing is left out.
   uint8_t* there_begin_;
