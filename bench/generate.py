@@ -41,7 +41,7 @@ def feature_column(name: str, rows: int, random):
 def write_source(source: Source, view: int) -> None:
     random = numpy.random.default_rng([20260101, name_seed(source.name), view])
     event_us = BASE_US + numpy.sort(random.integers(0, HOURS, source.rows)) * HOUR_US
-    partial = source.path(view).with_suffix(".partial")
+    partial = f"{source.path(view)}.partial"
     writer = None
     for first in range(0, source.rows, CHUNK_ROWS):
         moments = event_us[first : first + CHUNK_ROWS]
@@ -84,12 +84,12 @@ def write_entity_rows(workload: Workload) -> None:
 def generate(names: list[str]) -> None:
     for workload in (WORKLOADS[name] for name in names):
         source = workload.source
-        source.path().parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(source.path()), exist_ok=True)
         for view in range(source.views):
-            if not source.path(view).exists():
+            if not os.path.exists(source.path(view)):
                 print(f"Making {source.path(view)} ({source.rows:,} rows)", file=sys.stderr, flush=True)
                 write_source(source, view)
-        if not workload.entity_path.exists():
+        if not os.path.exists(workload.entity_path):
             write_entity_rows(workload)
 
 

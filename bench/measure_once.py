@@ -3,22 +3,31 @@
 python bench/measure_once.py ENGINE VARIANT WORKLOAD pandas|parquet    (started by point_in_time.py)
 """
 
+# What is imported here is in every cold figure: as little as there can be.
 import importlib
-import json
 import os
-import pathlib
 import sys
-import tempfile
 import time
 
-from workloads import DATA, WORKLOADS, answer_digest
+from workloads import DATA, WORKLOADS
 
 
 def peak_mb() -> float:
-    for line in pathlib.Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
+    with open("/proc/self/status", encoding="ascii") as status:
+        for line in status:
+            if line.startswith("VmHWM"):
+                return int(line.split()[1]) / 1024
     raise RuntimeError("no VmHWM in /proc/self/status")
+
+
+def digest_of(answer, path: str, workload) -> dict:
+    """Only asked once everything is measured, for it imports what would spoil the figures."""
+    import pyarrow.parquet
+    from answers import answer_digest
+
+    if answer is not None:
+        return answer_digest(pyarrow.Table.from_pandas(answer, preserve_index=False), workload.source)
+    return answer_digest(pyarrow.parquet.read_table(path), workload.source) if os.path.exists(path) else {}
 
 
 def main() -> None:
@@ -31,13 +40,14 @@ def main() -> None:
         return
     context = engine.load(workload, variant)
     if mode == "pandas":
-        # Imports are not work. Every engine here makes its frame with both.
+        # Imports are not work. Every engine here makes its frame with these, the last one when it makes its first.
         import pandas  # noqa: F401
-        import pyarrow.pandas_compat  # noqa: F401
+        import pyarrow.pandas_compat
+        import pyarrow.vendored.version  # noqa: F401
     loaded, loaded_cpu = time.monotonic(), time.process_time()
 
-    with tempfile.TemporaryDirectory(dir=DATA) as folder:
-        path = pathlib.Path(folder) / "answer.parquet"
+    path = f"{DATA}/answer.{os.getpid()}.parquet"
+    try:
         answer = engine.to_pandas(context) if mode == "pandas" else engine.to_parquet(context, path)
         done, done_cpu = time.monotonic(), time.process_time()
         figures = {
@@ -48,17 +58,12 @@ def main() -> None:
             "peak_mb": peak_mb(),
         }
         figures["versions"] = engine.versions()
-        if mode == "pandas":
-            if answer is not None:
-                # Only now what would spoil the figures.
-                import pyarrow
+        figures.update(digest_of(answer, path, workload))
+    finally:
+        if os.path.exists(path):
+            os.remove(path)
+    import json
 
-                table = pyarrow.Table.from_pandas(answer, preserve_index=False)
-                figures.update(answer_digest(table, workload.source))
-        elif path.exists():
-            import pyarrow.parquet
-
-            figures.update(answer_digest(pyarrow.parquet.read_table(path), workload.source))
     print(json.dumps(figures), flush=True)
     os._exit(0)
 

@@ -238,7 +238,7 @@ def main() -> int:
         join(options.join, options.output[0], options.narrow)
         return 0
 
-    DATA.mkdir(parents=True, exist_ok=True)
+    os.makedirs(DATA, exist_ok=True)
     reports = []
     for factor in options.growth or [1]:
         reports += measure(options.rows * factor, options)

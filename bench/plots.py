@@ -159,7 +159,7 @@ def main() -> None:
     parser.add_argument(
         "--memory", type=pathlib.Path, nargs="+", default=[], metavar="JSON", help="of growth, of outputs, or both"
     )
-    parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "docs" / "figures")
+    parser.add_argument("--folder", type=pathlib.Path, default=f"{ROOT}/docs/figures")
     options = parser.parse_args()
     if not (options.point_in_time or options.scaling or options.memory):
         parser.error("name at least one JSON file")

@@ -54,7 +54,7 @@ def warm_files(workload: Workload) -> None:
     if "://" in workload.source.address():
         return
     for path in [workload.entity_path, *map(workload.source.path, range(workload.source.views))]:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             while file.read(1 << 24):
                 pass
 
@@ -69,7 +69,7 @@ def run(python: str, arguments: list[str], timeout_s: float, warm_gb: float = 0)
     try:
         done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=timeout_s)
     except subprocess.TimeoutExpired:
-        shutil.rmtree(DATA / "duckdb_spilled", ignore_errors=True)
+        shutil.rmtree(f"{DATA}/duckdb_spilled", ignore_errors=True)
         return {"failure": f"longer than {timeout_s:.0f} s"}
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["killed"])[-1]
@@ -212,7 +212,7 @@ def parse_options():
         default=os.environ.get("FEAST_BENCH_FEAST_PYTHON"),
         help="a Python in whose environment Feast itself is installed; without it Feast is left out",
     )
-    parser.add_argument("--out", type=pathlib.Path, default=DATA / "point_in_time", help="writes OUT.json and OUT.md")
+    parser.add_argument("--out", type=pathlib.Path, default=f"{DATA}/point_in_time", help="writes OUT.json and OUT.md")
     parser.add_argument(
         "--show", nargs="+", type=pathlib.Path, metavar="JSON", help="only print the tables of reports written before"
     )

@@ -17,7 +17,7 @@ from machine import machine
 from point_in_time import ENGINES, check_answers, median_figures, run
 from workloads import DATA, ROOT, WORKLOADS
 
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, f"{ROOT}/tests")
 
 import servers  # noqa: E402
 from servers.relay import Relay  # noqa: E402
@@ -30,7 +30,7 @@ REMOTE_ENGINES = ["ours", "duckdb asof_semi", "duckdb range", "polars asof_semi"
 def copy_sources(server, workload) -> None:
     server.create_bucket(BUCKET)
     for view in range(workload.source.views):
-        path = workload.source.path(view)
+        path = pathlib.Path(workload.source.path(view))
         with server.file_system().open_output_stream(f"{BUCKET}/{workload.source.name}/{path.name}") as stream:
             stream.write(path.read_bytes())
 
@@ -93,7 +93,7 @@ def parse_options():
     parser.add_argument(
         "--duckdb-python", help="has duckdb and duckdb-extension-httpfs of one release; without it DuckDB is left out"
     )
-    parser.add_argument("--out", type=pathlib.Path, default=DATA / "remote_source", help="writes OUT.json and OUT.md")
+    parser.add_argument("--out", type=pathlib.Path, default=f"{DATA}/remote_source", help="writes OUT.json and OUT.md")
     return parser.parse_args()
 
 

@@ -1,17 +1,14 @@
-"""What is measured: source sizes × entity rows × TTL, and a digest that tells whether two engines gave the same answer.
+"""What is measured: source sizes × entity rows × TTL. Imported by every process that is measured from its start, and so importing little.
 
 The answer: for each entity row and feature view, the source row of its key with the greatest (event timestamp, created) at or before the
 entity row's time, not older than the TTL; nulls when there is none. docs/semantics/point_in_time.md has the rules.
 """
 
-import dataclasses
-import hashlib
-import json
 import os
-import pathlib
+from collections import namedtuple
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-DATA = pathlib.Path(os.environ.get("FEAST_BENCH_DATA", ROOT / "build" / "bench_data"))
+ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+DATA = os.environ.get("FEAST_BENCH_DATA", f"{ROOT}/build/bench_data")
 
 BASE_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 HOUR_US = 3_600_000_000
@@ -23,18 +20,14 @@ FIRST_KEY = 1000
 FEATURES = ["conv_rate", "acc_rate", "avg_daily_trips"]
 
 
-@dataclasses.dataclass(frozen=True)
-class Source:
-    """Parquet files in event-time order, as hourly batches would make them: one file for each feature view."""
+class Source(namedtuple("Source", "name rows keys views wide string_keys keys_of_views", defaults=(1, 0, False, ()))):
+    """Parquet files in event-time order, as hourly batches would make them: one file of `rows` rows for each of `views` feature views.
 
-    name: str
-    rows: int  # of each view
-    keys: int
-    views: int = 1
-    wide: int = 0  # That many float features instead of FEATURES.
-    string_keys: bool = False
-    # Join key and number of its values for each view, where views have keys of their own.
-    keys_of_views: tuple[tuple[str, int], ...] = ()
+    `wide`: that many float features instead of FEATURES. `keys_of_views`: join key and number of its values for each view, where views have
+    keys of their own.
+    """
+
+    __slots__ = ()
 
     def key(self, view: int = 0) -> tuple[str, int]:
         return self.keys_of_views[view] if self.keys_of_views else ("driver_id", self.keys)
@@ -46,13 +39,13 @@ class Source:
     def entity_columns(self) -> list[str]:
         return [*self.entity_keys(), "event_timestamp", "label"]
 
-    def path(self, view: int = 0) -> pathlib.Path:
-        return DATA / self.name / f"source_{view}.parquet"
+    def path(self, view: int = 0) -> str:
+        return f"{DATA}/{self.name}/source_{view}.parquet"
 
     def address(self, view: int = 0) -> str:
         """Where engines read it: the file, or its copy in the bucket named by FEAST_BENCH_BUCKET, an s3:// URI."""
         bucket = os.environ.get("FEAST_BENCH_BUCKET")
-        return f"{bucket}/{self.name}/source_{view}.parquet" if bucket else str(self.path(view))
+        return f"{bucket}/{self.name}/source_{view}.parquet" if bucket else self.path(view)
 
     def features(self, view: int = 0) -> list[str]:
         if self.wide:
@@ -60,23 +53,20 @@ class Source:
         return FEATURES if self.views == 1 else [f"{name}_{view}" for name in FEATURES]
 
     def size_mb(self) -> int:
-        return sum(self.path(view).stat().st_size for view in range(self.views)) >> 20
+        return sum(os.path.getsize(self.path(view)) for view in range(self.views)) >> 20
 
     def all_features(self) -> list[str]:
         return [name for view in range(self.views) for name in self.features(view)]
 
 
-@dataclasses.dataclass(frozen=True)
-class Workload:
-    name: str
-    source: Source
-    entity_rows: int
-    has_ttl: bool = True
-    is_now: bool = False  # Batch scoring: each key once, all at one moment after the source's last.
+class Workload(namedtuple("Workload", "name source entity_rows has_ttl is_now", defaults=(True, False))):
+    """`is_now`: batch scoring, each key once, all at one moment after the source's last."""
+
+    __slots__ = ()
 
     @property
-    def entity_path(self) -> pathlib.Path:
-        return DATA / self.source.name / f"entity_{'now_' if self.is_now else ''}{self.entity_rows}.parquet"
+    def entity_path(self) -> str:
+        return f"{DATA}/{self.source.name}/entity_{'now_' if self.is_now else ''}{self.entity_rows}.parquet"
 
 
 TINY = Source("T", 20_000, 200)
@@ -123,36 +113,3 @@ WORKLOADS = {
     )
 }
 DEFAULT_WORKLOADS = ["S_10k", "S_1M", "M_10k", "M_1M", "M_1M_nottl", "B_now"]
-
-
-def answer_digest(table, source: Source) -> dict:
-    """Rows, rows with a match, and a hash over every feature value together with the row it stands in, whatever the order of rows.
-
-    `table` is an Arrow table of the entity columns and the source's features. Values are summed as integers: floats were made as millionths.
-    """
-    import numpy
-    import pyarrow
-    import pyarrow.compute
-
-    def integers(name):
-        column = table.column(name).combine_chunks()
-        present = column.is_valid().to_numpy(zero_copy_only=False)
-        values = numpy.asarray(column.to_numpy(zero_copy_only=False), dtype="float64")
-        return present & ~numpy.isnan(values), values
-
-    moments = table.column("event_timestamp").cast(pyarrow.timestamp("us", "UTC")).cast(pyarrow.int64()).to_numpy()
-    keys = table.column(source.key()[0])
-    if source.string_keys:
-        keys = pyarrow.compute.utf8_slice_codeunits(keys.cast(pyarrow.string()), len("driver_"))
-    keys = keys.cast(pyarrow.int64()).to_numpy()
-    row_hash = (keys * 1_000_003 + moments // 1_000) % 1_000_007 + 1
-    sums = [int(row_hash.sum())]
-    matched = 0
-    for name in source.all_features():
-        present, values = integers(name)
-        scale = 1 if name.startswith("avg") else 1_000_000
-        whole = numpy.rint(values[present] * scale).astype("int64")
-        matched = max(matched, len(whole))
-        sums += [len(whole), int(whole.sum()), int((whole * row_hash[present] % 1_000_000_007).sum())]
-    signature = hashlib.sha256(json.dumps(sums).encode()).hexdigest()[:12]
-    return {"rows": table.num_rows, "matched": matched, "signature": signature}

@@ -22,7 +22,7 @@ def load(workload, variant):
     if workload.source.address().startswith("s3://"):
         use_s3(connection)
     # Where a process that is stopped for taking too long leaves gigabytes, they are easily found.
-    connection.execute(f"SET temp_directory = '{DATA / 'duckdb_spilled'}'")
+    connection.execute(f"SET temp_directory = '{DATA}/duckdb_spilled'")
     return workload, variant, connection
 
 

@@ -1,6 +1,7 @@
 """This project, and Feast itself: one program, for they share their API. Run where either is installed."""
 
 import datetime
+import os
 
 from workloads import DATA, TTL_HOURS
 
@@ -18,13 +19,13 @@ def open_store(workload, store_type):
     from feast import FeatureStore, RepoConfig
 
     place = ".remote" if "://" in workload.source.address() else ""
-    folder = DATA / "repos" / f"{workload.name}.{'feast' if is_feast() else 'ours'}{place}"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = f"{DATA}/repos/{workload.name}.{'feast' if is_feast() else 'ours'}{place}"
+    os.makedirs(folder, exist_ok=True)
     return FeatureStore(
         config=RepoConfig(
             project="bench",
             provider="local",
-            registry=str(folder / "registry.db"),
+            registry=f"{folder}/registry.db",
             online_store=None,
             offline_store={"type": store_type},
             entity_key_serialization_version=3,
@@ -83,7 +84,7 @@ def retrieval_job(context):
 
         entity_df = pandas.read_parquet(workload.entity_path)
     else:
-        entity_df = str(workload.entity_path)
+        entity_df = workload.entity_path
     features = [
         f"{view_name(view)}:{name}" for view in range(workload.source.views) for name in workload.source.features(view)
     ]
@@ -100,7 +101,7 @@ def to_parquet(context, path):
 
         pyarrow.parquet.write_table(retrieval_job(context).to_arrow(), path)
     else:
-        retrieval_job(context).to_parquet(str(path))
+        retrieval_job(context).to_parquet(path)
 
 
 def versions():

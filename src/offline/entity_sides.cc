@@ -33,6 +33,7 @@ void EntitySides::Expect(const ViewSource& source, const EntityFrame& entities) 
 arrow::Result<std::shared_ptr<const join::EntitySide>> EntitySides::For(const ViewSource& source,
                                                                         const EntityFrame& entities) {
   const Key key = KeyOf(source, entities);
+  const std::lock_guard<std::mutex> lock(mutex_);
   Shared& shared = sides_[key];
   if (shared.side == nullptr) {
     ARROW_ASSIGN_OR_RAISE(const KeyedRows keyed, KeyedRowsFor(source, entities));

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,13 +24,13 @@ struct KeyedRows {
 /// The join keys of `source` and the timestamps of `entities`. KeyError for a join key that they lack.
 arrow::Result<KeyedRows> KeyedRowsFor(const ViewSource& source, const EntityFrame& entities);
 
-/// Not thread-safe.
+/// Threads may call For at once.
 class EntitySides {
  public:
   /// The entity rows as `source` wants them, grouped when no view before had the same join keys of the same types.
   /// KeyError for a join key that they lack; TypeError for keys that cannot be compared.
   arrow::Result<std::shared_ptr<const join::EntitySide>> For(const ViewSource& source, const EntityFrame& entities);
-  /// Says in advance that For will be asked this; after the last such request nothing is kept.
+  /// Says in advance, before any of them, that For will be asked this; after the last such request nothing is kept.
   void Expect(const ViewSource& source, const EntityFrame& entities);
 
  private:
@@ -42,6 +43,7 @@ class EntitySides {
 
   static Key KeyOf(const ViewSource& source, const EntityFrame& entities);
 
+  std::mutex mutex_;
   std::map<Key, Shared> sides_;
 };
 

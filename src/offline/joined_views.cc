@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arrow/chunked_array.h"
+#include "arrow/table.h"
 #include "offline/entity_sides.h"
 #include "offline/feature_gather.h"
 #include "offline/source_stream.h"
@@ -15,6 +16,12 @@ namespace feast {
 namespace {
 
 using Features = std::vector<std::vector<std::shared_ptr<arrow::ChunkedArray>>>;
+
+/// Several sources are joined at once only while they have at most this many entity rows together, of which each join
+/// takes some dozens of bytes.
+constexpr int64_t kEntityRowsAtOnce = 1 << 18;
+/// What is read ahead of need takes memory for each.
+constexpr int kSourcesAtOnceMax = 4;
 
 arrow::Result<std::vector<WinnerOrder>> FindWinners(const std::vector<ViewToJoin>& views,
                                                     const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
@@ -33,6 +40,13 @@ arrow::Result<std::vector<WinnerOrder>> FindWinners(const std::vector<ViewToJoin
     winners.push_back(std::move(order));
   }
   return winners;
+}
+
+int SourcesAtOnce(const std::vector<ViewToJoin>& views, int workers) {
+  int64_t entity_rows = 1;
+  for (const ViewToJoin& view : views) entity_rows = std::max(entity_rows, view.entities->table()->num_rows());
+  return static_cast<int>(
+      std::clamp<int64_t>(kEntityRowsAtOnce / entity_rows, 1, std::min(workers, kSourcesAtOnceMax)));
 }
 
 /// Views of one source. The joins' own memory is given back before features are read.
@@ -77,13 +91,19 @@ arrow::Status JoinViews(const std::vector<ViewToJoin>& views, const join::JoinOp
     sides.Expect(*view.source, *view.entities);
     sources.push_back(view.source);
   }
-  for (const std::vector<size_t>& group : ViewsBySource(sources)) {
+  const std::vector<std::vector<size_t>> groups = ViewsBySource(sources);
+  const int workers = WorkerCount();
+  // Each source has stretches of work for one thread alone: the others then help with another source.
+  const SharedThreads threads(workers);
+  return ParallelFor(SourcesAtOnce(views, workers), static_cast<int64_t>(groups.size()), [&](int, int64_t group) {
     std::vector<ViewToJoin> of_source;
-    for (const size_t view : group) of_source.push_back(views[view]);
+    for (const size_t view : groups[group]) of_source.push_back(views[view]);
     ARROW_ASSIGN_OR_RAISE(Features features, JoinSource(of_source, options, &sides, progress, report));
-    for (size_t i = 0; i < group.size(); ++i) ARROW_RETURN_NOT_OK(finished(group[i], std::move(features[i])));
-  }
-  return arrow::Status::OK();
+    for (size_t i = 0; i < features.size(); ++i) {
+      ARROW_RETURN_NOT_OK(finished(groups[group][i], std::move(features[i])));
+    }
+    return arrow::Status::OK();
+  });
 }
 
 }  // namespace feast

@@ -13,7 +13,8 @@
 
 namespace feast {
 
-/// Keeps 8 bytes for each entity row and view, and for each feature with nulls of its own. Not thread-safe.
+/// Keeps 8 bytes for each entity row and view, and for each feature with nulls of its own. Threads may add
+/// to different views at once.
 class ReportBuilder {
  public:
   explicit ReportBuilder(const std::vector<ViewRequest>& views);

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstdlib>
+#include <list>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "parallel/cancellation.h"
@@ -12,32 +15,119 @@
 namespace feast {
 namespace {
 
-/// What the threads of one ParallelFor share.
-struct Progress {
-  std::atomic<int64_t> next{0};
-  std::atomic<bool> failed{false};
-  std::mutex mutex;
-  arrow::Status error;
-  int64_t error_piece = 0;
+/// The one whose threads this thread shares; null where each ParallelFor has its own.
+thread_local Crew* shared_crew = nullptr;
+
+/// One ParallelFor.
+class Job {
+ public:
+  Job(int workers, int64_t count, const std::function<arrow::Status(int, int64_t)>& task)
+      : workers_(static_cast<int>(std::min<int64_t>(workers, count))), count_(count), task_(task) {}
+
+  int workers() const { return workers_; }
+  /// Whether one more thread would find something to do.
+  bool HasRoom() const { return joined_ < workers_ && !failed_ && next_ < count_; }
+  /// The worker number for one more thread.
+  int Join() { return joined_++; }
+  /// Takes pieces until there are none left.
+  void Work(int worker) {
+    const CancellationScope scope(cancel_flag_);
+    shared_crew = shared_crew_;
+    while (!failed_.load(std::memory_order_relaxed)) {
+      const int64_t i = next_.fetch_add(1);
+      if (i >= count_) return;
+      arrow::Status status = CheckCancelled();
+      if (status.ok()) status = task_(worker, i);
+      if (status.ok()) continue;
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (error_.ok() || i < error_piece_) {
+        error_ = std::move(status);
+        error_piece_ = i;
+      }
+      failed_ = true;
+    }
+  }
+  /// Once no thread works on it.
+  arrow::Status status() const { return error_; }
+
+ private:
+  const int workers_;
+  const int64_t count_;
+  const std::function<arrow::Status(int, int64_t)>& task_;
+  // Those of the thread that called it hold for all that work on it.
+  const CancelFlag cancel_flag_ = CancellationScope::Current();
+  Crew* const shared_crew_ = shared_crew;
+  int joined_ = 0;
+  std::atomic<int64_t> next_{0};
+  std::atomic<bool> failed_{false};
+  std::mutex mutex_;
+  arrow::Status error_;
+  int64_t error_piece_ = 0;
 };
 
-void Work(int worker, int64_t count, const std::function<arrow::Status(int, int64_t)>& task, Progress* progress) {
-  while (!progress->failed.load(std::memory_order_relaxed)) {
-    const int64_t i = progress->next.fetch_add(1);
-    if (i >= count) return;
-    arrow::Status status = CheckCancelled();
-    if (status.ok()) status = task(worker, i);
-    if (status.ok()) continue;
-    const std::lock_guard<std::mutex> lock(progress->mutex);
-    if (progress->error.ok() || i < progress->error_piece) {
-      progress->error = std::move(status);
-      progress->error_piece = i;
-    }
-    progress->failed = true;
-  }
-}
-
 }  // namespace
+
+/// Threads beside those that call ParallelFor.
+class Crew {
+ public:
+  explicit Crew(int helpers) {
+    for (int i = 0; i < helpers; ++i) threads_.emplace_back([this] { Help(); });
+  }
+  ~Crew() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      is_dismissed_ = true;
+    }
+    wake_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  /// Does the job together with whoever has nothing else to do.
+  void Run(Job* job) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    const int worker = job->Join();
+    const auto entry = jobs_.insert(jobs_.end(), {job, 0});
+    lock.unlock();
+    wake_.notify_all();
+    job->Work(worker);
+    lock.lock();
+    left_.wait(lock, [&] { return entry->helpers == 0; });
+    jobs_.erase(entry);
+  }
+
+ private:
+  struct Entry {
+    Job* job;
+    int helpers;
+  };
+
+  void Help() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (true) {
+      auto entry = jobs_.end();
+      wake_.wait(lock, [&] {
+        entry = std::ranges::find_if(jobs_, [](const Entry& candidate) { return candidate.job->HasRoom(); });
+        return is_dismissed_ || entry != jobs_.end();
+      });
+      if (entry == jobs_.end()) return;
+      const int worker = entry->job->Join();
+      ++entry->helpers;
+      lock.unlock();
+      entry->job->Work(worker);
+      lock.lock();
+      if (--entry->helpers == 0) left_.notify_all();
+    }
+  }
+
+  std::mutex mutex_;
+  /// There is a job, or none will come any more.
+  std::condition_variable wake_;
+  /// A job has no helpers any more.
+  std::condition_variable left_;
+  std::list<Entry> jobs_;
+  bool is_dismissed_ = false;
+  std::vector<std::thread> threads_;
+};
 
 int WorkerCount() {
   if (const char* text = std::getenv("FEAST_THREADS")) {
@@ -50,19 +140,21 @@ int WorkerCount() {
 }
 
 arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow::Status(int, int64_t)>& task) {
-  Progress progress;
-  const int threads = static_cast<int>(std::min<int64_t>(workers, count));
-  std::vector<std::thread> others;
-  for (int worker = 1; worker < threads; ++worker) {
-    others.emplace_back([&, worker, flag = CancellationScope::Current()] {
-      const CancellationScope scope(flag);
-      Work(worker, count, task, &progress);
-    });
+  Job job(workers, count, task);
+  if (job.workers() <= 1) {
+    job.Work(0);
+  } else if (shared_crew != nullptr) {
+    shared_crew->Run(&job);
+  } else {
+    Crew(job.workers() - 1).Run(&job);
   }
-  Work(0, count, task, &progress);
-  for (std::thread& thread : others) thread.join();
-  return progress.error;
+  return job.status();
 }
+
+SharedThreads::SharedThreads(int workers)
+    : crew_(std::make_unique<Crew>(workers - 1)), outer_(std::exchange(shared_crew, crew_.get())) {}
+
+SharedThreads::~SharedThreads() { shared_crew = outer_; }
 
 void ForEachPiece(int workers, int64_t count, const std::function<void(int worker, int64_t i)>& visit) {
   // What cannot report that it ended early is done to the end.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 #include "arrow/status.h"
 
@@ -15,6 +16,20 @@ int WorkerCount();
 /// The pieces are handed out in order. After an error no further piece is started; the error of the lowest piece is
 /// returned. Ends with Cancelled when this thread's work is to end (cancellation.h).
 arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow::Status(int worker, int64_t i)>& task);
+
+/// While it lives, calls of ParallelFor from this thread, and from within their pieces, share its threads instead of
+/// starting some each: one that has nothing to do helps whichever call has pieces left, the earliest first.
+class SharedThreads {
+ public:
+  /// `workers` in all, this thread being one.
+  explicit SharedThreads(int workers);
+  ~SharedThreads();
+  SharedThreads(const SharedThreads&) = delete;
+
+ private:
+  std::unique_ptr<class Crew> crew_;
+  class Crew* outer_;
+};
 
 /// The same for pieces that cannot fail, and that are done to the end once begun.
 void ForEachPiece(int workers, int64_t count, const std::function<void(int worker, int64_t i)>& visit);

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <mutex>
+#include <set>
+#include <thread>
 #include <vector>
 
 #include "parallel/cancellation.h"
@@ -55,6 +58,56 @@ TEST(ParallelFor, EndsWhenCancelled) {
 
 TEST(ParallelFor, NothingToDo) {
   EXPECT_TRUE(ParallelFor(4, 0, [](int, int64_t) { return arrow::Status::Invalid("called"); }).ok());
+}
+
+TEST(SharedThreads, CallsWithinCallsShareThem) {
+  constexpr int kWorkers = 3;
+  const SharedThreads threads(kWorkers);
+  std::mutex mutex;
+  std::set<std::thread::id> seen;
+  std::atomic<int64_t> pieces{0};
+  const arrow::Status status = ParallelFor(2, 20, [&](int, int64_t) {
+    std::vector<std::atomic<int>> busy(kWorkers);
+    return ParallelFor(kWorkers, 50, [&](int worker, int64_t) {
+      EXPECT_EQ(busy[worker]++, 0);
+      std::this_thread::yield();
+      --busy[worker];
+      ++pieces;
+      const std::lock_guard<std::mutex> lock(mutex);
+      seen.insert(std::this_thread::get_id());
+      return arrow::Status::OK();
+    });
+  });
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(pieces, 20 * 50);
+  EXPECT_LE(seen.size(), kWorkers);
+}
+
+TEST(SharedThreads, TheIdleHelpWithinACall) {
+  const SharedThreads threads(2);
+  std::atomic<int> there{0};
+  // Neither piece ends before the other has begun.
+  const auto meet = [&](int, int64_t) {
+    ++there;
+    while (there < 2) std::this_thread::yield();
+    return arrow::Status::OK();
+  };
+  EXPECT_TRUE(ParallelFor(1, 1, [&](int, int64_t) { return ParallelFor(2, 2, meet); }).ok());
+}
+
+TEST(SharedThreads, ErrorsAndFlagsAreThoseOfTheirCall) {
+  const SharedThreads threads(4);
+  const arrow::Status status = ParallelFor(4, 4, [&](int, int64_t i) {
+    const auto flag = std::make_shared<std::atomic<bool>>(i == 0);
+    const CancellationScope scope(flag);
+    const arrow::Status inner = ParallelFor(
+        4, 100, [&](int, int64_t) { return i == 1 ? arrow::Status::Invalid("of one") : arrow::Status::OK(); });
+    EXPECT_EQ(inner.IsCancelled(), i == 0);
+    EXPECT_EQ(inner.IsInvalid(), i == 1);
+    EXPECT_EQ(inner.ok(), i > 1);
+    return arrow::Status::OK();
+  });
+  EXPECT_TRUE(status.ok());
 }
 
 TEST(WorkerCount, TakesTheEnvironmentsNumber) {
