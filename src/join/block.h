@@ -14,6 +14,18 @@ inline constexpr int kBlockRows = 512;
 /// The code of a value that no entity row has, or of a null.
 inline constexpr int32_t kNoCode = -1;
 
+/// Moves the codes of rows that have one to the front, and writes which rows these are. Returns how many.
+inline int KeepKnown(int rows, int32_t* known, int32_t* codes) {
+  int count = 0;
+  for (int i = 0; i < rows; ++i) {
+    const int32_t code = codes[i];
+    known[count] = i;
+    codes[count] = code;
+    count += code != kNoCode;
+  }
+  return count;
+}
+
 /// Calls `visit(i)` for each null among rows [offset, offset + rows) of `data`.
 template <class Visit>
 void ForEachNull(const arrow::ArrayData& data, int64_t offset, int rows, Visit visit) {

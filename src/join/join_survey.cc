@@ -29,7 +29,7 @@ void AddOne(uint32_t* count) { std::atomic_ref(*count).fetch_add(1, std::memory_
 // What one thread needs for a block of source rows.
 struct JoinSurvey::Block {
   KeyGrouping::Scratch grouping;
-  std::array<int32_t, kBlockRows> groups, slots;
+  std::array<int32_t, kBlockRows> rows, groups, slots;
   std::array<int64_t, kBlockRows> events, created, buffer;
 };
 
@@ -107,26 +107,26 @@ arrow::Status JoinSurvey::ObserveSource(const SourceColumns& columns) {
       const auto read = [&](const ChunkPlace& place, std::array<int64_t, kBlockRows>* out) {
         std::copy_n(ReadMoments(*place.data, place.offset + skip, rows, block->buffer.data()), rows, out->data());
       };
-      grouping_.Find(places.data(), skip, rows, block->groups.data(), &block->grouping);
+      const int known =
+          grouping_.Find(places.data(), skip, rows, block->rows.data(), block->groups.data(), &block->grouping);
       read(places[keys], &block->events);
-      ForEachNull(*places[keys].data, places[keys].offset + skip, rows, [&](int i) { block->groups[i] = kNoCode; });
       block->created.fill(kEarliest);
       if (columns.created != nullptr) {
         const ChunkPlace& place = places[keys + 1];
         read(place, &block->created);
         ForEachNull(*place.data, place.offset + skip, rows, [&](int i) { block->created[i] = kEarliest; });
       }
-      CountBlock(rows, block.get());
+      CountBlock(known, Nulls(*places[keys].data, places[keys].offset + skip), block.get());
     }
     return arrow::Status::OK();
   });
 }
 
-void JoinSurvey::CountBlock(int rows, Block* block) {
+void JoinSurvey::CountBlock(int known, const Nulls& without_event, Block* block) {
   int kept = 0;
-  for (int i = 0; i < rows; ++i) {
-    const int32_t group = block->groups[i];
-    if (group == kNoCode) continue;
+  for (int k = 0; k < known; ++k) {
+    const int32_t i = block->rows[k], group = block->groups[k];
+    if (without_event[i]) continue;
     const int64_t from = filter_by_created_ ? std::max(block->events[i], block->created[i]) : block->events[i];
     std::atomic_ref(is_known_[group]).store(1, std::memory_order_relaxed);
     StoreLesser(from, &known_from_[group]);

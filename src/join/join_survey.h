@@ -14,6 +14,7 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "join/block.h"
 #include "join/entity_slots.h"
 #include "join/key_grouping.h"
 #include "join/point_in_time_join.h"
@@ -63,7 +64,8 @@ class JoinSurvey {
   JoinSurvey(KeyGrouping grouping, std::span<const SourcePosition> winners, bool filter_by_created)
       : grouping_(std::move(grouping)), winners_(winners), filter_by_created_(filter_by_created) {}
 
-  void CountBlock(int rows, Block* block);
+  /// Rows of known keys, and which rows of the block have no event timestamp.
+  void CountBlock(int known, const Nulls& without_event, Block* block);
   void FindReason(size_t row, JoinFindings* findings) const;
 
   const KeyGrouping grouping_;

@@ -13,6 +13,8 @@
 namespace feast::join {
 namespace {
 
+constexpr uint32_t kBits = 64;
+
 template <class Visit>
 void ForEachBlock(const arrow::ArrayData& data, Visit visit) {
   for (int64_t offset = 0; offset < data.length; offset += kBlockRows) {
@@ -123,10 +125,36 @@ void KeyEncoder::Encode(const arrow::ArrayData& data, int64_t offset, int rows, 
   if (domain_.form == KeyDomain::kNothing) {
     std::fill_n(codes, rows, kNoCode);
   } else if (IsDictionary(*data.type)) {
-    EncodeDictionary(data, offset, rows, codes, scratch);
+    EncodeEntries(data.dictionary, scratch);
+    // Nulls are looked up in a place of their own, so that no row needs a branch.
+    ReadDictionaryPositions(data, offset, rows, codes);
+    const int32_t* of_position = scratch->dictionary_codes.data() + 1;
+    for (int i = 0; i < rows; ++i) codes[i] = of_position[codes[i]];
   } else {
     EncodeValues(data, offset, rows, codes, scratch);
   }
+}
+
+// Where few are known, asking bits first touches a thirtieth of the memory that codes take.
+int KeyEncoder::EncodeKnown(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* known, int32_t* codes,
+                            Scratch* scratch) const {
+  if (domain_.form == KeyDomain::kNothing || !IsDictionary(*data.type)) {
+    Encode(data, offset, rows, codes, scratch);
+    return KeepKnown(rows, known, codes);
+  }
+  EncodeEntries(data.dictionary, scratch);
+  int32_t* const positions = scratch->positions.data();
+  ReadDictionaryPositions(data, offset, rows, positions);
+  const uint64_t* const bits = scratch->known_bits.data();
+  int count = 0;
+  for (int i = 0; i < rows; ++i) {
+    const auto entry = static_cast<uint32_t>(positions[i] + 1);
+    known[count] = i;
+    count += static_cast<int>(bits[entry / kBits] >> (entry % kBits) & 1);
+  }
+  const int32_t* const of_position = scratch->dictionary_codes.data() + 1;
+  for (int k = 0; k < count; ++k) codes[k] = of_position[positions[known[k]]];
+  return count;
 }
 
 void KeyEncoder::EncodeAll(const arrow::ChunkedArray& column, int32_t* codes) const {
@@ -141,20 +169,18 @@ void KeyEncoder::EncodeAll(const arrow::ChunkedArray& column, int32_t* codes) co
   });
 }
 
-void KeyEncoder::EncodeDictionary(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes,
-                                  Scratch* scratch) const {
-  if (scratch->dictionary != data.dictionary) {
-    scratch->dictionary_codes.resize(data.dictionary->length + 1);
-    scratch->dictionary_codes[0] = kNoCode;
-    ForEachBlock(*data.dictionary, [&](int64_t at, int count) {
-      EncodeValues(*data.dictionary, at, count, scratch->dictionary_codes.data() + 1 + at, scratch);
-    });
-    scratch->dictionary = data.dictionary;
+void KeyEncoder::EncodeEntries(const std::shared_ptr<arrow::ArrayData>& dictionary, Scratch* scratch) const {
+  if (scratch->dictionary == dictionary) return;
+  std::vector<int32_t>& codes = scratch->dictionary_codes;
+  codes.resize(dictionary->length + 1);
+  codes[0] = kNoCode;
+  ForEachBlock(*dictionary,
+               [&](int64_t at, int count) { EncodeValues(*dictionary, at, count, codes.data() + 1 + at, scratch); });
+  scratch->known_bits.assign(codes.size() / kBits + 1, 0);
+  for (size_t entry = 0; entry < codes.size(); ++entry) {
+    scratch->known_bits[entry / kBits] |= uint64_t{codes[entry] != kNoCode} << (entry % kBits);
   }
-  // Nulls are looked up in a place of their own, so that no row needs a branch.
-  ReadDictionaryPositions(data, offset, rows, codes);
-  const int32_t* of_position = scratch->dictionary_codes.data() + 1;
-  for (int i = 0; i < rows; ++i) codes[i] = of_position[codes[i]];
+  scratch->dictionary = dictionary;
 }
 
 void KeyEncoder::EncodeValues(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes,

@@ -1,6 +1,7 @@
 // One join key column: turns source values into the dense codes of the entity rows' values.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "join/block.h"
 #include "join/bytes_codes.h"
 #include "join/integer_codes.h"
 #include "join/key_domain.h"
@@ -25,8 +27,10 @@ class KeyEncoder {
     NumberBlock numbers;
     BytesBlock bytes;
     std::shared_ptr<arrow::ArrayData> dictionary;
-    /// For kNoCode, the position of a null, and each position after it.
+    /// For kNoCode, the position of a null, and each position after it: codes, and a bit for each that is one.
     std::vector<int32_t> dictionary_codes;
+    std::vector<uint64_t> known_bits;
+    std::array<int32_t, kBlockRows> positions;
   };
 
   /// Numbers the distinct values of the entity rows (one side of a join with a source column of type `source_type`) and
@@ -41,6 +45,10 @@ class KeyEncoder {
   /// Codes of rows [offset, offset + rows) of a source column whose type passed; rows ≤ kBlockRows. Thread-safe, each
   /// thread with its own scratch.
   void Encode(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes, Scratch* scratch) const;
+  /// The same for just those rows that have a code: which they are, counted from the first and ascending, and their
+  /// codes. Returns how many there are.
+  int EncodeKnown(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* known, int32_t* codes,
+                  Scratch* scratch) const;
 
   /// Codes lie in [0, size).
   int32_t size() const;
@@ -52,7 +60,8 @@ class KeyEncoder {
  private:
   /// A whole column of the entity rows, on all threads.
   void EncodeAll(const arrow::ChunkedArray& column, int32_t* codes) const;
-  void EncodeDictionary(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes, Scratch* scratch) const;
+  /// Sees to it that the scratch has the codes of this dictionary.
+  void EncodeEntries(const std::shared_ptr<arrow::ArrayData>& dictionary, Scratch* scratch) const;
   void EncodeValues(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes, Scratch* scratch) const;
 
   std::string name_;

@@ -1,6 +1,7 @@
 #include "join/key_grouping.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "arrow/chunked_array.h"
 #include "parallel/parallel_for.h"
@@ -74,18 +75,22 @@ arrow::Status KeyGrouping::CheckSourceTypes(const std::vector<std::shared_ptr<ar
   return arrow::Status::OK();
 }
 
-void KeyGrouping::Find(const ChunkPlace* places, int64_t skip, int rows, int32_t* groups, Scratch* scratch) const {
+int KeyGrouping::Find(const ChunkPlace* places, int64_t skip, int rows, int32_t* known, int32_t* groups,
+                      Scratch* scratch) const {
   if (encoders_.empty()) {
+    std::iota(known, known + rows, 0);
     std::fill_n(groups, rows, 0);
-    return;
+    return rows;
   }
   if (scratch->columns.size() != encoders_.size()) scratch->columns.resize(encoders_.size());
+  if (encoders_.size() == 1) {
+    return encoders_[0].EncodeKnown(*places[0].data, places[0].offset + skip, rows, known, groups,
+                                    scratch->columns.data());
+  }
   const auto encode = [&](size_t key, int32_t* codes) {
     encoders_[key].Encode(*places[key].data, places[key].offset + skip, rows, codes, &scratch->columns[key]);
   };
   encode(0, groups);
-  if (encoders_.size() == 1) return;
-
   int64_t* combined = scratch->combined.data();
   const auto renumber = [&](const IntegerCodes& numbers) { numbers.Find(combined, rows, groups); };
   std::copy_n(groups, rows, combined);
@@ -99,6 +104,7 @@ void KeyGrouping::Find(const ChunkPlace* places, int64_t skip, int rows, int32_t
     for (int i = 0; i < rows; ++i) combined[i] = Combine(combined[i], step.factor, scratch->codes[i]);
   }
   renumber(combinations_);
+  return KeepKnown(rows, known, groups);
 }
 
 }  // namespace feast::join

@@ -36,8 +36,9 @@ class KeyGrouping {
 
   arrow::Status CheckSourceTypes(const std::vector<std::shared_ptr<arrow::ChunkedArray>>& columns) const;
 
-  /// Groups of `rows` ≤ kBlockRows source rows that start `skip` rows beyond `places` (one for each key).
-  void Find(const ChunkPlace* places, int64_t skip, int rows, int32_t* groups, Scratch* scratch) const;
+  /// Which of `rows` ≤ kBlockRows source rows that start `skip` rows beyond `places` (one for each key) have a group,
+  /// counted from the first and ascending, and their groups. Returns how many there are.
+  int Find(const ChunkPlace* places, int64_t skip, int rows, int32_t* known, int32_t* groups, Scratch* scratch) const;
 
   /// Groups lie in [0, size).
   int32_t size() const { return size_; }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "arrow/array/data.h"
 #include "arrow/chunked_array.h"
@@ -28,16 +27,6 @@ namespace {
 
 // What one thread does at a time after the source has gone past.
 constexpr int64_t kRangeRows = 1 << 16;
-
-constexpr int kEight = 8;
-
-// Whether eight rows have no group.
-bool AreEightUnknown(const int32_t* groups) {
-  static_assert(kNoCode == -1, "all bits are set, as in no other code");
-  std::array<uint64_t, kEight / 2> pairs;
-  std::memcpy(pairs.data(), groups, sizeof(pairs));
-  return (pairs[0] & pairs[1] & pairs[2] & pairs[3]) == ~uint64_t{0};
-}
 
 // One thread's part: where it puts winners, and the intermediate results of the block it works on.
 struct Worker {
@@ -117,7 +106,7 @@ class StreamingJoin final : public PointInTimeJoin {
  private:
   void ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip, int64_t first_row,
                     int rows, Worker* worker);
-  int KeepWanted(const Ticks& events, int rows, Worker* worker) const;
+  int KeepWanted(const Ticks& events, const Nulls& nulls, int known, Worker* worker) const;
   template <class MayMatter>
   static int KeepPlaced(int rows, Worker* worker, MayMatter may_matter);
   SourcePositions CarryForward();
@@ -192,9 +181,9 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
                                  int64_t first_row, int rows, Worker* worker) {
   const ChunkPlace& event_place = places[fragment.key_count];
   const Ticks events = ReadTicks(*event_place.data, event_place.offset + skip, rows, worker->tick_buffer.data());
-  grouping_.Find(places.data(), skip, rows, worker->groups.data(), &worker->grouping);
-  ForEachNull(*event_place.data, event_place.offset + skip, rows, [&](int i) { worker->groups[i] = kNoCode; });
-  int kept = KeepWanted(events, rows, worker);
+  const int known =
+      grouping_.Find(places.data(), skip, rows, worker->rows.data(), worker->groups.data(), &worker->grouping);
+  int kept = KeepWanted(events, Nulls(*event_place.data, event_place.offset + skip), known, worker);
   if (kept == 0) return;
 
   std::optional<CreatedMoments> created;
@@ -229,31 +218,25 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
   }
 }
 
-// Leaves the rows of a known key inside the window of the whole request: their groups and moments move to the front.
-// Where few entity rows are joined with a large source, hardly any key is known: eight rows at a time are passed by.
-int StreamingJoin::KeepWanted(const Ticks& events, int rows, Worker* worker) const {
+// Of the rows of a known key, leaves those inside the window of the whole request: their groups and moments move to the
+// front.
+int StreamingJoin::KeepWanted(const Ticks& events, const Nulls& nulls, int known, Worker* worker) const {
   const int64_t least = events.NotBefore(min_source_ns_), greatest = events.NotAfter(max_source_ns_);
   int kept = 0;
   const auto keep = [&](const auto& may_matter) {
-    const auto keep_row = [&](int row) {
-      const int32_t group = worker->groups[row];
+    for (int k = 0; k < known; ++k) {
+      const int32_t row = worker->rows[k], group = worker->groups[k];
       const int64_t tick = events.values[row];
       worker->groups[kept] = group;
       worker->rows[kept] = row;
-      kept += may_matter(group, tick) & (tick >= least) & (tick <= greatest);
-    };
-    int row = 0;
-    for (; row + kEight <= rows; row += kEight) {
-      if (AreEightUnknown(worker->groups.data() + row)) continue;
-      for (int i = row; i < row + kEight; ++i) keep_row(i);
+      kept += may_matter(group, tick) & (tick >= least) & (tick <= greatest) & !nulls[row];
     }
-    for (; row < rows; ++row) keep_row(row);
   };
   if (windows_.is_useful()) {
     const auto factor = static_cast<uint64_t>(events.ns_per_tick);
     keep([&](int32_t group, int64_t tick) { return windows_.MayMatter(group, static_cast<uint64_t>(tick) * factor); });
   } else {
-    keep([](int32_t group, int64_t) { return group != kNoCode; });
+    keep([](int32_t, int64_t) { return true; });
   }
   for (int k = 0; k < kept; ++k) worker->events[k] = worker->moments[k] = events.moment(worker->rows[k]);
   return kept;
