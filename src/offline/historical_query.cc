@@ -58,8 +58,8 @@ arrow::Result<EntityPieces> FileHistoricalQuery::Entities(const std::vector<View
 }
 
 arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::WithFeatures(
-    std::shared_ptr<arrow::Schema> entity_schema, const std::vector<ViewSource>& sources) const {
-  std::vector<std::shared_ptr<arrow::Field>> fields = entity_schema->fields();
+    const arrow::Schema& entity_schema, const std::vector<ViewSource>& sources) const {
+  std::vector<std::shared_ptr<arrow::Field>> fields = entity_schema.fields();
   const auto taken = [&](const std::string& name) {
     return std::any_of(fields.begin(), fields.end(), [&](const auto& field) { return field->name() == name; });
   };
@@ -87,7 +87,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> FileHistoricalQuery::JoinInMemory(c
   }));
   Columns columns = entities.table()->columns();
   for (const Columns& of_view : features) columns.insert(columns.end(), of_view.begin(), of_view.end());
-  ARROW_ASSIGN_OR_RAISE(auto schema, WithFeatures(entities.table()->schema(), sources));
+  ARROW_ASSIGN_OR_RAISE(auto schema, WithFeatures(*entities.table()->schema(), sources));
   return arrow::Table::Make(std::move(schema), std::move(columns), entities.table()->num_rows());
 }
 
@@ -106,7 +106,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Jo
     ARROW_ASSIGN_OR_RAISE(auto table, JoinInMemory(rows, sources, options, &progress, report));
     return SliceTable(std::move(table), batch_rows);
   }
-  ARROW_ASSIGN_OR_RAISE(auto schema, WithFeatures(entities.empty().table()->schema(), sources));
+  ARROW_ASSIGN_OR_RAISE(auto schema, WithFeatures(*entities.empty().table()->schema(), sources));
   return JoinBeyondMemory(std::move(entities), sources, options, config_, std::move(schema), batch_rows, memory_bytes,
                           &progress, report);
 }
@@ -136,7 +136,7 @@ arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::OutputSchema(
     ARROW_ASSIGN_OR_RAISE(const EntityPieces entities, Entities(sources, std::nullopt, &none));
     schema = entities.empty().table()->schema();
   }
-  return WithFeatures(std::move(schema), sources);
+  return WithFeatures(*schema, sources);
 }
 
 arrow::Result<ReadPlan> FileHistoricalQuery::Explain() {

@@ -50,7 +50,7 @@ class FileHistoricalQuery : public HistoricalQuery {
                                                             const join::JoinOptions& options, RowProgress* progress,
                                                             ReportBuilder* report) const;
   /// `entity_schema` and a column per feature. A feature called like a column that is there gets "__" behind its name.
-  arrow::Result<std::shared_ptr<arrow::Schema>> WithFeatures(std::shared_ptr<arrow::Schema> entity_schema,
+  arrow::Result<std::shared_ptr<arrow::Schema>> WithFeatures(const arrow::Schema& entity_schema,
                                                              const std::vector<ViewSource>& sources) const;
 
   ResolvedRequest request_;

@@ -111,7 +111,7 @@ arrow::Status Explained(const arrow::Status& status, const Location& location) {
 arrow::Status NothingThere(const Location& location) {
   if (location.is_local()) {
     return arrow::Status::IOError("There is no file or folder at '", location.Show(),
-                                  "'. Check the path; a relative one starts at the feature repo.");
+                                  "'. Correct the path, or put the data there.");
   }
   const auto bucket = location.file_system->GetFileInfo(Bucket(location));
   if (bucket.ok() && bucket->type() == arrow::fs::FileType::NotFound) {
