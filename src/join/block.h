@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <numeric>
 
 #include "arrow/array/data.h"
 #include "arrow/util/bit_util.h"
@@ -16,6 +17,13 @@ inline constexpr int32_t kNoCode = -1;
 
 /// Moves the codes of rows that have one to the front, and writes which rows these are. Returns how many.
 inline int KeepKnown(int rows, int32_t* known, int32_t* codes) {
+  // Often all have one, which takes a tenth of the time to see and to write.
+  int32_t bits = 0;
+  for (int i = 0; i < rows; ++i) bits |= codes[i];
+  if (bits >= 0) {
+    std::iota(known, known + rows, 0);
+    return rows;
+  }
   int count = 0;
   for (int i = 0; i < rows; ++i) {
     const int32_t code = codes[i];

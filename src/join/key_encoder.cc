@@ -138,11 +138,12 @@ void KeyEncoder::Encode(const arrow::ArrayData& data, int64_t offset, int rows, 
 // Where few are known, asking bits first touches a thirtieth of the memory that codes take.
 int KeyEncoder::EncodeKnown(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* known, int32_t* codes,
                             Scratch* scratch) const {
-  if (domain_.form == KeyDomain::kNothing || !IsDictionary(*data.type)) {
+  const bool is_dictionary = domain_.form != KeyDomain::kNothing && IsDictionary(*data.type);
+  if (is_dictionary) EncodeEntries(data.dictionary, scratch);
+  if (!is_dictionary || scratch->known_bits.empty()) {
     Encode(data, offset, rows, codes, scratch);
     return KeepKnown(rows, known, codes);
   }
-  EncodeEntries(data.dictionary, scratch);
   int32_t* const positions = scratch->positions.data();
   ReadDictionaryPositions(data, offset, rows, positions);
   const uint64_t* const bits = scratch->known_bits.data();
@@ -176,9 +177,13 @@ void KeyEncoder::EncodeEntries(const std::shared_ptr<arrow::ArrayData>& dictiona
   codes[0] = kNoCode;
   ForEachBlock(*dictionary,
                [&](int64_t at, int count) { EncodeValues(*dictionary, at, count, codes.data() + 1 + at, scratch); });
-  scratch->known_bits.assign(codes.size() / kBits + 1, 0);
-  for (size_t entry = 0; entry < codes.size(); ++entry) {
-    scratch->known_bits[entry / kBits] |= uint64_t{codes[entry] != kNoCode} << (entry % kBits);
+  const auto unknown = std::count(codes.begin(), codes.end(), kNoCode);
+  scratch->known_bits.clear();
+  if (unknown * 2 > static_cast<int64_t>(codes.size())) {
+    scratch->known_bits.resize(codes.size() / kBits + 1);
+    for (size_t entry = 0; entry < codes.size(); ++entry) {
+      scratch->known_bits[entry / kBits] |= uint64_t{codes[entry] != kNoCode} << (entry % kBits);
+    }
   }
   scratch->dictionary = dictionary;
 }

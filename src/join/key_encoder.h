@@ -27,8 +27,9 @@ class KeyEncoder {
     NumberBlock numbers;
     BytesBlock bytes;
     std::shared_ptr<arrow::ArrayData> dictionary;
-    /// For kNoCode, the position of a null, and each position after it: codes, and a bit for each that is one.
+    /// For kNoCode, the position of a null, and each position after it.
     std::vector<int32_t> dictionary_codes;
+    /// The same as a bit for each that has a code; where few have one, else empty.
     std::vector<uint64_t> known_bits;
     std::array<int32_t, kBlockRows> positions;
   };

@@ -106,7 +106,8 @@ class StreamingJoin final : public PointInTimeJoin {
  private:
   void ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip, int64_t first_row,
                     int rows, Worker* worker);
-  int KeepWanted(const Ticks& events, const Nulls& nulls, int known, Worker* worker) const;
+  static int KeepWithEvent(const Nulls& nulls, int known, Worker* worker);
+  int KeepWanted(const Ticks& events, int known, Worker* worker) const;
   template <class MayMatter>
   static int KeepPlaced(int rows, Worker* worker, MayMatter may_matter);
   SourcePositions CarryForward();
@@ -181,9 +182,11 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
                                  int64_t first_row, int rows, Worker* worker) {
   const ChunkPlace& event_place = places[fragment.key_count];
   const Ticks events = ReadTicks(*event_place.data, event_place.offset + skip, rows, worker->tick_buffer.data());
-  const int known =
-      grouping_.Find(places.data(), skip, rows, worker->rows.data(), worker->groups.data(), &worker->grouping);
-  int kept = KeepWanted(events, Nulls(*event_place.data, event_place.offset + skip), known, worker);
+  int known = grouping_.Find(places.data(), skip, rows, worker->rows.data(), worker->groups.data(), &worker->grouping);
+  if (event_place.data->GetNullCount() > 0) {
+    known = KeepWithEvent(Nulls(*event_place.data, event_place.offset + skip), known, worker);
+  }
+  int kept = KeepWanted(events, known, worker);
   if (kept == 0) return;
 
   std::optional<CreatedMoments> created;
@@ -218,9 +221,20 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
   }
 }
 
-// Of the rows of a known key, leaves those inside the window of the whole request: their groups and moments move to the
+// Of the rows of a known key, leaves those that have an event timestamp.
+int StreamingJoin::KeepWithEvent(const Nulls& nulls, int known, Worker* worker) {
+  int kept = 0;
+  for (int k = 0; k < known; ++k) {
+    worker->groups[kept] = worker->groups[k];
+    worker->rows[kept] = worker->rows[k];
+    kept += !nulls[worker->rows[k]];
+  }
+  return kept;
+}
+
+// Of these, leaves those inside the window of the whole request: their groups and moments move to the
 // front.
-int StreamingJoin::KeepWanted(const Ticks& events, const Nulls& nulls, int known, Worker* worker) const {
+int StreamingJoin::KeepWanted(const Ticks& events, int known, Worker* worker) const {
   const int64_t least = events.NotBefore(min_source_ns_), greatest = events.NotAfter(max_source_ns_);
   int kept = 0;
   const auto keep = [&](const auto& may_matter) {
@@ -229,7 +243,7 @@ int StreamingJoin::KeepWanted(const Ticks& events, const Nulls& nulls, int known
       const int64_t tick = events.values[row];
       worker->groups[kept] = group;
       worker->rows[kept] = row;
-      kept += may_matter(group, tick) & (tick >= least) & (tick <= greatest) & !nulls[row];
+      kept += may_matter(group, tick) & (tick >= least) & (tick <= greatest);
     }
   };
   if (windows_.is_useful()) {
