@@ -232,8 +232,7 @@ int StreamingJoin::KeepWithEvent(const Nulls& nulls, int known, Worker* worker) 
   return kept;
 }
 
-// Of these, leaves those inside the window of the whole request: their groups and moments move to the
-// front.
+// Of these, leaves those inside the window of the whole request: their groups and moments move to the front.
 int StreamingJoin::KeepWanted(const Ticks& events, int known, Worker* worker) const {
   const int64_t least = events.NotBefore(min_source_ns_), greatest = events.NotAfter(max_source_ns_);
   int kept = 0;

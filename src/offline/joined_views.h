@@ -28,8 +28,8 @@ using ViewFinished =
 
 /// Entity rows are grouped once for each distinct set of join keys, and each source is read once for all views of it;
 /// several sources at once when the entity rows are few. Calls `finished` once for each view, as soon as its features
-/// are there: threads may do so at once for different views. `report` takes what there is to say of each join; it may be
-/// null, and then nothing is looked at for its sake.
+/// are there: threads may do so at once for different views. `report` takes what there is to say of each join; it may
+/// be null, and then nothing is looked at for its sake.
 arrow::Status JoinViews(const std::vector<ViewToJoin>& views, const join::JoinOptions& options, RowProgress* progress,
                         ReportBuilder* report, const ViewFinished& finished);
 
