@@ -67,12 +67,10 @@ class Job {
 
 }  // namespace
 
-/// Threads beside those that call ParallelFor.
+/// Threads beside those that call ParallelFor: started when jobs want them, kept until all is done.
 class Crew {
  public:
-  explicit Crew(int helpers) {
-    for (int i = 0; i < helpers; ++i) threads_.emplace_back([this] { Help(); });
-  }
+  explicit Crew(int helpers_max) : helpers_max_(helpers_max) {}
   ~Crew() {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -85,14 +83,17 @@ class Crew {
   /// Does the job together with whoever has nothing else to do.
   void Run(Job* job) {
     std::unique_lock<std::mutex> lock(mutex_);
-    const int worker = job->Join();
+    const int worker = job->Join(), helpers = job->workers() - 1;
     const auto entry = jobs_.insert(jobs_.end(), {job, 0});
+    wanted_ += helpers;
+    while (std::ssize(threads_) < std::min(wanted_, helpers_max_)) threads_.emplace_back([this] { Help(); });
     lock.unlock();
-    wake_.notify_all();
+    for (int i = 0; i < helpers; ++i) wake_.notify_one();
     job->Work(worker);
     lock.lock();
     left_.wait(lock, [&] { return entry->helpers == 0; });
     jobs_.erase(entry);
+    wanted_ -= helpers;
   }
 
  private:
@@ -119,12 +120,15 @@ class Crew {
     }
   }
 
+  const int helpers_max_;
   std::mutex mutex_;
   /// There is a job, or none will come any more.
   std::condition_variable wake_;
   /// A job has no helpers any more.
   std::condition_variable left_;
   std::list<Entry> jobs_;
+  /// How many helpers they would take together.
+  int wanted_ = 0;
   bool is_dismissed_ = false;
   std::vector<std::thread> threads_;
 };

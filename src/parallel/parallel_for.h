@@ -17,11 +17,17 @@ int WorkerCount();
 /// returned. Ends with Cancelled when this thread's work is to end (cancellation.h).
 arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow::Status(int worker, int64_t i)>& task);
 
+/// The same for pieces that cannot fail, and that are done to the end once begun.
+void ForEachPiece(int workers, int64_t count, const std::function<void(int worker, int64_t i)>& visit);
+
+/// Calls `visit(first, last)` for ranges of at most `step` that make up [0, count), on all threads.
+void ForEachRange(int64_t count, int64_t step, const std::function<void(int64_t first, int64_t last)>& visit);
+
 /// While it lives, calls of ParallelFor from this thread, and from within their pieces, share its threads instead of
 /// starting some each: one that has nothing to do helps whichever call has pieces left, the earliest first.
 class SharedThreads {
  public:
-  /// `workers` in all, this thread being one.
+  /// At most `workers`, this thread being one.
   explicit SharedThreads(int workers);
   ~SharedThreads();
   SharedThreads(const SharedThreads&) = delete;
@@ -30,11 +36,5 @@ class SharedThreads {
   std::unique_ptr<class Crew> crew_;
   class Crew* outer_;
 };
-
-/// The same for pieces that cannot fail, and that are done to the end once begun.
-void ForEachPiece(int workers, int64_t count, const std::function<void(int worker, int64_t i)>& visit);
-
-/// Calls `visit(first, last)` for ranges of at most `step` that make up [0, count), on all threads.
-void ForEachRange(int64_t count, int64_t step, const std::function<void(int64_t first, int64_t last)>& visit);
 
 }  // namespace feast
