@@ -11,9 +11,10 @@ namespace {
 constexpr uint64_t kDirectValuesAlways = 1 << 22;
 constexpr uint64_t kDirectValuesPerRow = 64;
 
-// With one numbered value among this many or more, most stretches of so many values hold none.
+// With one numbered value among this many or more, most are best dismissed by a filter, which has about so many bits
+// for each that is numbered.
 constexpr uint64_t kSparse = 32;
-constexpr int kTogether = 8;
+constexpr uint64_t kFilterBits = 16;
 
 }  // namespace
 
@@ -61,7 +62,19 @@ void IntegerCodes::BuildDirect(const ForEachValues& for_each) {
     ranks.first_code = size_;
     size_ += std::popcount(ranks.bits);
   }
-  is_sparse_ = ranks_.size() * 64 / kSparse >= static_cast<uint64_t>(size_);
+  if (ranks_.size() * 64 / kSparse >= static_cast<uint64_t>(size_)) BuildFilter();
+}
+
+void IntegerCodes::BuildFilter() {
+  const uint64_t places = ranks_.size() * 64;
+  while (places >> filter_shift_ > kFilterBits * static_cast<uint64_t>(size_)) ++filter_shift_;
+  filter_.resize((places >> filter_shift_) / 64 + 1);
+  for (uint64_t i = 0; i < ranks_.size(); ++i) {
+    for (uint64_t bits = ranks_[i].bits; bits != 0; bits &= bits - 1) {
+      const uint64_t place = (i * 64 + static_cast<uint64_t>(std::countr_zero(bits))) >> filter_shift_;
+      filter_[place / 64] |= uint64_t{1} << (place % 64);
+    }
+  }
 }
 
 uint64_t IntegerCodes::Bucket(int64_t value) const {
@@ -110,25 +123,34 @@ inline uint64_t IntegerCodes::Place(int64_t value) const {
 
 void IntegerCodes::FindDirect(const int64_t* values, int rows, int32_t* codes) const {
   const Ranks* ranks = ranks_.data();
-  const auto code_of = [&](int64_t value) {
-    const uint64_t place = Place(value);
-    return ranks[place / 64].CodeOf(place);
-  };
-  int i = 0;
-  for (; is_sparse_ && i + kTogether <= rows; i += kTogether) {
-    uint64_t any = 0;
-#pragma GCC unroll 8
-    for (int j = 0; j < kTogether; ++j) {
-      const uint64_t place = Place(values[i + j]);
-      any |= ranks[place / 64].bits >> (place % 64);
-    }
-    if ((any & 1) != 0) {
-      for (int j = i; j < i + kTogether; ++j) codes[j] = code_of(values[j]);
-    } else {
-      std::fill_n(codes + i, kTogether, kNoCode);
-    }
+  for (int i = 0; i < rows; ++i) {
+    const uint64_t place = Place(values[i]);
+    codes[i] = ranks[place / 64].CodeOf(place);
   }
-  for (; i < rows; ++i) codes[i] = code_of(values[i]);
+}
+
+int IntegerCodes::FindKnown(const int64_t* values, int rows, int32_t* known, int32_t* codes) const {
+  if (filter_.empty()) {
+    Find(values, rows, codes);
+    return KeepKnown(rows, known, codes);
+  }
+  const uint64_t* const filter = filter_.data();
+  const int shift = filter_shift_;
+  int candidates = 0;
+  for (int i = 0; i < rows; ++i) {
+    const uint64_t place = Place(values[i]) >> shift;
+    known[candidates] = i;
+    candidates += static_cast<int>(filter[place / 64] >> (place % 64) & 1);
+  }
+  int count = 0;
+  for (int k = 0; k < candidates; ++k) {
+    const uint64_t place = Place(values[known[k]]);
+    const int32_t code = ranks_[place / 64].CodeOf(place);
+    known[count] = known[k];
+    codes[count] = code;
+    count += code != kNoCode;
+  }
+  return count;
 }
 
 void IntegerCodes::Find(const int64_t* values, int rows, int32_t* codes) const {

@@ -25,6 +25,9 @@ class IntegerCodes {
 
   /// Codes of `rows` ≤ kBlockRows values; kNoCode for a value not numbered.
   void Find(const int64_t* values, int rows, int32_t* codes) const;
+  /// The same for just those values that are numbered: writes which they are, ascending, and their codes. Returns how
+  /// many there are.
+  int FindKnown(const int64_t* values, int rows, int32_t* known, int32_t* codes) const;
 
   /// The values numbered, in any order.
   std::vector<int64_t> Values() const;
@@ -55,6 +58,7 @@ class IntegerCodes {
 
   void FindBounds(const ForEachValues& for_each);
   void BuildDirect(const ForEachValues& for_each);
+  void BuildFilter();
   uint64_t Place(int64_t value) const;
   void FindDirect(const int64_t* values, int rows, int32_t* codes) const;
   void BuildHashed(const ForEachValues& for_each);
@@ -67,8 +71,11 @@ class IntegerCodes {
   /// Which values from min_ on are numbered, and how many before: codes follow the order of the values. Empty when
   /// hashing.
   HugeVector<Ranks> ranks_;
-  /// Whether so few values of the range are numbered that most are best dismissed together.
-  bool is_sparse_ = false;
+  /// Where few values of the range are numbered, a bit for each 2^filter_shift_ values next to each other: whether one
+  /// of them may be. An eighth of the bits at most is set, and where ranks_ does not fit into a core's first cache this
+  /// does.
+  std::vector<uint64_t> filter_;
+  int filter_shift_ = 0;
   /// Open addressing with linear probing, at most half full; a power of two long.
   HugeVector<Entry> entries_;
   int shift_ = 0;

@@ -139,6 +139,7 @@ void KeyEncoder::Encode(const arrow::ArrayData& data, int64_t offset, int rows, 
 int KeyEncoder::EncodeKnown(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* known, int32_t* codes,
                             Scratch* scratch) const {
   const bool is_dictionary = domain_.form != KeyDomain::kNothing && IsDictionary(*data.type);
+  if (!is_dictionary && domain_.fits_64_bits()) return FindKnownNumbers(data, offset, rows, known, codes, scratch);
   if (is_dictionary) EncodeEntries(data.dictionary, scratch);
   if (!is_dictionary || scratch->known_bits.empty()) {
     Encode(data, offset, rows, codes, scratch);
@@ -155,6 +156,22 @@ int KeyEncoder::EncodeKnown(const arrow::ArrayData& data, int64_t offset, int ro
   }
   const int32_t* const of_position = scratch->dictionary_codes.data() + 1;
   for (int k = 0; k < count; ++k) codes[k] = of_position[positions[known[k]]];
+  return count;
+}
+
+int KeyEncoder::FindKnownNumbers(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* known, int32_t* codes,
+                                 Scratch* scratch) const {
+  ReadNumbers(domain_, data, offset, rows, &scratch->numbers);
+  const int found = integers_.FindKnown(scratch->numbers.values, rows, known, codes);
+  const BlockValidity& valid = scratch->numbers.valid;
+  if (valid.all) return found;
+  int count = 0;
+  for (int k = 0; k < found; ++k) {
+    const int row = known[k];
+    known[count] = row;
+    codes[count] = codes[k];
+    count += valid.flags[row] != 0;
+  }
   return count;
 }
 

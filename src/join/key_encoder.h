@@ -64,6 +64,9 @@ class KeyEncoder {
   /// Sees to it that the scratch has the codes of this dictionary.
   void EncodeEntries(const std::shared_ptr<arrow::ArrayData>& dictionary, Scratch* scratch) const;
   void EncodeValues(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* codes, Scratch* scratch) const;
+  /// EncodeKnown of values stored as they are, which fit 64 bits.
+  int FindKnownNumbers(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* known, int32_t* codes,
+                       Scratch* scratch) const;
 
   std::string name_;
   std::shared_ptr<arrow::DataType> source_type_;

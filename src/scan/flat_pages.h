@@ -335,10 +335,11 @@ class FlatPages {
   }
 
   int SetLevels(const parquet::DataPageV1& page) {
-    if (is_partly_there_) FetchLevels();
+    const bool has_length = page.definition_level_encoding() == parquet::Encoding::RLE;
+    if (is_partly_there_) has_length ? FetchLevels() : FetchAll();
     const int bytes = levels_decoder_.SetData(page.definition_level_encoding(), 1, rows(), values_, values_bytes_);
     constexpr int kLengthBytes = 4;
-    const bool is_rle = page.definition_level_encoding() == parquet::Encoding::RLE && bytes >= kLengthBytes;
+    const bool is_rle = has_length && bytes >= kLengthBytes;
     if (!is_rle || !AreAllOnes(values_ + kLengthBytes, bytes - kLengthBytes, rows())) DecodeLevels();
     return bytes;
   }
