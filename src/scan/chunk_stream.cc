@@ -2,15 +2,20 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "arrow/buffer.h"
 #include "parquet/metadata.h"
+#include "scan/unread_buffer.h"
 
 namespace feast::scan {
 namespace {
 
 /// What a core's second cache holds beside the pages decoded from it.
 constexpr int64_t kReadAheadMax = 256 << 10;
+/// Who peeks at a page's header asks for 16 KB, and for twice as much when that was too little; few take more than a
+/// hundred bytes.
+constexpr int64_t kPeekedPart = 16;
 
 }  // namespace
 
@@ -35,7 +40,7 @@ arrow::Status ChunkStream::Fill(int64_t bytes) {
   const int64_t there = at_hand_ == nullptr ? 0 : at_hand_->size();
   if (there >= bytes) return arrow::Status::OK();
   const int64_t wanted = std::min(std::max(bytes, read_ahead_), end_ - position_);
-  read_ahead_ = std::min(read_ahead_ * 2, std::max(kReadAheadMax, read_ahead_min_));
+  read_ahead_ = std::clamp(read_ahead_ * 2, read_ahead_min_, std::max(kReadAheadMax, read_ahead_min_));
   if (there == 0) {
     ARROW_ASSIGN_OR_RAISE(at_hand_, file_->ReadAt(position_, wanted));
   } else {
@@ -50,7 +55,7 @@ arrow::Status ChunkStream::Fill(int64_t bytes) {
 }
 
 arrow::Result<std::string_view> ChunkStream::Peek(int64_t bytes) {
-  ARROW_RETURN_NOT_OK(Fill(bytes));
+  ARROW_RETURN_NOT_OK(Fill(std::max<int64_t>(1, bytes / kPeekedPart)));
   if (at_hand_ == nullptr) return std::string_view();
   const auto* data = reinterpret_cast<const char*>(at_hand_->data());
   return std::string_view(data, std::min(static_cast<size_t>(bytes), static_cast<size_t>(at_hand_->size())));
@@ -62,6 +67,12 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> ChunkStream::Read(int64_t bytes) {
     skip_next_read_ = false;
     Skip(bytes);
     return std::make_shared<arrow::Buffer>(nullptr, 0);
+  }
+  const int64_t there = at_hand_ == nullptr ? 0 : at_hand_->size();
+  if (std::exchange(leave_next_unread_, false) && there < bytes) {
+    ARROW_ASSIGN_OR_RAISE(auto unread, UnreadBuffer::Make(file_, position_, bytes, at_hand_.get()));
+    Skip(bytes);
+    return unread;
   }
   ARROW_RETURN_NOT_OK(Fill(bytes));
   if (at_hand_ == nullptr) return std::make_shared<arrow::Buffer>(nullptr, 0);
@@ -83,7 +94,8 @@ void ChunkStream::Skip(int64_t bytes) {
   if (bytes < there) {
     at_hand_ = arrow::SliceBuffer(std::move(at_hand_), bytes);
   } else {
-    if (bytes > there) read_ahead_ = read_ahead_min_;
+    // Another may be skipped.
+    if (bytes > there) read_ahead_ = 0;
     at_hand_ = nullptr;
   }
 }

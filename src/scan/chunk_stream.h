@@ -21,7 +21,7 @@ arrow::io::ReadRange ChunkRange(const parquet::FileMetaData& metadata, int group
 /// thread.
 class ChunkStream final : public arrow::io::InputStream {
  public:
-  /// Reads at least `read_ahead_min` bytes at a time.
+  /// Reads at least `read_ahead_min` bytes at a time, but after what was skipped.
   ChunkStream(std::shared_ptr<arrow::io::RandomAccessFile> file, const arrow::io::ReadRange& range,
               int64_t read_ahead_min)
       : file_(std::move(file)),
@@ -31,12 +31,15 @@ class ChunkStream final : public arrow::io::InputStream {
         read_ahead_min_(read_ahead_min),
         read_ahead_(read_ahead_min) {}
 
+  /// Fewer than `bytes` where the rest is not at hand; more when asked for more.
   arrow::Result<std::string_view> Peek(int64_t bytes) override;
   arrow::Result<std::shared_ptr<arrow::Buffer>> Read(int64_t bytes) override;
   arrow::Result<int64_t> Read(int64_t bytes, void* out) override;
   /// The bytes of the next Read will not be looked at, and are not read: Arrow's Advance, which cannot be overridden,
   /// reads.
   void SkipNextRead() { skip_next_read_ = true; }
+  /// Few of the bytes of the next Read will be looked at: it may give an UnreadBuffer.
+  void LeaveNextUnread() { leave_next_unread_ = true; }
   arrow::Result<int64_t> Tell() const override { return position_ - start_; }
   arrow::Status Close() override {
     is_closed_ = true;
@@ -59,6 +62,7 @@ class ChunkStream final : public arrow::io::InputStream {
   /// How much to read at once next time.
   int64_t read_ahead_;
   bool skip_next_read_ = false;
+  bool leave_next_unread_ = false;
   bool is_closed_ = false;
 };
 

@@ -3,45 +3,15 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
 #include <random>
 #include <string>
 
 #include "arrow/buffer.h"
 #include "arrow/io/memory.h"
+#include "scan/counting_file_test.h"
 
 namespace feast::scan {
 namespace {
-
-/// Counts the bytes that are asked for.
-class CountingFile : public arrow::io::RandomAccessFile {
- public:
-  explicit CountingFile(const std::string& text) : bytes_(arrow::Buffer::FromString(text)) {}
-  int64_t bytes_read() const { return bytes_read_; }
-
-  arrow::Result<std::shared_ptr<arrow::Buffer>> ReadAt(int64_t position, int64_t bytes) override {
-    bytes_read_ += bytes;
-    return arrow::SliceBufferSafe(bytes_, position, bytes);
-  }
-  arrow::Result<int64_t> ReadAt(int64_t position, int64_t bytes, void* out) override {
-    ARROW_ASSIGN_OR_RAISE(const auto read, ReadAt(position, bytes));
-    std::memcpy(out, read->data(), read->size());
-    return bytes;
-  }
-  arrow::Result<int64_t> GetSize() override { return bytes_->size(); }
-  arrow::Status Close() override { return arrow::Status::OK(); }
-  bool closed() const override { return false; }
-  arrow::Result<int64_t> Tell() const override { return Sequential(); }
-  arrow::Status Seek(int64_t /*position*/) override { return Sequential(); }
-  arrow::Result<int64_t> Read(int64_t /*bytes*/, void* /*out*/) override { return Sequential(); }
-  arrow::Result<std::shared_ptr<arrow::Buffer>> Read(int64_t /*bytes*/) override { return Sequential(); }
-
- private:
-  static arrow::Status Sequential() { return arrow::Status::NotImplemented("is read at positions"); }
-
-  std::shared_ptr<arrow::Buffer> bytes_;
-  int64_t bytes_read_ = 0;
-};
 
 std::string AnyText(size_t length, std::mt19937_64* random) {
   std::string text(length, ' ');
@@ -62,7 +32,8 @@ TEST(ChunkStream, GivesTheBytesInOrder) {
       const std::string expected = text.substr(start + at, bytes);
       if (random() % 2 == 0) {
         const auto peeked = stream.Peek(bytes).ValueOrDie();
-        ASSERT_EQ(peeked.substr(0, bytes), expected) << seed;
+        ASSERT_EQ(peeked, expected.substr(0, peeked.size())) << seed;
+        ASSERT_GE(static_cast<int64_t>(peeked.size()), bytes / 16) << seed;
       }
       if (random() % 3 == 0) {
         stream.SkipNextRead();

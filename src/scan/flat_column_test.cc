@@ -10,6 +10,7 @@
 #include "arrow/compute/cast.h"
 #include "parquet/arrow/reader.h"
 #include "parquet/file_reader.h"
+#include "scan/counting_file_test.h"
 #include "scan/flat_columns_test.h"
 #include "scan/fragment.h"
 #include "scan/test_files.h"
@@ -111,6 +112,92 @@ TEST(FlatColumn, ReadsWhatTheGeneralReaderReads) {
     for (int column = 0; column < read->num_columns(); ++column) {
       ExpectLike(*read, column, file, &random, "seed " + std::to_string(seed) + " column " + std::to_string(column));
       if (HasFatalFailure()) return;
+    }
+  }
+}
+
+/// Pages of 20,000 rows, as most writers make them, of a megabyte, or all of a column in one.
+std::shared_ptr<parquet::WriterProperties> LargePages(parquet::Compression::type codec, bool dictionary,
+                                                      Random* random) {
+  parquet::WriterProperties::Builder builder;
+  if ((*random)() % 2 == 0) builder.max_rows_per_page(1 << 30);
+  builder.compression(codec)->data_page_version((*random)() % 2 == 0 ? parquet::ParquetDataPageVersion::V1
+                                                                     : parquet::ParquetDataPageVersion::V2);
+  builder.data_pagesize((*random)() % 2 == 0 ? 1 << 20 : 1 << 26);
+  if (!dictionary) builder.disable_dictionary();
+  return builder.build();
+}
+
+RowSet FewRows(int64_t rows, Random* random) {
+  RowSet set(rows);
+  for (uint64_t i = 1 + (*random)() % 40; i > 0; --i) {
+    set.Add(static_cast<int64_t>((*random)() % static_cast<uint64_t>(rows)));
+  }
+  set.Seal();
+  return set;
+}
+
+TEST(FlatColumn, FewRowsOfLargePagesAreWhatTheGeneralReaderReads) {
+  TemporaryFolder folder;
+  const std::string path = folder / "large.parquet";
+  constexpr int64_t kRows = 400'000;
+  for (int seed = 0; seed < 60; ++seed) {
+    Random random(seed);
+    const auto type = FlatTypes()[random() % FlatTypes().size()];
+    const auto array = AnyColumn(type, kRows, &random);
+    const auto schema = arrow::schema({arrow::field("c", type, array->null_count() > 0 || random() % 2 == 0)});
+    const auto codec = std::vector{parquet::Compression::UNCOMPRESSED, parquet::Compression::SNAPPY,
+                                   parquet::Compression::SNAPPY, parquet::Compression::ZSTD}[random() % 4];
+    WriteParquetTable(*arrow::Table::Make(schema, {array}), path, kRows, LargePages(codec, random() % 2 == 0, &random));
+    const OpenFile file = Open(path);
+    for (int i = 0; i < 5; ++i) {
+      const RowSet rows = FewRows(kRows, &random);
+      arrow::Int64Builder indices;
+      rows.ForEach(0, kRows, [&](int64_t row) { EXPECT_TRUE(indices.Append(row).ok()); });
+      const auto expected = arrow::compute::Take(*array, *indices.Finish().ValueOrDie()).ValueOrDie();
+      const auto read = ReadFlatRows(file.Column(0, type), rows).ValueOrDie();
+      ASSERT_TRUE(read->ValidateFull().ok()) << "seed " << seed;
+      ASSERT_TRUE(read->Equals(*expected)) << "seed " << seed << read->ToString() << expected->ToString();
+    }
+  }
+}
+
+TEST(FlatColumn, OfALargePageThatDoesNotCompressJustTheRowsAreRead) {
+  TemporaryFolder folder;
+  const std::string path = folder / "large.parquet";
+  constexpr int64_t kRows = 1'000'000;
+  Random random(7);
+  arrow::DoubleBuilder builder;
+  for (int64_t row = 0; row < kRows; ++row) {
+    ASSERT_TRUE(builder.Append(std::uniform_real_distribution<double>()(random)).ok());
+  }
+  const auto array = builder.Finish().ValueOrDie();
+  const auto schema = arrow::schema({arrow::field("c", arrow::float64())});
+  RowSet rows(kRows);
+  for (int64_t row = 5; row < kRows; row += 20'000) rows.Add(row);
+  rows.Seal();
+  for (const auto codec : {parquet::Compression::UNCOMPRESSED, parquet::Compression::SNAPPY}) {
+    for (const bool read_whole : {false, true}) {
+      WriteParquetTable(*arrow::Table::Make(schema, {array}), path, kRows, LargePages(codec, false, &random));
+      OpenFile file = Open(path);
+      std::string text = file.input->ReadAt(0, file.input->GetSize().ValueOrDie()).ValueOrDie()->ToString();
+      const auto counting = std::make_shared<CountingFile>(text);
+      file.input = counting;
+      FlatColumn column = file.Column(0, arrow::float64());
+      column.read_whole = read_whole;
+      const auto read = ReadFlatRows(column, rows).ValueOrDie();
+      for (int i = 0; i < 50; ++i) ASSERT_TRUE(read->RangeEquals(*array, i, i + 1, 5 + i * 20'000));
+      ASSERT_EQ(read->length(), 50);
+      if (read_whole) {
+        EXPECT_EQ(counting->reads(), 1);
+      } else {
+        EXPECT_LT(counting->bytes_read() * 10, static_cast<int64_t>(text.size()));
+      }
+
+      // Someone makes it shorter meanwhile.
+      text.resize(text.size() / 2);
+      column.file = std::make_shared<CountingFile>(text);
+      EXPECT_FALSE(ReadFlatRows(column, rows).ok());
     }
   }
 }

@@ -54,7 +54,8 @@ class FlatPages {
         end_wanted_(stretch.first + stretch.count),
         total_rows_(column.metadata->RowGroup(column.group)->num_rows()),
         bytes_(column.metadata->RowGroup(column.group)->ColumnChunk(column.leaf)->compression()),
-        stream_(OpenStream(column)),
+        is_sparse_(bytes_.FetchesParts() && IsSparse(column, wanted)),
+        stream_(OpenStream(column, is_sparse_)),
         pages_(OpenPages(column, stream_)) {
     pages_->set_data_page_filter([this](const parquet::DataPageStats& page) {
       const int64_t end = CheckedEnd(read_rows_, page.num_values);
@@ -62,6 +63,8 @@ class FlatPages {
       if (skip) {
         read_rows_ = end;
         stream_->SkipNextRead();
+      } else if (is_sparse_) {
+        stream_->LeaveNextUnread();
       }
       return skip;
     });
@@ -176,11 +179,23 @@ class FlatPages {
     bool has_few_wanted = false;
   };
 
-  static std::shared_ptr<ChunkStream> OpenStream(const FlatColumn& column) {
+  /// Whether so few values are wanted that one read for each takes less time than reading everything.
+  static bool IsSparse(const FlatColumn& column, const RowSet* wanted) {
+    constexpr int64_t kBytesForEach = 16 << 10;
+    const auto chunk = column.metadata->RowGroup(column.group)->ColumnChunk(column.leaf);
+    return wanted != nullptr && !column.read_whole && wanted->size() < chunk->total_compressed_size() / kBytesForEach;
+  }
+
+  static std::shared_ptr<ChunkStream> OpenStream(const FlatColumn& column, bool is_sparse) {
     PARQUET_ASSIGN_OR_THROW(const int64_t file_bytes, column.file->GetSize());
     const auto range = ChunkRange(*column.metadata, column.group, column.leaf, file_bytes);
     constexpr int64_t kReadAheadMin = 32 << 10;
-    return std::make_shared<ChunkStream>(column.file, range, column.read_whole ? range.length : kReadAheadMin);
+    // Where the file has to come from a disk first, it comes as a whole: a hint, which may fail.
+    if (is_sparse) static_cast<void>(column.file->WillNeed({range}));
+    return std::make_shared<ChunkStream>(column.file, range,
+                                         column.read_whole ? range.length
+                                         : is_sparse       ? 0
+                                                           : kReadAheadMin);
   }
 
   /// Pages as they are stored: what decompresses them is PageBytes.
@@ -321,12 +336,13 @@ class FlatPages {
   WantedPage WantedOf(const StoredPage& stored) const {
     if (stored.page == nullptr || !IsEnoughPartly(stored)) return {stored.page.get()};
     int64_t bytes = stored.page->uncompressed_size();
-    if (stored.page->encoding() == parquet::Encoding::PLAIN) {
+    const bool is_plain = stored.page->encoding() == parquet::Encoding::PLAIN;
+    if (is_plain) {
       const int64_t end = stored.first_row + stored.page->num_values();
       const int64_t unwanted_rows = end - 1 - wanted_->LastBefore(end);
       bytes -= unwanted_rows * static_cast<int64_t>(sizeof(Value));
     }
-    return {stored.page.get(), true, bytes};
+    return {stored.page.get(), true, bytes, is_plain};
   }
 
   void FetchAll() {
@@ -379,6 +395,8 @@ class FlatPages {
   const int64_t first_wanted_, end_wanted_;
   const int64_t total_rows_;
   PageBytes bytes_;
+  /// Pages are left unread, and looked at in places.
+  const bool is_sparse_;
   const std::shared_ptr<ChunkStream> stream_;
   std::unique_ptr<parquet::PageReader> pages_;
   /// The current one, whose bytes values are decoded from, and at times the one behind it.

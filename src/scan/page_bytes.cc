@@ -20,6 +20,8 @@ int64_t LevelsBytes(const parquet::DataPage& page) {
   return int64_t{second.repetition_levels_byte_length()} + second.definition_levels_byte_length();
 }
 
+UnreadBuffer* AsUnread(const parquet::DataPage& page) { return dynamic_cast<UnreadBuffer*>(page.buffer().get()); }
+
 void CheckLevels(int64_t levels, const parquet::Page& page, int64_t bytes) {
   if (levels < 0 || levels > page.size() || levels > bytes) throw parquet::ParquetException("a page ends early");
 }
@@ -68,13 +70,41 @@ void PageBytes::Decompress(const parquet::Page& page, int64_t skipped, uint8_t* 
   CheckDecompressed(*decompressed == bytes - skipped);
 }
 
+void PageBytes::FetchStored(const uint8_t* place, int64_t bytes) {
+  if (unread_ != nullptr) PARQUET_THROW_NOT_OK(unread_->Fetch(place, bytes));
+}
+
+void PageBytes::FetchAllStored() {
+  FetchStored(stored_page_->data(), stored_page_->size());
+  unread_ = nullptr;
+}
+
+bool PageBytes::FindLiterals(const WantedPage& wanted) {
+  return FindSnappyLiterals(PieceOf(wanted, &page_),
+                            [this](const uint8_t* place, int64_t bytes) { FetchStored(place, bytes); });
+}
+
+const uint8_t* PageBytes::AsLiteral(const parquet::DataPage& page) {
+  uint8_t* const out = page_.memory.ForBytes(size_);
+  page_.left_out.push_back({out, out + size_, page.data()});
+  std::copy_n(page.data(), LevelsBytes(page), out);
+  return out;
+}
+
 const uint8_t* PageBytes::Of(const WantedPage& wanted, const WantedPage* next) {
   const parquet::DataPage& page = *wanted.page;
   stored_page_ = page.buffer();
+  unread_ = AsUnread(page);
+  if (unread_ != nullptr && wanted.are_few && wanted.are_apart) {
+    CheckLevels(LevelsBytes(page), page, page.uncompressed_size());
+    FetchStored(page.data(), LevelsBytes(page));
+  } else {
+    FetchAllStored();
+  }
   if (!IsCompressed(page)) {
     page_.there = size_ = page.size();
     page_.left_out.clear();
-    return page.data();
+    return unread_ == nullptr ? page.data() : AsLiteral(page);
   }
   size_ = page.uncompressed_size();
   if (std::exchange(is_next_there_, false)) {
@@ -82,18 +112,18 @@ const uint8_t* PageBytes::Of(const WantedPage& wanted, const WantedPage* next) {
   } else if (codec_type_ != parquet::Compression::SNAPPY) {
     page_.there = size_;
     Decompress(page, LevelsBytes(page), page_.memory.ForBytes(size_), size_);
-  } else if (next != nullptr && IsCompressed(*next->page)) {
+  } else if (unread_ == nullptr || !FindLiterals(wanted)) {
+    FetchAllStored();
     const SnappyPiece piece = PieceOf(wanted, &page_);
-    CheckDecompressed(DecompressSnappy(piece, PieceOf(*next, &next_)));
-    is_next_there_ = true;
-  } else {
-    CheckDecompressed(DecompressSnappy(PieceOf(wanted, &page_)));
+    is_next_there_ = next != nullptr && IsCompressed(*next->page) && AsUnread(*next->page) == nullptr;
+    CheckDecompressed(is_next_there_ ? DecompressSnappy(piece, PieceOf(*next, &next_)) : DecompressSnappy(piece));
   }
   return page_.memory.buffer->data();
 }
 
 void PageBytes::Fetch(int64_t offset, int64_t bytes) {
   if (offset + bytes > page_.there) {
+    FetchAllStored();
     CheckDecompressed(DecompressSnappy(PieceOf({page_.page, true, size_}, &page_)));
   }
   if (page_.left_out.empty()) return;
@@ -101,7 +131,11 @@ void PageBytes::Fetch(int64_t offset, int64_t bytes) {
   uint8_t* const last = first + bytes;
   auto literal = std::partition_point(page_.left_out.begin(), page_.left_out.end(),
                                       [first](const SnappyLiteral& before) { return before.end <= first; });
-  for (; literal != page_.left_out.end() && literal->begin < last; ++literal) literal->Copy(first, last);
+  for (; literal != page_.left_out.end() && literal->begin < last; ++literal) {
+    const SnappyLiteral part = literal->Part(first, last);
+    FetchStored(part.in, part.bytes());
+    part.Copy();
+  }
 }
 
 std::shared_ptr<arrow::Buffer> PageBytes::Of(const parquet::DictionaryPage& page, int64_t bytes) {

@@ -9,6 +9,7 @@
 #include "parquet/column_page.h"
 #include "parquet/types.h"
 #include "scan/snappy_decoder.h"
+#include "scan/unread_buffer.h"
 
 namespace feast::scan {
 
@@ -19,10 +20,12 @@ struct WantedPage {
   bool are_few = false;
   /// Of few, behind how many no more are likely to be asked for.
   int64_t likely_bytes = 0;
+  /// Of few, whether they are found without looking at what comes before them.
+  bool are_apart = false;
 };
 
-/// Pages come as they are stored. Memory is used again for later pages, so that what is decoded is still in the
-/// processor's cache. Damage is thrown as libparquet throws it. For one thread.
+/// Pages come as they are stored, or in an UnreadBuffer where FetchesParts. Memory is used again for later pages, so
+/// that what is decoded is still in the processor's cache. Damage is thrown as libparquet throws it. For one thread.
 class PageBytes {
  public:
   /// The codec of the column chunk.
@@ -33,6 +36,8 @@ class PageBytes {
   const uint8_t* Of(const WantedPage& wanted, const WantedPage* next);
   /// Whether Of would look at `next`.
   bool LooksAhead() const { return codec_type_ == parquet::Compression::SNAPPY && !is_next_there_; }
+  /// Whether a page of which little is wanted need not be read whole.
+  bool FetchesParts() const { return codec_ == nullptr || codec_type_ == parquet::Compression::SNAPPY; }
   /// Sees to it that `bytes` from `offset` on of the page are there.
   void Fetch(int64_t offset, int64_t bytes);
   /// A dictionary, whose values take `bytes`.
@@ -57,6 +62,13 @@ class PageBytes {
 
   bool IsCompressed(const parquet::DataPage& page) const;
   static SnappyPiece PieceOf(const WantedPage& wanted, Opened* opened);
+  /// Sees to it that these bytes of the stored page are there.
+  void FetchStored(const uint8_t* place, int64_t bytes);
+  void FetchAllStored();
+  /// Whether what is wanted of the page, which was not read, stands in literals, which page_.left_out then are.
+  bool FindLiterals(const WantedPage& wanted);
+  /// Where the values of a page that is not compressed will be, which is all left out.
+  const uint8_t* AsLiteral(const parquet::DataPage& page);
   void Decompress(const parquet::Page& page, int64_t skipped, uint8_t* out, int64_t bytes);
 
   const parquet::Compression::type codec_type_;
@@ -64,8 +76,10 @@ class PageBytes {
   std::unique_ptr<arrow::util::Codec> codec_;
   Opened page_, next_;
   bool is_next_there_ = false;
-  /// Of an uncompressed page.
+  /// As it is in the file.
   std::shared_ptr<arrow::Buffer> stored_page_;
+  /// The same, if not all of it is there; else null.
+  UnreadBuffer* unread_ = nullptr;
   int64_t size_ = 0;
 };
 

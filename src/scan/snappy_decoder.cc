@@ -60,6 +60,22 @@ class Decoder {
 
   bool Run() { return ReadLength() && Finish(); }
 
+  /// As FindSnappyLiterals.
+  bool FindLiterals(const std::function<void(const uint8_t*, int64_t)>& fetch) {
+    left_out_min_ = 0;
+    // The longest length, and the longest tag with a literal's length.
+    constexpr int64_t kFetched = 5;
+    fetch(in_, std::min(kFetched, in_left()));
+    if (!ReadLength()) return false;
+    while (out_ < wanted_end_) {
+      if (in_ == in_end_) return false;
+      fetch(in_, std::min(kFetched, in_left()));
+      const uint8_t tag = *in_++;
+      if ((tag & 3) != kLiteral || !Literal((tag >> 2) + 1)) return false;
+    }
+    return true;
+  }
+
   /// Where one number ends and the next starts is known only after a dozen cycles of waiting for the one before:
   /// meanwhile there is time for the other piece.
   static bool RunBoth(Decoder* first, Decoder* second) {
@@ -86,7 +102,7 @@ class Decoder {
  private:
   // What Pair reads and writes beyond an element's own bytes stays within this.
   static constexpr int64_t kInMargin = 16, kOutMargin = 32;
-  // Shorter literals are copied sooner than noted down.
+  // Shorter literals are copied sooner than noted down, where they are at hand.
   static constexpr uint64_t kLeftOutMin = 256;
 
   int64_t in_left() const { return in_end_ - in_; }
@@ -174,7 +190,7 @@ class Decoder {
       in_ += length_bytes;
     }
     if (bytes > static_cast<uint64_t>(in_left()) || bytes > static_cast<uint64_t>(out_left())) return false;
-    if (left_out_ != nullptr && bytes >= kLeftOutMin) {
+    if (left_out_ != nullptr && bytes >= left_out_min_) {
       left_out_->push_back({out_, out_ + bytes, in_});
       there_begin_ = out_ + bytes;
     } else {
@@ -209,7 +225,7 @@ class Decoder {
   // Copies what was left out of [first, last).
   void FetchLeftOut(uint8_t* first, uint8_t* last) const {
     for (auto literal = left_out_->rbegin(); literal != left_out_->rend() && literal->end > first; ++literal) {
-      literal->Copy(first, last);
+      literal->Part(first, last).Copy();
     }
   }
 
@@ -234,11 +250,16 @@ class Decoder {
   /// From here on nothing is left out.
   uint8_t* there_begin_;
   std::vector<SnappyLiteral>* const left_out_;
+  uint64_t left_out_min_ = kLeftOutMin;
 };
 
 }  // namespace
 
 bool DecompressSnappy(const SnappyPiece& piece) { return Decoder(piece).Run(); }
+
+bool FindSnappyLiterals(const SnappyPiece& piece, const std::function<void(const uint8_t*, int64_t)>& fetch) {
+  return Decoder(piece).FindLiterals(fetch);
+}
 
 bool DecompressSnappy(const SnappyPiece& first, const SnappyPiece& second) {
   Decoder one(first), other(second);

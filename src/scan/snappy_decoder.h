@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace feast::scan {
@@ -15,12 +16,14 @@ struct SnappyLiteral {
   uint8_t* end;
   const uint8_t* in;
 
-  /// To the output, what of them lies in [first, last).
-  void Copy(uint8_t* first, uint8_t* last) const {
-    first = std::max(first, begin);
-    last = std::min(last, end);
-    if (first < last) std::copy(in + (first - begin), in + (last - begin), first);
+  int64_t bytes() const { return end - begin; }
+  /// What of them lies in [first, last) of the output, which may be nothing.
+  SnappyLiteral Part(uint8_t* first, uint8_t* last) const {
+    first = std::clamp(first, begin, end);
+    last = std::clamp(last, first, end);
+    return {first, last, in + (first - begin)};
   }
+  void Copy() const { std::copy_n(in, bytes(), begin); }
 };
 
 /// What to decompress, and where to.
@@ -40,6 +43,9 @@ struct SnappyPiece {
 /// False, with anything in `out`, when bytes that had to be looked at are damaged, or are not of `out_bytes`; nothing
 /// outside the two ranges is touched.
 bool DecompressSnappy(const SnappyPiece& piece);
+/// Of bytes that are not there until `fetch(place, bytes)` is called for them: notes down all literals as far as the
+/// output is wanted, looking at nothing else. False when there are copies too, or damage: then `left_out` is of no use.
+bool FindSnappyLiterals(const SnappyPiece& piece, const std::function<void(const uint8_t*, int64_t)>& fetch);
 /// Both, in less time than one after the other. False when either is damaged.
 bool DecompressSnappy(const SnappyPiece& first, const SnappyPiece& second);
 

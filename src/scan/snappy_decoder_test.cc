@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -88,7 +89,7 @@ bool DecompressPartly(const Bytes& compressed, size_t length, Random* random, By
   const bool good = DecompressSnappy(buffers.Piece(length, &left_out));
   for (size_t first = 0; first < length;) {
     const size_t last = std::min<size_t>(length, first + 1 + (*random)() % 3000);
-    for (const SnappyLiteral& literal : left_out) literal.Copy(buffers.out() + first, buffers.out() + last);
+    for (const SnappyLiteral& literal : left_out) literal.Part(buffers.out() + first, buffers.out() + last).Copy();
     first = last;
   }
   *out = buffers.Out();
@@ -124,6 +125,44 @@ TEST(SnappyDecoder, EndsWhereNoMoreIsWanted) {
     ASSERT_FALSE(DecompressSnappy(Buffers(compressed, bytes.size()).Piece())) << "seed " << seed;
   }
   EXPECT_GT(ended, 100);
+}
+
+TEST(SnappyDecoder, FindsLiteralsInBytesThatAreNotThere) {
+  int found = 0, not_found = 0;
+  for (int seed = 0; seed < 400; ++seed) {
+    Random random(seed);
+    Bytes bytes = AnyBytes(&random);
+    if (seed % 2 == 0) std::generate(bytes.begin(), bytes.end(), std::ref(random));
+    Bytes compressed = Compressed(bytes);
+    if (seed % 5 == 0) compressed[random() % compressed.size()] = static_cast<uint8_t>(random());
+    const Buffers buffers(Bytes(compressed.size(), 0xa5), bytes.size());
+    const size_t wanted = random() % (bytes.size() + 1);
+    std::vector<SnappyLiteral> literals;
+    const SnappyPiece piece = buffers.Piece(wanted, &literals);
+    size_t fetched = 0;
+    const auto fetch = [&](const uint8_t* place, int64_t count) {
+      std::copy_n(compressed.data() + (place - piece.in), count, const_cast<uint8_t*>(place));
+      fetched += static_cast<size_t>(count);
+    };
+    if (!FindSnappyLiterals(piece, fetch)) {
+      ++not_found;
+      continue;
+    }
+    ++found;
+    EXPECT_LE(fetched, 10 + 5 * literals.size());
+    for (const SnappyLiteral& literal : literals) {
+      const SnappyLiteral part = literal.Part(piece.out, piece.out + wanted);
+      fetch(part.in, part.bytes());
+      part.Copy();
+    }
+    Bytes expected;
+    if (!Decompress(compressed, bytes.size(), &expected)) continue;  // What follows was not looked at.
+    const Bytes out = buffers.Out();
+    ASSERT_TRUE(std::equal(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(wanted), expected.begin()))
+        << "seed " << seed;
+  }
+  EXPECT_GT(found, 100);
+  EXPECT_GT(not_found, 100);
 }
 
 TEST(SnappyDecoder, TwoPiecesTogetherAreAsEachByItself) {
