@@ -22,10 +22,10 @@ class UnreadBuffer final : public arrow::Buffer {
     ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> memory, arrow::AllocateBuffer(bytes));
     const int64_t there = at_hand == nullptr ? 0 : at_hand->size();
     if (there > 0) std::copy_n(at_hand->data(), there, memory->mutable_data());
-    return std::make_shared<UnreadBuffer>(std::move(file), position, std::move(memory), there);
+    return std::make_shared<UnreadBuffer>(std::move(file), position, memory, there);
   }
   UnreadBuffer(std::shared_ptr<arrow::io::RandomAccessFile> file, int64_t position,
-               std::shared_ptr<arrow::Buffer> memory, int64_t there)
+               const std::shared_ptr<arrow::Buffer>& memory, int64_t there)
       : arrow::Buffer(memory, 0, memory->size()),
         file_(std::move(file)),
         position_(position),
