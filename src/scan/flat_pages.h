@@ -55,7 +55,7 @@ class FlatPages {
         total_rows_(column.metadata->RowGroup(column.group)->num_rows()),
         bytes_(column.metadata->RowGroup(column.group)->ColumnChunk(column.leaf)->compression()),
         is_sparse_(bytes_.FetchesParts() && IsSparse(column, wanted)),
-        stream_(OpenStream(column, is_sparse_)),
+        stream_(OpenStream(column, is_sparse_ ? wanted : nullptr)),
         pages_(OpenPages(column, stream_)) {
     pages_->set_data_page_filter([this](const parquet::DataPageStats& page) {
       const int64_t end = CheckedEnd(read_rows_, page.num_values);
@@ -186,16 +186,19 @@ class FlatPages {
     return wanted != nullptr && !column.read_whole && wanted->size() < chunk->total_compressed_size() / kBytesForEach;
   }
 
-  static std::shared_ptr<ChunkStream> OpenStream(const FlatColumn& column, bool is_sparse) {
+  /// `sparse`: what is wanted, if pages are left unread; else null.
+  static std::shared_ptr<ChunkStream> OpenStream(const FlatColumn& column, const RowSet* sparse) {
     PARQUET_ASSIGN_OR_THROW(const int64_t file_bytes, column.file->GetSize());
     const auto range = ChunkRange(*column.metadata, column.group, column.leaf, file_bytes);
-    constexpr int64_t kReadAheadMin = 32 << 10;
-    // Where the file has to come from a disk first, it comes as a whole: a hint, which may fail.
-    if (is_sparse) static_cast<void>(column.file->WillNeed({range}));
+    constexpr int64_t kReadAheadMin = 32 << 10, kMostPagesWanted = 256 << 10;
+    // What has to come from a disk first then comes in one go: a hint, which may fail.
+    if (sparse != nullptr && sparse->size() >= range.length / kMostPagesWanted) {
+      static_cast<void>(column.file->WillNeed({range}));
+    }
     return std::make_shared<ChunkStream>(column.file, range,
-                                         column.read_whole ? range.length
-                                         : is_sparse       ? 0
-                                                           : kReadAheadMin);
+                                         column.read_whole   ? range.length
+                                         : sparse != nullptr ? 0
+                                                             : kReadAheadMin);
   }
 
   /// Pages as they are stored: what decompresses them is PageBytes.
