@@ -28,6 +28,8 @@ enum class ObjectKind {
 };
 /// "feature view", "on demand feature view", …
 std::string_view ObjectKindName(ObjectKind kind);
+/// "create", "update", "delete".
+std::string_view ActionName(Action action);
 
 /// One field that differs, by its path in the stored form ("spec.ttl", "spec.features[conv_rate].value_type").
 /// `before` is empty for what is added, `after` for what is removed.

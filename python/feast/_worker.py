@@ -1,6 +1,6 @@
 """The process in which C++ programs run the Python functions of on-demand feature views.
 
-Started by src/transform/python_worker.cc with one end of a socket. Messages in both directions: one byte (what it is), eight bytes
+Started by src/transform/python/python_worker.cc with one end of a socket. Messages in both directions: one byte (what it is), eight bytes
 (the payload's length, little-endian), the payload.
 
   F  a function to load, as JSON; answered by O. Functions are numbered in the order of arrival.

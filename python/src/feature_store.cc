@@ -8,6 +8,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <cctype>
+
 #include "arguments.h"
 #include "arrow/table.h"
 #include "arrow_exchange.h"
@@ -16,9 +18,9 @@
 #include "definitions.h"
 #include "historical_request.h"
 #include "interruptible.h"
-#include "plan/render_json.h"
-#include "plan/render_markdown.h"
-#include "plan/render_text.h"
+#include "plan/render/render_json.h"
+#include "plan/render/render_markdown.h"
+#include "plan/render/render_text.h"
 #include "plugin_source.h"
 #include "python_offline_store.h"
 #include "registry/registry.h"
@@ -221,16 +223,11 @@ arrow::Result<std::shared_ptr<Transformation>> RunHere(const OnDemandFeatureView
   }
 }
 
-const char* ActionName(Action action) {
-  switch (action) {
-    case Action::kCreate:
-      return "CREATE";
-    case Action::kUpdate:
-      return "UPDATE";
-    case Action::kDelete:
-      return "DELETE";
-  }
-  return "";
+/// "CREATE", as Feast has it.
+std::string TransitionName(Action action) {
+  std::string name(ActionName(action));
+  for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
 }
 
 void BindPlan(nb::module_& module) {
@@ -251,12 +248,12 @@ void BindPlan(nb::module_& module) {
       .def_prop_ro("severity", [](const ObjectChange& self) { return std::string(SeverityName(self.severity)); })
       .def_ro("impacts", &ObjectChange::impacts)
       .def_ro("looks_like", &ObjectChange::looks_like)
-      .def_prop_ro("action", [](const ObjectChange& self) { return ActionName(self.action); })
+      .def_prop_ro("action", [](const ObjectChange& self) { return TransitionName(self.action); })
       .def_prop_ro("kind", [](const ObjectChange& self) { return std::string(ObjectKindName(self.kind)); })
       .def_ro("name", &ObjectChange::name)
       .def_ro("fields", &ObjectChange::fields);
   nb::class_<InfraChange>(module, "InfraChange")
-      .def_prop_ro("action", [](const InfraChange& self) { return ActionName(self.action); })
+      .def_prop_ro("action", [](const InfraChange& self) { return TransitionName(self.action); })
       .def_ro("type", &InfraChange::type)
       .def_ro("name", &InfraChange::name);
   nb::class_<Plan>(module, "Plan", "What an apply would do.")

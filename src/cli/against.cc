@@ -10,13 +10,13 @@
 
 #include "cli/program.h"
 #include "config/redacted_url.h"
+#include "databases/sql_url.h"
 #include "definitions/proto.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "plan/planner.h"
 #include "registry/registry.h"
 #include "registry/registry_objects.h"
-#include "registry/sql_url.h"
 #include "repo/load_definitions.h"
 
 namespace feast::cli {

@@ -9,7 +9,7 @@
 #include <cstdio>
 
 #include "cli/terminal.h"
-#include "scan/temporary_file.h"
+#include "system/temporary_file.h"
 
 namespace feast::cli {
 

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "transform/python_process.h"
+#include "transform/python/python_process.h"
 
 namespace feast::cli {
 

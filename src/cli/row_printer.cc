@@ -15,7 +15,7 @@
 #include "cli/command_line.h"
 #include "cli/terminal.h"
 #include "cli/text_table.h"
-#include "scan/row_output.h"
+#include "files/output/row_output.h"
 
 namespace feast::cli {
 

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "cloud/shared_library.h"
+#include "system/shared_library.h"
 
 namespace feast {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "arrow/result.h"
-#include "cloud/secret.h"
+#include "system/secret.h"
 
 namespace feast {
 

@@ -4,8 +4,7 @@ namespace feast {
 namespace {
 
 using enum OptionKind;
-constexpr UnknownKeys kClosed = UnknownKeys::kForbidden;
-constexpr UnknownKeys kOpen = UnknownKeys::kKept;
+using enum UnknownKeys;
 
 // One row per key.
 // clang-format off
@@ -130,16 +129,16 @@ constexpr OptionSpec kTrinoEngine[] = {
 
 const ComponentKind& BatchEngineKind() {
   static const ComponentSpec kTypes[] = {
-      {"local", kClosed, {kLocal}},
-      {"snowflake.engine", kOpen, {kSnowflakeEngine, SnowflakeConnection()}},
-      {"lambda", kClosed, {kLambda}},
-      {"k8s", kClosed, {kK8s}},
-      {"spark.engine", kClosed, {kSparkEngine}},
-      {"ray.engine", kClosed, {kRayEngine}},
-      {"flink.engine", kClosed, {kFlinkEngine}},
-      {"spark_application", kClosed, {kSparkApplication}},
-      {"trino.engine", kOpen, {kTrinoEngine}},
-      {"trino", kOpen, {kTrinoEngine}},
+      {"local", kForbidden, {kLocal}},
+      {"snowflake.engine", kKept, {kSnowflakeEngine, SnowflakeConnection()}},
+      {"lambda", kForbidden, {kLambda}},
+      {"k8s", kForbidden, {kK8s}},
+      {"spark.engine", kForbidden, {kSparkEngine}},
+      {"ray.engine", kForbidden, {kRayEngine}},
+      {"flink.engine", kForbidden, {kFlinkEngine}},
+      {"spark_application", kForbidden, {kSparkApplication}},
+      {"trino.engine", kKept, {kTrinoEngine}},
+      {"trino", kKept, {kTrinoEngine}},
   };
   static const ComponentKind kKind = {"batch_engine", kTypes, "Engine", "FeastConfigError"};
   return kKind;

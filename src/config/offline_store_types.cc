@@ -4,8 +4,7 @@ namespace feast {
 namespace {
 
 using enum OptionKind;
-constexpr UnknownKeys kClosed = UnknownKeys::kForbidden;
-constexpr UnknownKeys kOpen = UnknownKeys::kKept;
+using enum UnknownKeys;
 
 // One row per key.
 // clang-format off
@@ -55,7 +54,7 @@ constexpr OptionSpec kTrino[] = {
     {"auth", kMap},
 };
 
-constexpr OptionSpec kPostgres[] = {
+constexpr OptionSpec kPostgresOffline[] = {
     {"entity_select_mode", kText, "temp_table", "temp_table|embed_query"},
 };
 
@@ -76,7 +75,7 @@ constexpr OptionSpec kDuckdb[] = {
     {"staging_location_endpoint_override", kText},
 };
 
-constexpr OptionSpec kRemote[] = {
+constexpr OptionSpec kRemoteOffline[] = {
     {"scheme", kText, "http", "http|https"},
     {"host", kText, kRequired},
     {"port", kInt},
@@ -121,11 +120,11 @@ constexpr OptionSpec kOracle[] = {
     {"dsn", kSecret},
 };
 
-constexpr OptionSpec kChronon[] = {
+constexpr OptionSpec kChrononOffline[] = {
     {"path", kText},
 };
 
-constexpr OptionSpec kHybrid[] = {
+constexpr OptionSpec kHybridOffline[] = {
     {"offline_stores", kList, kRequired},
 };
 
@@ -144,24 +143,24 @@ constexpr OptionSpec kClickhouse[] = {
 
 const ComponentKind& OfflineStoreKind() {
   static const ComponentSpec kTypes[] = {
-      {"file", kClosed, {}},
-      {"dask", kClosed, {}},
-      {"bigquery", kClosed, {kBigquery}},
-      {"redshift", kClosed, {kRedshift}},
-      {"snowflake.offline", kOpen, {kSnowflakeOffline, SnowflakeConnection()}},
-      {"spark", kClosed, {kSpark}},
-      {"trino", kClosed, {kTrino}},
-      {"postgres", kClosed, {kPostgres, PostgresConnection()}},
-      {"athena", kClosed, {kAthena}},
-      {"mssql", kClosed, {kMssql}},
-      {"duckdb", kClosed, {kDuckdb}},
-      {"remote", kClosed, {kRemote}},
-      {"couchbase.offline", kClosed, {kCouchbaseOffline}},
-      {"clickhouse", kClosed, {kClickhouse}},
-      {"ray", kClosed, {kRay}},
-      {"oracle", kClosed, {kOracle}},
-      {"chronon", kClosed, {kChronon}},
-      {"hybrid", kClosed, {kHybrid}},
+      {"file", kForbidden, {}},
+      {"dask", kForbidden, {}},
+      {"bigquery", kForbidden, {kBigquery}},
+      {"redshift", kForbidden, {kRedshift}},
+      {"snowflake.offline", kKept, {kSnowflakeOffline, SnowflakeConnection()}},
+      {"spark", kForbidden, {kSpark}},
+      {"trino", kForbidden, {kTrino}},
+      {"postgres", kForbidden, {kPostgresOffline, PostgresConnection()}},
+      {"athena", kForbidden, {kAthena}},
+      {"mssql", kForbidden, {kMssql}},
+      {"duckdb", kForbidden, {kDuckdb}},
+      {"remote", kForbidden, {kRemoteOffline}},
+      {"couchbase.offline", kForbidden, {kCouchbaseOffline}},
+      {"clickhouse", kForbidden, {kClickhouse}},
+      {"ray", kForbidden, {kRay}},
+      {"oracle", kForbidden, {kOracle}},
+      {"chronon", kForbidden, {kChrononOffline}},
+      {"hybrid", kForbidden, {kHybridOffline}},
   };
   static const ComponentKind kKind = {"offline_store", kTypes, "OfflineStore", "FeastOfflineStoreInvalidName"};
   return kKind;

@@ -4,8 +4,7 @@ namespace feast {
 namespace {
 
 using enum OptionKind;
-constexpr UnknownKeys kClosed = UnknownKeys::kForbidden;
-constexpr UnknownKeys kOpen = UnknownKeys::kKept;
+using enum UnknownKeys;
 
 // One row per key.
 // clang-format off
@@ -87,7 +86,7 @@ constexpr OptionSpec kBigtable[] = {
     {"write_concurrency", kInt, "10"},
 };
 
-constexpr OptionSpec kPostgres[] = {
+constexpr OptionSpec kPostgresOnline[] = {
     {"enable_openai_compatible_store", kBool, "false"},
     {"max_batched_result_rows", kInt, "2048"},
 };
@@ -162,7 +161,7 @@ constexpr OptionSpec kElasticsearch[] = {
     {"enable_openai_compatible_store", kBool, "false"},
 };
 
-constexpr OptionSpec kRemote[] = {
+constexpr OptionSpec kRemoteOnline[] = {
     {"path", kText, "http://localhost:6566"},
     {"cert", kText, ""},
     {"connection_pool_size", kInt, "50"},
@@ -236,12 +235,12 @@ constexpr OptionSpec kMongodb[] = {
     {"vector_index_wait_poll_interval", kNumber, "1"},
 };
 
-constexpr OptionSpec kHybrid[] = {
+constexpr OptionSpec kHybridOnline[] = {
     {"online_stores", kList, kRequired},
     {"routing_tag", kText, "tribe"},
 };
 
-constexpr OptionSpec kChronon[] = {
+constexpr OptionSpec kChrononOnline[] = {
     {"path", kText, "http://localhost:8080"},
     {"timeout", kInt, "30"},
     {"verify_ssl", kBool, "true"},
@@ -253,28 +252,28 @@ constexpr OptionSpec kChronon[] = {
 
 const ComponentKind& OnlineStoreKind() {
   static const ComponentSpec kTypes[] = {
-      {"aerospike", kClosed, {kAerospike}},
-      {"sqlite", kClosed, {kSqlite, kVectorSearch}},
-      {"datastore", kClosed, {kDatastore}},
-      {"redis", kClosed, {kRedis}},
-      {"dynamodb", kClosed, {kDynamodb}},
-      {"snowflake.online", kOpen, {SnowflakeConnection()}},
-      {"bigtable", kClosed, {kBigtable}},
-      {"postgres", kClosed, {kPostgres, PostgresConnection(), kVectorSearch}},
-      {"hbase", kClosed, {kHbase}},
-      {"cassandra", kClosed, {kCassandra}},
-      {"scylladb", kClosed, {kScylladb}},
-      {"mysql", kClosed, {kMysql}},
-      {"hazelcast", kClosed, {kHazelcast}},
-      {"elasticsearch", kClosed, {kElasticsearch, kVectorSearch}},
-      {"remote", kClosed, {kRemote}},
-      {"singlestore", kClosed, {kSinglestore}},
-      {"qdrant", kClosed, {kQdrant, kVectorSearch}},
-      {"couchbase.online", kClosed, {kCouchbaseOnline}},
-      {"milvus", kClosed, {kMilvus}},
-      {"mongodb", kClosed, {kMongodb, kVectorSearch}},
-      {"hybrid", kClosed, {kHybrid}},
-      {"chronon", kClosed, {kChronon}},
+      {"aerospike", kForbidden, {kAerospike}},
+      {"sqlite", kForbidden, {kSqlite, kVectorSearch}},
+      {"datastore", kForbidden, {kDatastore}},
+      {"redis", kForbidden, {kRedis}},
+      {"dynamodb", kForbidden, {kDynamodb}},
+      {"snowflake.online", kKept, {SnowflakeConnection()}},
+      {"bigtable", kForbidden, {kBigtable}},
+      {"postgres", kForbidden, {kPostgresOnline, PostgresConnection(), kVectorSearch}},
+      {"hbase", kForbidden, {kHbase}},
+      {"cassandra", kForbidden, {kCassandra}},
+      {"scylladb", kForbidden, {kScylladb}},
+      {"mysql", kForbidden, {kMysql}},
+      {"hazelcast", kForbidden, {kHazelcast}},
+      {"elasticsearch", kForbidden, {kElasticsearch, kVectorSearch}},
+      {"remote", kForbidden, {kRemoteOnline}},
+      {"singlestore", kForbidden, {kSinglestore}},
+      {"qdrant", kForbidden, {kQdrant, kVectorSearch}},
+      {"couchbase.online", kForbidden, {kCouchbaseOnline}},
+      {"milvus", kForbidden, {kMilvus}},
+      {"mongodb", kForbidden, {kMongodb, kVectorSearch}},
+      {"hybrid", kForbidden, {kHybridOnline}},
+      {"chronon", kForbidden, {kChrononOnline}},
   };
   static const ComponentKind kKind = {"online_store", kTypes, "OnlineStore", "FeastOnlineStoreInvalidName"};
   return kKind;

@@ -4,7 +4,7 @@ namespace feast {
 namespace {
 
 using enum OptionKind;
-constexpr UnknownKeys kOpen = UnknownKeys::kKept;
+using enum UnknownKeys;
 
 // One row per key.
 // clang-format off
@@ -37,7 +37,7 @@ constexpr OptionSpec kSql[] = {
     {"schema_mode", kText, "auto", "auto|verify|skip"},
 };
 
-constexpr OptionSpec kRemote[] = {
+constexpr OptionSpec kRemoteRegistry[] = {
     {"cert", kText, ""},
     {"is_tls", kBool, "false"},
     {"client_cert", kText, ""},
@@ -50,10 +50,10 @@ constexpr OptionSpec kRemote[] = {
 
 const ComponentKind& RegistryKind() {
   static const ComponentSpec kTypes[] = {
-      {"file", kOpen, {kEveryRegistry}},
-      {"sql", kOpen, {kEveryRegistry, kSql}},
-      {"snowflake.registry", kOpen, {kEveryRegistry, SnowflakeConnection()}},
-      {"remote", kOpen, {kEveryRegistry, kRemote}},
+      {"file", kKept, {kEveryRegistry}},
+      {"sql", kKept, {kEveryRegistry, kSql}},
+      {"snowflake.registry", kKept, {kEveryRegistry, SnowflakeConnection()}},
+      {"remote", kKept, {kEveryRegistry, kRemoteRegistry}},
   };
   static const ComponentKind kKind = {"registry", kTypes, "", "FeastRegistryTypeInvalidError"};
   return kKind;

@@ -4,8 +4,7 @@ namespace feast {
 namespace {
 
 using enum OptionKind;
-constexpr UnknownKeys kClosed = UnknownKeys::kForbidden;
-constexpr UnknownKeys kOpen = UnknownKeys::kKept;
+using enum UnknownKeys;
 
 // One row per key.
 // clang-format off
@@ -82,22 +81,22 @@ constexpr OptionSpec kEmbedding[] = {
 };
 
 constexpr ComponentSpec kUntyped[] = {
-    {"materialization", kOpen, {kMaterialization}},
-    {"openlineage", kOpen, {kOpenLineage}},
-    {"data_quality_monitoring", kClosed, {kDataQuality}},
-    {"embedding_model", kClosed, {kEmbedding}},
+    {"materialization", kKept, {kMaterialization}},
+    {"openlineage", kKept, {kOpenLineage}},
+    {"data_quality_monitoring", kForbidden, {kDataQuality}},
+    {"embedding_model", kForbidden, {kEmbedding}},
 };
 
 constexpr ComponentSpec kServers[] = {
-    {"local", kClosed, {kEveryFeatureServer, kLocalServer}},
-    {"mcp", kClosed, {kEveryFeatureServer, kMcpServer}},
+    {"local", kForbidden, {kEveryFeatureServer, kLocalServer}},
+    {"mcp", kForbidden, {kEveryFeatureServer, kMcpServer}},
 };
 constexpr ComponentKind kServerKind = {"feature_server", kServers, "", "FeastFeatureServerTypeInvalidError"};
 
 constexpr ComponentSpec kAuths[] = {
-    {"no_auth", kClosed, {}},
-    {"kubernetes", kOpen, {kKubernetes}},
-    {"oidc", kClosed, {kOidc}},
+    {"no_auth", kForbidden, {}},
+    {"kubernetes", kKept, {kKubernetes}},
+    {"oidc", kForbidden, {kOidc}},
 };
 constexpr ComponentKind kAuthKind = {"auth", kAuths, "", "FeastConfigError"};
 // clang-format on

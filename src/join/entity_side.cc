@@ -5,7 +5,7 @@
 #include "join/block.h"
 #include "join/huge_vector.h"
 #include "join/moments.h"
-#include "join/slot_builder.h"
+#include "join/slots/slot_builder.h"
 #include "join/whole_moments.h"
 
 namespace feast::join {

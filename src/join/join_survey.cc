@@ -9,7 +9,7 @@
 #include "arrow/type.h"
 #include "join/block.h"
 #include "join/chunk_runs.h"
-#include "join/slot_builder.h"
+#include "join/slots/slot_builder.h"
 #include "join/whole_moments.h"
 
 namespace feast::join {

@@ -15,9 +15,9 @@
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
 #include "join/block.h"
-#include "join/entity_slots.h"
-#include "join/key_grouping.h"
+#include "join/keys/key_grouping.h"
 #include "join/point_in_time_join.h"
+#include "join/slots/entity_slots.h"
 
 namespace feast::join {
 

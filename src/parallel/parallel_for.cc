@@ -18,10 +18,12 @@ namespace {
 /// The one whose threads this thread shares; null where each ParallelFor has its own.
 thread_local Crew* shared_crew = nullptr;
 
+}  // namespace
+
 /// One ParallelFor.
-class Job {
+class ParallelJob {
  public:
-  Job(int workers, int64_t count, const std::function<arrow::Status(int, int64_t)>& task)
+  ParallelJob(int workers, int64_t count, const std::function<arrow::Status(int, int64_t)>& task)
       : workers_(static_cast<int>(std::min<int64_t>(workers, count))), count_(count), task_(task) {}
 
   int workers() const { return workers_; }
@@ -65,8 +67,6 @@ class Job {
   int64_t error_piece_ = 0;
 };
 
-}  // namespace
-
 /// Threads beside those that call ParallelFor: started when jobs want them, kept until all is done.
 class Crew {
  public:
@@ -81,7 +81,7 @@ class Crew {
   }
 
   /// Does the job together with whoever has nothing else to do.
-  void Run(Job* job) {
+  void Run(ParallelJob* job) {
     std::unique_lock<std::mutex> lock(mutex_);
     const int worker = job->Join(), helpers = job->workers() - 1;
     const auto entry = jobs_.insert(jobs_.end(), {job, 0});
@@ -98,7 +98,7 @@ class Crew {
 
  private:
   struct Entry {
-    Job* job;
+    ParallelJob* job;
     int helpers;
   };
 
@@ -144,7 +144,7 @@ int WorkerCount() {
 }
 
 arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow::Status(int, int64_t)>& task) {
-  Job job(workers, count, task);
+  ParallelJob job(workers, count, task);
   if (job.workers() <= 1) {
     job.Work(0);
   } else if (shared_crew != nullptr) {

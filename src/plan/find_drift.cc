@@ -10,9 +10,9 @@
 #include "definitions/proto.h"
 #include "offline/offline_store.h"
 #include "online/online_store.h"
-#include "plan/resolve_source.h"
-#include "plan/source_columns.h"
-#include "plan/source_schemas.h"
+#include "plan/resolve/resolve_source.h"
+#include "plan/resolve/source_columns.h"
+#include "plan/resolve/source_schemas.h"
 
 namespace feast {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "plan/plan_test_repo.h"
-#include "plan/render_drift.h"
+#include "plan/render/render_drift.h"
 
 namespace feast {
 namespace {

@@ -14,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kMagic = "FEASTPLN";
-constexpr uint64_t kFormatVersion = 1;
+constexpr uint64_t kPlanFileVersion = 1;
 constexpr size_t kNumberBytes = 8;
 
 void AppendNumber(uint64_t number, std::string* bytes) {
@@ -52,7 +52,7 @@ std::string EncodePlanFile(const PlannedApply& planned, const std::string& regis
   AppendNumber(header_text.size(), &payload);
   payload += header_text + ToBytes(ToProto(planned.resolved, project));
   std::string bytes(kMagic);
-  AppendNumber(kFormatVersion, &bytes);
+  AppendNumber(kPlanFileVersion, &bytes);
   AppendNumber(payload.size(), &bytes);
   AppendNumber(Checksum(payload), &bytes);
   return bytes + payload;
@@ -66,9 +66,9 @@ arrow::Result<PlanFile> DecodePlanFile(const std::string& bytes, const std::stri
   if (rest.size() < kMagic.size() + 3 * kNumberBytes) return Damaged(name);
   rest.remove_prefix(kMagic.size());
   const uint64_t format = TakeNumber(&rest);
-  if (format > kFormatVersion) {
+  if (format > kPlanFileVersion) {
     return arrow::Status::Invalid("The plan file '", name, "' was written by a newer version of this program (format ",
-                                  format, "; this one knows ", kFormatVersion,
+                                  format, "; this one knows ", kPlanFileVersion,
                                   "). Apply it with that version, or plan again with this one");
   }
   const uint64_t size = TakeNumber(&rest), checksum = TakeNumber(&rest);

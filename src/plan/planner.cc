@@ -13,7 +13,7 @@
 #include "plan/compare_stored.h"
 #include "plan/impact.h"
 #include "plan/infra_changes.h"
-#include "plan/resolve.h"
+#include "plan/resolve/resolve.h"
 #include "plan/stored_forms.h"
 #include "registry/registry_objects.h"
 

@@ -17,7 +17,7 @@
 #include "feast/feature_store.h"
 #include "feast/plan.h"
 #include "feast/repo_config.h"
-#include "registry/history.h"
+#include "registry/history/history.h"
 #include "registry/registry.h"
 #include "registry/snapshot.h"
 

@@ -9,8 +9,8 @@
 #include "definitions/proto.h"
 #include "feast/errors.h"
 #include "plan/plan_test_repo.h"
-#include "plan/render_json.h"
-#include "plan/render_text.h"
+#include "plan/render/render_json.h"
+#include "plan/render/render_text.h"
 
 namespace feast {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "plan/unique_definitions.h"
+#include "plan/resolve/unique_definitions.h"
 
 namespace feast {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "nlohmann/json.hpp"
-#include "registry/history_store.h"
+#include "registry/history/history_store.h"
 
 namespace feast {
 

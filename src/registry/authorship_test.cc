@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "registry/registry_test_folder.h"
+#include "system/test_folder.h"
 
 namespace feast {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "feast/core/Registry.pb.h"
 #include "gtest/gtest.h"
-#include "registry/registry_test_folder.h"
+#include "system/test_folder.h"
 
 namespace feast {
 namespace {

@@ -11,8 +11,8 @@
 #include "arrow/result.h"
 #include "arrow/status.h"
 #include "feast/repo_config.h"
-#include "registry/history.h"
-#include "registry/periodic_task.h"
+#include "parallel/periodic_task.h"
+#include "registry/history/history.h"
 #include "registry/registry_store.h"
 #include "registry/snapshot.h"
 

@@ -3,8 +3,8 @@
 #include <map>
 #include <utility>
 
-#include "cloud/gcs_object_store.h"
-#include "cloud/s3_object_store.h"
+#include "cloud/aws/s3_object_store.h"
+#include "cloud/google/gcs_object_store.h"
 
 namespace feast {
 

@@ -49,6 +49,10 @@ const google::protobuf::FieldDescriptor* FieldOf(ObjectKind kind) {
 
 }  // namespace
 
+std::string_view ActionName(Action action) {
+  return action == Action::kCreate ? "create" : action == Action::kUpdate ? "update" : "delete";
+}
+
 std::string_view ObjectKindName(ObjectKind kind) {
   switch (kind) {
     case ObjectKind::kProject:

@@ -4,18 +4,18 @@
 #include <string_view>
 #include <utility>
 
-#include "cloud/url.h"
 #include "config/python_class.h"
 #include "config/redacted_url.h"
-#include "registry/file_history_store.h"
-#include "registry/file_registry_store.h"
-#include "registry/history_store.h"
-#include "registry/object_history_store.h"
-#include "registry/object_registry_store.h"
+#include "databases/sql_url.h"
+#include "http/url.h"
+#include "registry/history/file_history_store.h"
+#include "registry/history/history_store.h"
+#include "registry/history/object_history_store.h"
+#include "registry/history/sql_history_store.h"
 #include "registry/registry_store.h"
-#include "registry/sql_history_store.h"
-#include "registry/sql_registry_store.h"
-#include "registry/sql_url.h"
+#include "registry/stores/file_registry_store.h"
+#include "registry/stores/object_registry_store.h"
+#include "registry/stores/sql_registry_store.h"
 
 namespace feast {
 

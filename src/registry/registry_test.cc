@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "registry/file_registry_store.h"
 #include "registry/registry_encoding.h"
 #include "registry/registry_id.h"
 #include "registry/registry_objects.h"
 #include "registry/registry_test_edits.h"
-#include "registry/registry_test_folder.h"
+#include "registry/stores/file_registry_store.h"
+#include "system/test_folder.h"
 
 namespace feast {
 namespace {

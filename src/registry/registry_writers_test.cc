@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "registry/file_registry_store.h"
 #include "registry/registry.h"
-#include "registry/registry_test_folder.h"
+#include "registry/stores/file_registry_store.h"
+#include "system/test_folder.h"
 
 namespace feast {
 namespace {

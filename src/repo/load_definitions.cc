@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "definitions/proto.h"
-#include "transform/python_process.h"
+#include "transform/python/python_process.h"
 
 namespace feast {
 namespace {

@@ -6,10 +6,10 @@
 
 #include "arrow/record_batch.h"
 #include "arrow/table.h"
+#include "files/output/row_output.h"
 #include "retrieval/report_completion.h"
 #include "retrieval/result_reader.h"
 #include "retrieval/retrieval_steps.h"
-#include "scan/row_output.h"
 
 namespace feast {
 namespace {

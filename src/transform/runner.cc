@@ -10,8 +10,8 @@
 
 #include "arrow/record_batch.h"
 #include "definitions/proto.h"
-#include "transform/native_expression.h"
-#include "transform/python_worker.h"
+#include "transform/native/native_expression.h"
+#include "transform/python/python_worker.h"
 #include "transform/registered_transformations.h"
 
 namespace feast {

@@ -16,7 +16,7 @@
 #include "arrow/type.h"
 #include "definitions/proto.h"
 #include "gtest/gtest.h"
-#include "transform/native_expression.h"
+#include "transform/native/native_expression.h"
 
 namespace feast {
 namespace {

@@ -1,0 +1,162 @@
+// feast registry: the versions of the registry, what differs between two, and going back to one
+#include "registry/registry.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/plan_options.h"
+#include "cli/terminal.h"
+#include "cli/text_table.h"
+#include "nlohmann/json.hpp"
+#include "plan/planner.h"
+#include "plan/render/render_json.h"
+#include "plan/render/render_markdown.h"
+#include "plan/render/render_text.h"
+#include "registry/registry_versions.h"
+
+namespace feast::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kCommitDigitsShown = 10;
+
+struct LogCommand {
+  std::string limit = "20", format = "text";
+};
+
+struct DiffCommand {
+  std::string before, after = "current", format = "text";
+};
+
+struct RollbackCommand {
+  std::string version;
+  bool dry_run = false;
+  WriteOptions options;
+};
+
+struct OpenedRegistry {
+  std::unique_ptr<Registry> registry;
+  std::shared_ptr<const Snapshot> current;
+  std::string project;
+};
+
+arrow::Result<OpenedRegistry> Open(const Session& session) {
+  ARROW_ASSIGN_OR_RAISE(const RepoConfig config, session.LoadRegistryConfig());
+  OpenedRegistry opened;
+  ARROW_ASSIGN_OR_RAISE(opened.registry, Registry::Open(config));
+  ARROW_ASSIGN_OR_RAISE(opened.current, opened.registry->Current(/*allow_cache=*/false));
+  opened.project = config.project;
+  return opened;
+}
+
+Json RecordJson(const HistoryRecord& record) {
+  return Json{{"number", record.number},
+              {"id", record.id},
+              {"time", record.time},
+              {"project", record.entry.project},
+              {"actor", record.actor},
+              {"commit", record.commit},
+              {"run", record.run},
+              {"command", record.entry.command},
+              {"summary", record.entry.summary},
+              {"allow_breaking", record.entry.allow_breaking},
+              {"removed", record.removed},
+              {"changes", record.entry.changes}};
+}
+
+arrow::Status RunLog(const Session& session, const LogCommand& command) {
+  const bool is_count =
+      command.limit.size() < 10 && !command.limit.empty() &&
+      std::all_of(command.limit.begin(), command.limit.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!is_count || std::stoll(command.limit) == 0) {
+    return UsageError("--limit takes a number of versions, not '" + command.limit + "'.");
+  }
+  ARROW_ASSIGN_OR_RAISE(const OpenedRegistry opened, Open(session));
+  ARROW_ASSIGN_OR_RAISE(History* const history, HistoryOf(*opened.registry));
+  ARROW_ASSIGN_OR_RAISE(const auto records,
+                        history->Log(opened.current->registry().version_id(), std::stoll(command.limit)));
+  if (command.format == "json") {
+    Json array = Json::array();
+    for (const auto& record : records) array.push_back(RecordJson(record));
+    Print(array.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    return arrow::Status::OK();
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& record : records) {
+    rows.push_back({std::to_string(record.number), record.time, record.entry.project, record.actor,
+                    record.commit.substr(0, kCommitDigitsShown), record.entry.command, record.entry.summary});
+  }
+  Print(RenderTable({"VERSION", "TIME", "PROJECT", "WHO", "COMMIT", "COMMAND", "SUMMARY"}, rows));
+  return arrow::Status::OK();
+}
+
+arrow::Status RunDiff(const Session& session, const DiffCommand& command) {
+  ARROW_ASSIGN_OR_RAISE(const OpenedRegistry opened, Open(session));
+  ARROW_ASSIGN_OR_RAISE(const auto before, VersionOf(*opened.registry, command.before, *opened.current));
+  ARROW_ASSIGN_OR_RAISE(const auto after, VersionOf(*opened.registry, command.after, *opened.current));
+  ARROW_ASSIGN_OR_RAISE(PlannedApply planned, PlanBetween(*before, *after, opened.project, /*online=*/nullptr));
+  planned.plan.against = "version " + command.before;
+  if (command.format == "json") {
+    Print(RenderPlanJson(planned.plan));
+  } else if (command.format == "markdown") {
+    Print(RenderPlanMarkdown(planned.plan));
+  } else {
+    Print(RenderPlanText(planned.plan, UseColor(stdout)));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status RunRollback(const Session& session, const RollbackCommand& command) {
+  ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
+  ARROW_ASSIGN_OR_RAISE(const PlannedApply planned, store->PrepareRollback(command.version));
+  Print(RenderPlanText(planned.plan, UseColor(stdout)));
+  if (command.dry_run) return arrow::Status::OK();
+  if (planned.plan.empty()) {
+    Print("\nThe project is as it was in version " + command.version + "; nothing was changed.\n");
+    return arrow::Status::OK();
+  }
+  WriteOptions options = command.options;
+  options.command = "feast registry rollback " + command.version;
+  if (options.allow_breaking) options.command += " --allow-breaking";
+  ARROW_RETURN_NOT_OK(store->Commit(planned, options).status());
+  Print("\nRolled back to version " + command.version + ".\n");
+  return arrow::Status::OK();
+}
+
+}  // namespace
+
+Command AddRegistry(Command root, Session& session) {
+  Command group =
+      root.Add("registry", "The registry's history (versions, differences, going back) and who may write it");
+
+  const auto log = std::make_shared<LogCommand>();
+  group.Add("log", "List the versions of the registry, newest first: who made them, when and how")
+      .Option("--limit", &log->limit, "How many (20)")
+      .Choice("--format", &log->format, {"text", "json"}, "Output for people or for programs")
+      .Run([log, &session] { return RunLog(session, *log); });
+
+  const auto diff = std::make_shared<DiffCommand>();
+  group.Add("diff", "Show what changed in this project between two versions")
+      .Argument("A", &diff->before, "A version: its number, the beginning of its id, or 'current'")
+      .Argument("B", &diff->after, "Another version; 'current' when not given", /*required=*/false)
+      .Choice("--format", &diff->format, {"text", "json", "markdown"}, "For people, programs, or comments")
+      .Run([diff, &session] { return RunDiff(session, *diff); });
+
+  const auto rollback = std::make_shared<RollbackCommand>();
+  rollback->options.allow_breaking = false;
+  Command its = group.Add("rollback", "Show and make the changes that bring this project back to a version");
+  AddAllowBreaking(its, &rollback->options);
+  AddProjectConfirm(its, &rollback->options);
+  its.Argument("VERSION", &rollback->version, "A version: its number or the beginning of its id")
+      .Flag("--dry-run", &rollback->dry_run, "Only show the changes")
+      .Run([rollback, &session] { return RunRollback(session, *rollback); });
+  AddRegistryPolicy(group, session);
+  return group;
+}
+
+}  // namespace feast::cli

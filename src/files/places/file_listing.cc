@@ -1,0 +1,132 @@
+#include "files/places/file_listing.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+#include "arrow/filesystem/filesystem.h"
+#include "arrow/type.h"
+#include "arrow/util/uri.h"
+#include "files/places/glob.h"
+#include "files/places/remote_errors.h"
+
+namespace feast::scan {
+namespace {
+
+constexpr std::string_view kNullPartition = "__HIVE_DEFAULT_PARTITION__";
+
+/// The part of `path` below `folder`.
+std::string_view Below(std::string_view path, std::string_view folder) {
+  if (path.starts_with(folder)) path.remove_prefix(folder.size());
+  while (path.starts_with('/')) path.remove_prefix(1);
+  return path;
+}
+
+bool IsHidden(std::string_view below) {
+  for (size_t start = 0; start < below.size();) {
+    const size_t end = std::min(below.find('/', start), below.size());
+    const std::string_view segment = below.substr(start, end - start);
+    // A partition column's name may begin with '_'.
+    if (segment.starts_with('.') || (segment.starts_with('_') && segment.find('=') == std::string_view::npos))
+      return true;
+    start = end + 1;
+  }
+  return false;
+}
+
+bool HasKnownExtension(const std::string& path) {
+  return path.ends_with(".parquet") || path.ends_with(".pq") || path.ends_with(".parq") || IsCsvName(path);
+}
+
+PartitionValues ParsePartition(std::string_view below) {
+  PartitionValues values;
+  for (size_t slash = below.find('/'); slash != std::string_view::npos; slash = below.find('/')) {
+    const std::string_view segment = below.substr(0, slash);
+    below.remove_prefix(slash + 1);
+    const size_t equals = segment.find('=');
+    if (equals == std::string_view::npos || equals == 0) continue;
+    const std::string value = arrow::util::UriUnescape(segment.substr(equals + 1));
+    values.emplace_back(arrow::util::UriUnescape(segment.substr(0, equals)),
+                        value == kNullPartition ? std::nullopt : std::optional(value));
+  }
+  return values;
+}
+
+bool IsInteger(const std::string& text) {
+  int64_t value;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() && std::to_string(value) == text;
+}
+
+arrow::Result<std::vector<SourceFile>> ListFolder(const Location& location, const std::string& folder,
+                                                  const std::string& glob) {
+  arrow::fs::FileSelector selector;
+  selector.base_dir = folder;
+  selector.recursive = true;
+  selector.allow_not_found = true;
+  ARROW_ASSIGN_OR_RAISE(auto infos, location.file_system->GetFileInfo(selector));
+  std::vector<SourceFile> files;
+  for (const arrow::fs::FileInfo& info : infos) {
+    const std::string_view below = Below(info.path(), folder);
+    // A glob may name hidden files and folders, and may match folders, whose files are then taken.
+    bool taken = glob.empty() && !IsHidden(below);
+    for (size_t end = info.path().size(); !glob.empty() && !taken && end != std::string::npos && end > folder.size();
+         end = info.path().rfind('/', end - 1)) {
+      taken = GlobMatches(glob, std::string_view(info.path()).substr(0, end)) && !IsHidden(info.path().substr(end));
+    }
+    if (taken && info.IsFile()) files.push_back({info.path(), info.size(), ParsePartition(below)});
+  }
+  return files;
+}
+
+}  // namespace
+
+bool IsCsvName(const std::string& path) { return path.ends_with(".csv") || path.ends_with(".csv.gz"); }
+
+arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location, const arrow::fs::FileInfo& there) {
+  // A name that exists as it stands wins over its reading as a pattern.
+  if (there.IsFile()) return std::vector<SourceFile>{{location.path, there.size(), {}}};
+  std::vector<SourceFile> files;
+  if (there.type() == arrow::fs::FileType::Directory) {
+    ARROW_ASSIGN_OR_RAISE(files, ListFolder(location, location.path, ""));
+  } else if (HasGlob(location.path)) {
+    ARROW_ASSIGN_OR_RAISE(files, ListFolder(location, GlobFolder(location.path), location.path));
+    if (files.empty()) {
+      return arrow::Status::IOError("No file matches '", location.Show(),
+                                    "'. Check the pattern; ** stands for folders of any depth.");
+    }
+  } else {
+    return NothingThere(location);
+  }
+  if (std::any_of(files.begin(), files.end(), [](const SourceFile& file) { return HasKnownExtension(file.path); })) {
+    std::erase_if(files, [](const SourceFile& file) { return !HasKnownExtension(file.path); });
+  }
+  if (files.empty()) {
+    return arrow::Status::IOError("There are no files in the folder '", location.Show(),
+                                  "'. Put the source's files there.");
+  }
+  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return files;
+}
+
+arrow::Result<std::vector<std::shared_ptr<arrow::Field>>> PartitionFields(const std::vector<SourceFile>& files,
+                                                                          const Location& location) {
+  std::vector<std::shared_ptr<arrow::Field>> fields;
+  const PartitionValues& first = files[0].partition;
+  for (size_t i = 0; i < first.size(); ++i) {
+    bool integer = true;
+    for (const SourceFile& file : files) {
+      if (file.partition.size() != first.size() || file.partition[i].first != first[i].first) {
+        return arrow::Status::Invalid("Files of '", location.Show(),
+                                      "' lie in folders with different partition columns: '",
+                                      location.Show(files[0].path), "' and '", location.Show(file.path),
+                                      "'. Move one of them, or name fewer files in the path.");
+      }
+      integer = integer && (!file.partition[i].second || IsInteger(*file.partition[i].second));
+    }
+    fields.push_back(arrow::field(first[i].first, integer ? arrow::int64() : arrow::utf8()));
+  }
+  return fields;
+}
+
+}  // namespace feast::scan

@@ -1,0 +1,165 @@
+#include "files/source_reader.h"
+
+#include <utility>
+
+#include "arrow/array/array_base.h"
+#include "arrow/filesystem/filesystem.h"
+#include "arrow/scalar.h"
+#include "arrow/type.h"
+#include "feast/errors.h"
+#include "files/formats/csv_file.h"
+#include "files/formats/delta_log.h"
+#include "files/formats/delta_schema.h"
+#include "files/formats/parquet/parquet_row_group.h"
+#include "files/places/remote_errors.h"
+#include "parallel/parallel_for.h"
+
+namespace feast::scan {
+namespace {
+
+/// Of more files than these, what came along with their footers is not held.
+constexpr size_t kEndsHeldMax = 1000;
+
+Location At(Location location, const std::string& path) {
+  location.path = path;
+  return location;
+}
+
+/// The schema that columns have once read: no dictionaries, and no metadata of whoever wrote the file.
+std::shared_ptr<arrow::Schema> PlainSchema(const arrow::Schema& stored) {
+  std::vector<std::shared_ptr<arrow::Field>> fields;
+  for (const auto& field : stored.fields()) fields.push_back(arrow::field(field->name(), PlainType(field->type())));
+  return arrow::schema(std::move(fields));
+}
+
+arrow::Result<std::vector<std::shared_ptr<Fragment>>> Concatenated(
+    std::vector<std::vector<std::shared_ptr<Fragment>>> of_files) {
+  std::vector<std::shared_ptr<Fragment>> all;
+  for (auto& fragments : of_files) {
+    for (auto& fragment : fragments) all.push_back(std::move(fragment));
+  }
+  if (all.size() > INT32_MAX) return arrow::Status::CapacityError("A source has more than 2^31 row groups.");
+  return all;
+}
+
+}  // namespace
+
+arrow::Result<std::shared_ptr<SourceReader>> SourceReader::Open(const FileSource& source, const RepoConfig& config) {
+  if (source.path.empty()) {
+    return arrow::Status::Invalid("A FileSource has no path; give it one: '", source.name, "'");
+  }
+  std::shared_ptr<SourceReader> reader(new SourceReader);
+  ARROW_ASSIGN_OR_RAISE(reader->location_, OpenLocation(config.Resolve(source.path), source.s3_endpoint_override));
+  while (reader->location_.path.size() > 1 && reader->location_.path.ends_with('/')) reader->location_.path.pop_back();
+  reader->uri_ = reader->location_.Show();
+  ARROW_RETURN_NOT_OK(Explained(reader->OpenAs(source.format), reader->location_));
+  return reader;
+}
+
+arrow::Status SourceReader::OpenAs(std::optional<FileFormat> format) {
+  if (format == FileFormat::kDelta) {
+    ARROW_ASSIGN_OR_RAISE(const bool is_delta, IsDeltaTable(location_));
+    if (is_delta) return OpenDelta();
+    return arrow::Status::IOError("There is no Delta table at '", uri_,
+                                  "': the folder _delta_log is missing. Check the path.");
+  }
+  ARROW_ASSIGN_OR_RAISE(const arrow::fs::FileInfo there, location_.file_system->GetFileInfo(location_.path));
+  bool is_delta = false;
+  if (!format && there.type() == arrow::fs::FileType::Directory) {
+    ARROW_ASSIGN_OR_RAISE(is_delta, IsDeltaTable(location_));
+  }
+  return is_delta ? OpenDelta() : OpenFiles(format, there);
+}
+
+arrow::Status SourceReader::OpenDelta() {
+  ARROW_ASSIGN_OR_RAISE(DeltaSnapshot snapshot, ReadDeltaLog(location_));
+  schema_ = snapshot.schema;
+  for (DeltaSnapshot::File& file : snapshot.files) {
+    SourceFileEntry entry{std::move(file.path), file.size, {}};
+    for (const std::string& name : snapshot.partition_columns) {
+      const auto field = schema_->GetFieldByName(name);
+      if (!field)
+        return arrow::Status::Invalid("The Delta table '", uri_, "' has a partition column outside its schema: '", name,
+                                      "'");
+      ARROW_ASSIGN_OR_RAISE(entry.constants[name], ParsePartitionValue(file.partition[name], field->type()));
+    }
+    files_.push_back(std::move(entry));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status SourceReader::OpenFiles(std::optional<FileFormat> format, const arrow::fs::FileInfo& there) {
+  ARROW_ASSIGN_OR_RAISE(const std::vector<SourceFile> files, ListFiles(location_, there));
+  const Location first = At(location_, files[0].path);
+  is_csv_ = format ? *format == FileFormat::kCsv : IsCsvName(first.path);
+  if (is_csv_) {
+    ARROW_ASSIGN_OR_RAISE(schema_, CsvSchema(first));
+  } else {
+    ARROW_ASSIGN_OR_RAISE(first_, OpenParquetFile(first, files[0].size));
+    schema_ = PlainSchema(*first_->schema);
+  }
+  return AddPartitions(files);
+}
+
+arrow::Status SourceReader::AddPartitions(const std::vector<SourceFile>& files) {
+  ARROW_ASSIGN_OR_RAISE(auto partition_fields, PartitionFields(files, location_));
+  // A column that the files store themselves is read from them.
+  for (const auto& field : partition_fields) {
+    if (schema_->GetFieldIndex(field->name()) >= 0) continue;
+    ARROW_ASSIGN_OR_RAISE(schema_, schema_->AddField(schema_->num_fields(), field));
+  }
+  for (const SourceFile& file : files) {
+    SourceFileEntry entry{file.path, file.size, {}};
+    for (size_t i = 0; i < partition_fields.size(); ++i) {
+      ARROW_ASSIGN_OR_RAISE(entry.constants[partition_fields[i]->name()],
+                            ParsePartitionValue(file.partition[i].second, partition_fields[i]->type()));
+    }
+    files_.push_back(std::move(entry));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::FragmentsOf(const SourceFileEntry& entry) const {
+  const Location location = At(location_, entry.path);
+  auto shared = std::make_shared<FragmentFile>();
+  shared->uri = location.Show();
+  shared->source_schema = schema_;
+  shared->constants = entry.constants;
+  if (is_csv_) {
+    ARROW_ASSIGN_OR_RAISE(shared->file_schema, CsvSchema(location));
+    return std::vector<std::shared_ptr<Fragment>>{CsvFragment(location, entry.size, shared)};
+  }
+  ParquetFile parquet;
+  if (first_ && &entry == &files_.front()) {
+    parquet = *first_;
+  } else {
+    ARROW_ASSIGN_OR_RAISE(parquet, OpenParquetFile(location, entry.size));
+  }
+  if (parquet.remote && files_.size() > kEndsHeldMax) parquet.remote->TrimEnd(0);
+  shared->file_schema = parquet.schema;
+  return ParquetFragments(parquet, shared);
+}
+
+arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::Fragments() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!fragments_) {
+    std::vector<std::vector<std::shared_ptr<Fragment>>> of_files(files_.size());
+    const auto status = ParallelFor(WorkerCount(), static_cast<int64_t>(files_.size()),
+                                    [&](int, int64_t i) { return FragmentsOf(files_[i]).Value(&of_files[i]); });
+    ARROW_RETURN_NOT_OK(Explained(status, location_));
+    ARROW_ASSIGN_OR_RAISE(fragments_, Concatenated(std::move(of_files)));
+  }
+  return *fragments_;
+}
+
+arrow::Status SourceReader::CheckColumn(const std::string& column, const std::string& asked_by) const {
+  const int count = static_cast<int>(schema_->GetAllFieldIndices(column).size());
+  if (count == 1) return arrow::Status::OK();
+  if (count > 1) return arrow::Status::Invalid("'", uri_, "' has several columns called '", column, "'. Rename them.");
+  std::string present;
+  for (const std::string& name : schema_->field_names()) present += (present.empty() ? "" : ", ") + name;
+  return arrow::Status::KeyError(asked_by, " needs a column that '", uri_, "' does not have: '", column, "'.",
+                                 DidYouMean(column, schema_->field_names()), " It has: ", present, ".");
+}
+
+}  // namespace feast::scan

@@ -1,0 +1,146 @@
+#include "http/http_client.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <random>
+#include <tuple>
+#include <vector>
+
+#include "http/http_transfer.h"
+
+namespace feast {
+
+namespace {
+
+HttpTransferSettings SettingsFrom(const Variables& variables) {
+  HttpTransferSettings settings;
+  std::tie(settings.ca_variable, settings.ca_path) =
+      FirstSet(variables, {"AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"});
+  // In a CGI program HTTP_PROXY is what a client sent in a "Proxy:" header.
+  if (variables("http_proxy").empty() && variables("REQUEST_METHOD").empty()) {
+    settings.http_proxy = variables("HTTP_PROXY");
+  }
+  return settings;
+}
+
+bool IsTransient(int status) {
+  switch (status) {
+    case 408:
+    case 429:
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Seconds the server asks for; 0 when it does not.
+std::chrono::milliseconds RetryAfter(const HttpResponse& response) {
+  const std::string text = response.headers.Get("Retry-After");
+  int64_t seconds = 0;
+  std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return std::chrono::seconds(std::clamp<int64_t>(seconds, 0, 3600));
+}
+
+/// Random, so that clients which failed together do not come back together.
+std::chrono::milliseconds PauseAfter(int attempt, const HttpPatience& patience, const HttpResponse& response) {
+  static thread_local std::minstd_rand random(std::random_device{}());
+  const int64_t longest =
+      std::min<int64_t>(patience.pause_max.count(), patience.pause.count() << std::min(attempt - 1, 16));
+  const std::chrono::milliseconds pause(std::uniform_int_distribution<int64_t>(longest / 2, longest)(random));
+  return std::min(std::max(pause, RetryAfter(response)), patience.pause_max);
+}
+
+/// False when asked to stop meanwhile.
+bool Pause(std::chrono::milliseconds pause, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::unique_lock lock(mutex);
+  wake.wait_for(lock, stop, pause, [] { return false; });
+  return !stop.stop_requested();
+}
+
+}  // namespace
+
+/// Handles with their open connections, while no request uses them.
+class HttpClient::Connections {
+ public:
+  explicit Connections(HttpTransferSettings settings) : settings_(std::move(settings)) {}
+  ~Connections() {
+    // A forked child must not say good-bye on its parent's connections.
+    if (owner_ != getpid()) return;
+    for (CURL* handle : idle_) curl_->easy_cleanup(handle);
+  }
+  Connections(const Connections&) = delete;
+  Connections& operator=(const Connections&) = delete;
+
+  bool Transfer(const LibCurl& curl, const HttpRequest& request, const HttpHeaders& authorization,
+                HttpResponse* response, HttpTransferFailure* failure) {
+    CURL* const handle = Take(curl);
+    const bool answered = TransferHttp(curl, handle, settings_, request, authorization, response, failure);
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(handle);
+    return answered;
+  }
+
+ private:
+  CURL* Take(const LibCurl& curl) {
+    const std::lock_guard lock(mutex_);
+    curl_ = &curl;
+    if (owner_ != getpid()) {
+      idle_.clear();
+      owner_ = getpid();
+    }
+    if (idle_.empty()) return curl.easy_init();
+    CURL* const handle = idle_.back();
+    idle_.pop_back();
+    return handle;
+  }
+
+  const HttpTransferSettings settings_;
+  std::mutex mutex_;
+  const LibCurl* curl_ = nullptr;
+  std::vector<CURL*> idle_;
+  pid_t owner_ = getpid();
+};
+
+HttpClient::HttpClient(const Variables& variables)
+    : connections_(std::make_unique<Connections>(SettingsFrom(variables))) {}
+
+HttpClient::~HttpClient() = default;
+
+arrow::Result<HttpResponse> HttpClient::Send(const HttpRequest& request) {
+  ARROW_ASSIGN_OR_RAISE(const LibCurl* const curl, LoadLibCurl());
+  bool earlier_attempt_unknown = false;
+  for (int attempt = 1;; ++attempt) {
+    HttpHeaders authorization;
+    if (request.authorize) {
+      ARROW_ASSIGN_OR_RAISE(authorization, request.authorize(request));
+    }
+    HttpResponse response;
+    HttpTransferFailure failure;
+    const bool answered = connections_->Transfer(*curl, request, authorization, &response, &failure);
+    const bool last = attempt >= request.patience.attempts_max;
+    response.earlier_attempt_unknown = earlier_attempt_unknown;
+    if (answered && (last || !request.repeatable || !IsTransient(response.status))) return response;
+    if (!answered) {
+      if (last || !failure.transient || !(request.repeatable || failure.never_sent)) return failure.status;
+      if (!failure.never_sent) earlier_attempt_unknown = true;
+    } else if (response.status >= 500 || response.status == 408) {
+      earlier_attempt_unknown = true;
+    }
+    if (!Pause(PauseAfter(attempt, request.patience, response), request.stop)) {
+      return arrow::Status::Cancelled("The request was given up");
+    }
+  }
+}
+
+}  // namespace feast

@@ -1,0 +1,25 @@
+// Entity rows from a range of time: one for each key that the sources hold in it.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "arrow/result.h"
+#include "arrow/type_fwd.h"
+#include "feast/feature_store.h"
+#include "offline/file/entities/entity_frame.h"
+#include "offline/file/row_progress.h"
+#include "offline/file/view_source.h"
+
+namespace feast {
+
+/// The columns such entity rows have: the join keys by the names of the entity rows, then event_timestamp. Invalid when
+/// the views have different join keys: their rows then have no common key. Views without join keys go with any.
+arrow::Result<std::shared_ptr<arrow::Schema>> RangeSchema(const std::vector<ViewSource>& sources);
+
+/// Every distinct key, without nulls, of source rows with start ≤ event timestamp ≤ end, sorted; event_timestamp is the
+/// end. One row without keys when no view has any.
+arrow::Result<EntityFrame> EntitiesInRange(const std::vector<ViewSource>& sources, const EntityRange& range,
+                                           const RepoConfig& config, RowProgress* progress);
+
+}  // namespace feast

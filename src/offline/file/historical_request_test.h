@@ -1,0 +1,65 @@
+// For tests: requests to the file store in few words.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "feast/errors.h"
+#include "files/test_files.h"
+#include "offline/offline_store.h"
+
+namespace feast {
+
+using scan::Error;
+using scan::MakeTable;
+using scan::TemporaryFolder;
+using scan::TextColumn;
+using scan::Values;
+using scan::WriteParquetTable;
+
+inline const auto kSeconds = arrow::timestamp(arrow::TimeUnit::SECOND, "UTC");
+
+inline std::shared_ptr<FileSource> SourceAt(const std::string& path) {
+  auto source = std::make_shared<FileSource>();
+  source->name = path;
+  source->path = path;
+  return source;
+}
+
+/// A view of `path` with key `key` (none when ""), timestamps in "t" and the features named, each under its own name.
+inline ViewRequest ViewOf(const std::string& path, const std::string& key, const std::vector<std::string>& features) {
+  ViewRequest view;
+  view.name = "stats";
+  view.source = SourceAt(path);
+  if (!key.empty()) view.join_keys = {{key, key, key, Type()}};
+  view.timestamp_column = "t";
+  for (const std::string& feature : features) view.features.push_back({feature, feature, Type()});
+  return view;
+}
+
+inline ResolvedRequest RequestFor(std::shared_ptr<arrow::Table> rows, std::vector<ViewRequest> views) {
+  ResolvedRequest request;
+  request.entity_rows = std::move(rows);
+  request.timestamp_column = "event_timestamp";
+  request.views = std::move(views);
+  return request;
+}
+
+inline arrow::Result<std::shared_ptr<arrow::Table>> ToTable(HistoricalQuery& query, int64_t batch_rows = 1000) {
+  ARROW_ASSIGN_OR_RAISE(const auto reader, query.Run(batch_rows, nullptr));
+  return reader->ToTable();
+}
+
+inline arrow::Result<std::shared_ptr<arrow::Table>> Retrieve(const ResolvedRequest& request,
+                                                             RepoConfig config = RepoConfig()) {
+  ARROW_ASSIGN_OR_RAISE(const auto query, MakeFileOfflineStore(config)->GetHistoricalFeatures(request));
+  ARROW_ASSIGN_OR_RAISE(const auto table, ToTable(*query));
+  // What is promised is what comes.
+  ARROW_ASSIGN_OR_RAISE(const auto schema, query->OutputSchema());
+  EXPECT_TRUE(schema->Equals(*table->schema())) << schema->ToString() << "\n" << table->schema()->ToString();
+  EXPECT_TRUE(table->ValidateFull().ok()) << table->ValidateFull().ToString();
+  return table;
+}
+
+}  // namespace feast

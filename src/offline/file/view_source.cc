@@ -1,0 +1,94 @@
+#include "offline/file/view_source.h"
+
+#include <algorithm>
+
+#include "arrow/type.h"
+#include "feast/errors.h"
+
+namespace feast {
+namespace {
+
+bool SameFiles(const FileSource& a, const FileSource& b) {
+  return a.path == b.path && a.format == b.format && a.s3_endpoint_override == b.s3_endpoint_override;
+}
+
+}  // namespace
+
+arrow::Result<std::shared_ptr<const FileSource>> FilesOf(const std::shared_ptr<const DataSource>& source) {
+  if (!source) return arrow::Status::Invalid("A feature view has no batch source to read history from.");
+  const auto batch = BatchSourceOf(std::const_pointer_cast<DataSource>(source));
+  if (!batch) {
+    return arrow::Status::Invalid("A source has no batch source to read history from; give it one: '", source->name,
+                                  "'");
+  }
+  auto files = std::dynamic_pointer_cast<const FileSource>(batch);
+  if (!files) {
+    return NamedError("FeastOfflineStoreUnsupportedDataSource",
+                      "The file offline store reads FileSource only; '" + batch->name + "' is a " +
+                          std::string(batch->class_name()) +
+                          ". Set offline_store in feature_store.yaml to the store that holds it.");
+  }
+  return files;
+}
+
+arrow::Status CheckTimestampColumn(const scan::SourceReader& reader, const std::string& column) {
+  const auto& type = reader.schema()->GetFieldByName(column)->type();
+  const arrow::Type::type id = type->id();
+  if (id == arrow::Type::TIMESTAMP || id == arrow::Type::DATE32 || id == arrow::Type::DATE64)
+    return arrow::Status::OK();
+  return arrow::Status::TypeError("Column '", column, "' of '", reader.uri(),
+                                  "' must hold timestamps or dates, and holds ", type->ToString(),
+                                  ". Name another timestamp field, or write the column as timestamps.");
+}
+
+arrow::Result<std::vector<ViewSource>> ViewSource::OpenAll(const std::vector<ViewRequest>& views,
+                                                           const RepoConfig& config) {
+  std::vector<ViewSource> all;
+  for (const ViewRequest& view : views) {
+    ViewSource opened;
+    opened.view_ = &view;
+    ARROW_ASSIGN_OR_RAISE(opened.files_, FilesOf(view.source));
+    const auto same = std::find_if(all.begin(), all.end(),
+                                   [&](const ViewSource& other) { return SameFiles(*other.files_, *opened.files_); });
+    if (same != all.end()) {
+      opened.reader_ = same->reader_;
+    } else {
+      ARROW_ASSIGN_OR_RAISE(opened.reader_, scan::SourceReader::Open(*opened.files_, config));
+    }
+    ARROW_RETURN_NOT_OK(opened.CheckColumns());
+    all.push_back(std::move(opened));
+  }
+  return all;
+}
+
+arrow::Status ViewSource::CheckColumns() const {
+  const std::string asked_by = "Feature view '" + view_->name + "'";
+  for (const auto& columns : {join_columns(), feature_columns()}) {
+    for (const std::string& column : columns) ARROW_RETURN_NOT_OK(reader_->CheckColumn(column, asked_by));
+  }
+  ARROW_RETURN_NOT_OK(CheckTimestampColumn(*reader_, view_->timestamp_column));
+  return view_->created_column.empty() ? arrow::Status::OK() : CheckTimestampColumn(*reader_, view_->created_column);
+}
+
+const std::shared_ptr<arrow::DataType>& ViewSource::type_of(const std::string& column) const {
+  return reader_->schema()->GetFieldByName(column)->type();
+}
+
+std::vector<std::string> ViewSource::join_columns() const {
+  std::vector<std::string> columns;
+  for (const JoinKeyColumn& key : view_->join_keys) columns.push_back(key.source_column);
+  columns.push_back(view_->timestamp_column);
+  if (!view_->created_column.empty()) columns.push_back(view_->created_column);
+  return columns;
+}
+
+std::vector<std::string> ViewSource::feature_columns() const {
+  std::vector<std::string> columns;
+  for (const FeatureColumn& feature : view_->features) {
+    if (std::find(columns.begin(), columns.end(), feature.source_column) == columns.end())
+      columns.push_back(feature.source_column);
+  }
+  return columns;
+}
+
+}  // namespace feast

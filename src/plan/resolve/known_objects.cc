@@ -1,0 +1,63 @@
+#include "plan/resolve/known_objects.h"
+
+#include <utility>
+
+#include "definitions/proto.h"
+#include "feast/errors.h"
+
+namespace feast {
+
+namespace {
+
+template <typename Objects>
+std::vector<std::string> NamesOf(const Objects& objects) {
+  std::vector<std::string> names;
+  for (const auto& [name, object] : objects) names.push_back(name);
+  return names;
+}
+
+void Append(std::vector<std::string>* to, std::vector<std::string> more) {
+  to->insert(to->end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+}  // namespace
+
+KnownObjects::KnownObjects(const Snapshot* registered, std::string project)
+    : registered_(registered), project_(std::move(project)) {}
+
+arrow::Result<std::shared_ptr<const Entity>> KnownObjects::FindEntity(const std::string& name,
+                                                                      const std::string& user) const {
+  const auto found = entities_.find(name);
+  if (found != entities_.end()) return found->second;
+  std::vector<std::string> candidates = NamesOf(entities_);
+  if (registered_ != nullptr) {
+    if (const auto* stored = registered_->FindEntity(project_, name)) {
+      return std::make_shared<const Entity>(FromProto(*stored));
+    }
+    Append(&candidates, registered_->Names(ObjectKind::kEntity, project_));
+  }
+  return NamedError("EntityNotFoundException", user + " uses entity '" + name + "', which is not defined." +
+                                                   DidYouMean(name, candidates) +
+                                                   " Define it in the feature repo, or apply it along");
+}
+
+arrow::Result<std::shared_ptr<const BaseFeatureView>> KnownObjects::FindView(const std::string& name,
+                                                                             const std::string& user) const {
+  const auto found = views_.find(name);
+  if (found != views_.end()) return found->second;
+  std::vector<std::string> candidates = NamesOf(views_);
+  if (registered_ != nullptr) {
+    if (const auto* stored = registered_->FindFeatureView(project_, name)) return FromProto(*stored);
+    if (const auto* stored = registered_->FindOnDemandFeatureView(project_, name)) return FromProto(*stored);
+    if (const auto* stored = registered_->FindStreamFeatureView(project_, name)) return FromProto(*stored);
+    for (const auto kind :
+         {ObjectKind::kFeatureView, ObjectKind::kOnDemandFeatureView, ObjectKind::kStreamFeatureView}) {
+      Append(&candidates, registered_->Names(kind, project_));
+    }
+  }
+  return NamedError("FeatureViewNotFoundException", user + " uses feature view '" + name + "', which is not defined." +
+                                                        DidYouMean(name, candidates) +
+                                                        " Define it in the feature repo, or apply it along");
+}
+
+}  // namespace feast

@@ -1,0 +1,72 @@
+#include "registry/history/history_record.h"
+
+#include "nlohmann/json.hpp"
+
+namespace feast {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kFormatVersion = 1;
+
+arrow::Status Damaged(const std::string& where) {
+  return arrow::Status::Invalid(
+      "This record of the registry's history is damaged; the registry itself is not "
+      "affected. Delete the record to go on without it: ",
+      where);
+}
+
+}  // namespace
+
+std::string ToJsonText(const HistoryRecord& record) {
+  const Json document{{"format_version", kFormatVersion},
+                      {"number", record.number},
+                      {"id", record.id},
+                      {"time", record.time},
+                      {"project", record.entry.project},
+                      {"actor", record.actor},
+                      {"commit", record.commit},
+                      {"run", record.run},
+                      {"command", record.entry.command},
+                      {"summary", record.entry.summary},
+                      {"changes", record.entry.changes},
+                      {"allow_breaking", record.entry.allow_breaking},
+                      {"removed", record.removed},
+                      {"bytes", record.bytes},
+                      {"ancestors", record.ancestors}};
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+arrow::Result<HistoryRecord> ParseHistoryRecord(const std::string& text, const std::string& where) {
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return Damaged(where);
+  // A value of another type than expected throws.
+  try {
+    if (json.value("format_version", 0) > kFormatVersion) {
+      return arrow::Status::Invalid("The registry's history was written by a newer version of this program (format ",
+                                    json.value("format_version", 0), "; this one knows ", kFormatVersion,
+                                    "). Use the newer version: ", where);
+    }
+    HistoryRecord record;
+    record.number = json.at("number").get<int64_t>();
+    record.id = json.at("id").get<std::string>();
+    record.time = json.value("time", "");
+    record.actor = json.value("actor", "");
+    record.commit = json.value("commit", "");
+    record.run = json.value("run", "");
+    record.entry.project = json.value("project", "");
+    record.entry.command = json.value("command", "");
+    record.entry.summary = json.value("summary", "");
+    record.entry.changes = json.value("changes", std::vector<std::string>());
+    record.entry.allow_breaking = json.value("allow_breaking", false);
+    record.removed = json.value("removed", false);
+    record.bytes = json.at("bytes").get<int64_t>();
+    record.ancestors = json.value("ancestors", std::vector<std::string>());
+    return record;
+  } catch (const nlohmann::json::exception&) {
+    return Damaged(where);
+  }
+}
+
+}  // namespace feast

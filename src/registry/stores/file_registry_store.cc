@@ -1,0 +1,158 @@
+#include "registry/stores/file_registry_store.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "registry/registry_id.h"
+#include "system/descriptor.h"
+#include "system/durable_write.h"
+#include "system/file_lock.h"
+
+namespace feast {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::chrono::milliseconds kLockPatience{30000};
+constexpr int kReadAttemptsMax = 20;
+/// A file written less than this ago may be written again within the clock's tick, leaving size and time as they were.
+constexpr int64_t kTimestampDoubtNs = 1'000'000'000;
+
+fs::path LockPath(const fs::path& path) { return path.parent_path() / ("." + path.filename().string() + ".lock"); }
+std::string TemporaryPrefix(const fs::path& path) { return "." + path.filename().string() + ".new-"; }
+
+int64_t ModifiedNs(const struct stat& status) {
+  return int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
+
+/// What of the version can be told without reading.
+std::string StatToken(const struct stat& status) {
+  return std::to_string(status.st_ino) + "-" + std::to_string(ModifiedNs(status)) + "-" +
+         std::to_string(status.st_size) + "-";
+}
+
+std::string VersionToken(const struct stat& status, const std::string& bytes) {
+  return StatToken(status) + std::to_string(std::hash<std::string_view>{}(bytes));
+}
+
+arrow::Status ReadFailure(const fs::path& path, int error) {
+  return arrow::Status::IOError(
+      "Cannot read the registry: ", std::strerror(error),
+      ". Check `registry` in feature_store.yaml and the file's permissions. Registry: ", path.string());
+}
+
+arrow::Status WriteFailure(const fs::path& path, const std::string& what, int error) {
+  return arrow::Status::IOError("Cannot write the registry (", what, ": ", std::strerror(error),
+                                "); it was left as it is. Applying needs write permission on the folder ",
+                                path.parent_path().string(), ". Registry: ", path.string());
+}
+
+arrow::Status ReadWhole(int descriptor, const fs::path& path, std::string* bytes) {
+  bytes->clear();
+  struct stat status;
+  if (fstat(descriptor, &status) != 0) return ReadFailure(path, errno);
+  if (S_ISDIR(status.st_mode)) return ReadFailure(path, EISDIR);
+  bytes->resize(static_cast<size_t>(status.st_size) + 1);
+  size_t length = 0;
+  while (true) {
+    if (length == bytes->size()) bytes->resize(length * 2);
+    const ssize_t got = read(descriptor, bytes->data() + length, bytes->size() - length);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return ReadFailure(path, errno);
+    if (got == 0) break;
+    length += static_cast<size_t>(got);
+  }
+  bytes->resize(length);
+  return arrow::Status::OK();
+}
+
+/// Temporary files are made under the lock only, so under the lock all that are there were left by writers that died.
+void RemoveStrayTemporaries(const fs::path& path) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(path.parent_path(), ignored)) {
+    if (entry.path().filename().string().starts_with(TemporaryPrefix(path))) fs::remove(entry.path(), ignored);
+  }
+}
+
+}  // namespace
+
+FileRegistryStore::FileRegistryStore(const fs::path& path) {
+  // Through a symbolic link the file it leads to is replaced, not the link; and the folder needs a name of its own.
+  std::error_code error;
+  path_ = fs::weakly_canonical(fs::absolute(path), error);
+  if (error) path_ = fs::absolute(path);
+}
+
+arrow::Result<RegistryBytes> FileRegistryStore::Load() {
+  RegistryBytes loaded;
+  for (int attempt = 0; attempt < kReadAttemptsMax; ++attempt) {
+    const Descriptor file(open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) {
+      if (errno == ENOENT) return RegistryBytes{};
+      return ReadFailure(path_, errno);
+    }
+    struct stat before, after;
+    if (fstat(file.get(), &before) != 0) return ReadFailure(path_, errno);
+    ARROW_RETURN_NOT_OK(ReadWhole(file.get(), path_, &loaded.bytes));
+    if (fstat(file.get(), &after) != 0) return ReadFailure(path_, errno);
+    // Our writers never change a file in place, others (Feast itself) do: then read again.
+    if (StatToken(before) != StatToken(after)) continue;
+    loaded.exists = true;
+    loaded.version = VersionToken(after, loaded.bytes);
+    return loaded;
+  }
+  return arrow::Status::IOError("The registry kept changing while it was read. Try again. Registry: ", path_.string());
+}
+
+arrow::Result<RegistryBytes> FileRegistryStore::LoadIfChanged(const std::string& known_version) {
+  struct stat status;
+  if (!known_version.empty() && stat(path_.c_str(), &status) == 0 && known_version.starts_with(StatToken(status))) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const int64_t age_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count() - ModifiedNs(status);
+    if (age_ns > kTimestampDoubtNs) return RegistryBytes{true, {}, known_version};
+  }
+  ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded, Load());
+  if (loaded.exists && loaded.version == known_version) loaded.bytes.clear();
+  return loaded;
+}
+
+arrow::Result<CommitResult> FileRegistryStore::Commit(const std::string& bytes, const std::string& expected_version) {
+  std::error_code error;
+  fs::create_directories(path_.parent_path(), error);
+  if (error) return WriteFailure(path_, "creating the folder", error.value());
+  if (access(path_.parent_path().c_str(), W_OK) != 0) return WriteFailure(path_, "opening the folder", errno);
+  ARROW_ASSIGN_OR_RAISE(const FileLock lock, FileLock::Acquire(LockPath(path_), kLockPatience));
+  RemoveStrayTemporaries(path_);
+  ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, Load());
+  if (current.version != expected_version) return CommitResult{CommitOutcome::kConflict, {}};
+  const WriteProblem problem = ReplaceDurably(path_, path_.parent_path() / (TemporaryPrefix(path_) + NewUuid()), bytes);
+  if (problem.error != 0) return WriteFailure(path_, problem.what, problem.error);
+  // Under the lock no other of our writers can have replaced it.
+  struct stat status;
+  if (stat(path_.c_str(), &status) != 0) return CommitResult{CommitOutcome::kCommitted, {}};
+  return CommitResult{CommitOutcome::kCommitted, VersionToken(status, bytes)};
+}
+
+arrow::Status FileRegistryStore::Remove() {
+  if (!fs::exists(path_.parent_path())) return arrow::Status::OK();
+  if (access(path_.parent_path().c_str(), W_OK) != 0) return WriteFailure(path_, "opening the folder", errno);
+  ARROW_ASSIGN_OR_RAISE(const FileLock lock, FileLock::Acquire(LockPath(path_), kLockPatience));
+  RemoveStrayTemporaries(path_);
+  if (unlink(path_.c_str()) != 0 && errno != ENOENT) return WriteFailure(path_, "removing", errno);
+  unlink(LockPath(path_).c_str());
+  const WriteProblem problem = SyncFolder(path_);
+  return problem.error == 0 ? arrow::Status::OK() : WriteFailure(path_, problem.what, problem.error);
+}
+
+}  // namespace feast

@@ -1,0 +1,59 @@
+#include "registry/stores/object_registry_store.h"
+
+#include <utility>
+
+#include "registry/registry_object.h"
+#include "registry/stores/condition_probe.h"
+
+namespace feast {
+
+namespace {
+
+std::unique_ptr<RegistryStore> StoreOn(RegistryObject opened, const RegistryConfig& config) {
+  return std::make_unique<ObjectRegistryStore>(std::move(opened.objects), std::move(opened.key),
+                                               IsOptionSet(config, "allow_unconditional_writes"));
+}
+
+}  // namespace
+
+ObjectRegistryStore::ObjectRegistryStore(std::unique_ptr<ObjectStore> objects, std::string key,
+                                         bool allow_unconditional)
+    : objects_(std::move(objects)), key_(std::move(key)), allow_unconditional_(allow_unconditional) {}
+
+arrow::Result<RegistryBytes> ObjectRegistryStore::LoadIfChanged(const std::string& known_version) {
+  ARROW_ASSIGN_OR_RAISE(FetchedObject fetched, objects_->Get(key_, known_version));
+  if (fetched.state == FetchedObject::State::kAbsent) return RegistryBytes{};
+  return RegistryBytes{true, std::move(fetched.bytes), std::move(fetched.version)};
+}
+
+arrow::Result<CommitResult> ObjectRegistryStore::Commit(const std::string& bytes, const std::string& expected_version) {
+  if (allow_unconditional_) return CommitUnconditionally(bytes, expected_version);
+  const bool exists = !expected_version.empty();
+  ARROW_RETURN_NOT_OK(CheckWriteConditions(*objects_, key_, exists));
+  ARROW_ASSIGN_OR_RAISE(
+      WrittenObject written,
+      objects_->Put(key_, bytes, exists ? WriteCondition::Version(expected_version) : WriteCondition::Absent()));
+  if (written.conflict) return CommitResult{CommitOutcome::kConflict, {}};
+  return CommitResult{CommitOutcome::kCommitted, std::move(written.version)};
+}
+
+/// Looks before it writes, which leaves a moment in which another's write is lost.
+arrow::Result<CommitResult> ObjectRegistryStore::CommitUnconditionally(const std::string& bytes,
+                                                                       const std::string& expected_version) {
+  ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, LoadIfChanged(expected_version));
+  if (current.version != expected_version) return CommitResult{CommitOutcome::kConflict, {}};
+  ARROW_ASSIGN_OR_RAISE(WrittenObject written, objects_->Put(key_, bytes, WriteCondition::None()));
+  return CommitResult{CommitOutcome::kCommitted, std::move(written.version)};
+}
+
+arrow::Result<std::unique_ptr<RegistryStore>> MakeS3RegistryStore(const RegistryConfig& config) {
+  ARROW_ASSIGN_OR_RAISE(auto opened, OpenS3RegistryObject(config, DeniedRead::kIsAnError));
+  return StoreOn(std::move(opened), config);
+}
+
+arrow::Result<std::unique_ptr<RegistryStore>> MakeGcsRegistryStore(const RegistryConfig& config) {
+  ARROW_ASSIGN_OR_RAISE(auto opened, OpenGcsRegistryObject(config));
+  return StoreOn(std::move(opened), config);
+}
+
+}  // namespace feast

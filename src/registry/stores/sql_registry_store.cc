@@ -1,0 +1,121 @@
+#include "registry/stores/sql_registry_store.h"
+
+#include <chrono>
+#include <functional>
+#include <string_view>
+#include <utility>
+
+#include "registry/history/history.h"
+#include "registry/history/sql_history_table.h"
+#include "registry/registry_encoding.h"
+#include "registry/stores/sql_registry_version.h"
+
+namespace feast {
+
+namespace {
+
+std::string Joined(const std::vector<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  return all;
+}
+
+std::string VersionOf(const std::string& bytes) {
+  return std::to_string(bytes.size()) + "-" + std::to_string(std::hash<std::string_view>{}(bytes));
+}
+
+arrow::Result<RegistryBytes> Assemble(const StoredRegistry& stored, const std::string& location) {
+  RegistryBytes loaded;
+  if (stored.rows.empty()) return loaded;
+  ARROW_ASSIGN_OR_RAISE(core::Registry registry, ToRegistry(stored, location));
+  ARROW_ASSIGN_OR_RAISE(const std::string version_id, VersionIdOf(stored.rows, stored.head));
+  registry.set_version_id(version_id);
+  loaded.exists = true;
+  loaded.bytes = EncodeRegistry(registry, {});
+  loaded.version = VersionOf(loaded.bytes);
+  return loaded;
+}
+
+int64_t NowSeconds() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::floor<std::chrono::seconds>(now).count();
+}
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<RegistryStore>> SqlRegistryStore::Make(const RepoConfig& config) {
+  ARROW_ASSIGN_OR_RAISE(SqlRegistryOptions options, SqlRegistryOptions::Of(config));
+  ARROW_ASSIGN_OR_RAISE(const int64_t records_max, HistoryRecordsMax(config));
+  return std::unique_ptr<RegistryStore>(new SqlRegistryStore(std::move(options), config.project, records_max > 0));
+}
+
+arrow::Result<PresentTables> SqlRegistryStore::Tables(SqlDatabase& database) const {
+  ARROW_ASSIGN_OR_RAISE(PresentTables tables, PresentTables::Look(database, location()));
+  if (options_.schema_mode == SqlSchemaMode::kVerify && !tables.Missing().empty()) {
+    return arrow::Status::Invalid(
+        "The registry's database lacks tables, and `registry.schema_mode` is verify: ", Joined(tables.Missing()),
+        ". Set `registry.schema_mode: auto` once, with a user who may create them. Registry: ", location());
+  }
+  return tables;
+}
+
+arrow::Result<PresentTables> SqlRegistryStore::LockedTables(SqlDatabase& database) const {
+  ARROW_ASSIGN_OR_RAISE(PresentTables tables, Tables(database));
+  if (!tables.Missing().empty() && options_.schema_mode == SqlSchemaMode::kAuto) {
+    ARROW_RETURN_NOT_OK(CreateTables(database));
+    ARROW_ASSIGN_OR_RAISE(tables, Tables(database));
+  }
+  if (!tables.names().empty()) ARROW_RETURN_NOT_OK(database.Lock(tables.names()));
+  return tables;
+}
+
+arrow::Result<RegistryBytes> SqlRegistryStore::LoadFrom(const SqlUrl& url) {
+  ARROW_ASSIGN_OR_RAISE(const auto database, OpenSqlDatabase(url, /*create=*/false));
+  if (database == nullptr) return RegistryBytes{};
+  ARROW_ASSIGN_OR_RAISE(const PresentTables tables, Tables(*database));
+  ARROW_ASSIGN_OR_RAISE(const StoredRegistry stored, ReadRows(*database, tables, project_));
+  return Assemble(stored, location());
+}
+
+arrow::Result<RegistryBytes> SqlRegistryStore::Load() { return LoadFrom(options_.read_url); }
+
+arrow::Result<RegistryBytes> SqlRegistryStore::LoadToCommit() { return LoadFrom(options_.url); }
+
+arrow::Result<RegistryBytes> SqlRegistryStore::LoadIfChanged(const std::string& known_version) {
+  ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded, Load());
+  if (loaded.exists && loaded.version == known_version) loaded.bytes.clear();
+  return loaded;
+}
+
+arrow::Result<CommitResult> SqlRegistryStore::Commit(const std::string& bytes, const std::string& expected_version) {
+  ARROW_ASSIGN_OR_RAISE(const auto database, OpenSqlDatabase(options_.url, /*create=*/true));
+  ARROW_RETURN_NOT_OK(database->Begin());
+  ARROW_ASSIGN_OR_RAISE(const PresentTables tables, LockedTables(*database));
+  ARROW_ASSIGN_OR_RAISE(const StoredRegistry stored, ReadRows(*database, tables, project_));
+  ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, Assemble(stored, location()));
+  if (current.version != expected_version) return CommitResult{CommitOutcome::kConflict, {}};
+  core::Registry before, after;
+  if (!before.ParseFromString(current.bytes) || !after.ParseFromString(bytes)) {
+    return arrow::Status::Invalid("What was to be committed is no registry. Registry: ", location());
+  }
+  const RegistryRows rows_before = ToRows(before, project_), rows_after = ToRows(after, project_);
+  ARROW_RETURN_NOT_OK(WriteChanges(*database, tables, rows_before, rows_after, NowSeconds(), options_.with_metadata));
+  if (keeps_history_ && tables.has_history()) {
+    const RegistryRows left = WithChanges(stored.rows, rows_before, rows_after);
+    ARROW_ASSIGN_OR_RAISE(const std::string head, HeadOf(left, after.version_id()));
+    ARROW_RETURN_NOT_OK(PutHistoryRow(*database, kHistoryHead, head));
+  }
+  ARROW_RETURN_NOT_OK(database->Commit());
+  return CommitResult{CommitOutcome::kCommitted, {}};
+}
+
+arrow::Status SqlRegistryStore::Remove() {
+  ARROW_ASSIGN_OR_RAISE(const auto database, OpenSqlDatabase(options_.url, /*create=*/false));
+  if (database == nullptr) return arrow::Status::OK();
+  ARROW_RETURN_NOT_OK(database->Begin());
+  ARROW_ASSIGN_OR_RAISE(const PresentTables tables, PresentTables::Look(*database, location()));
+  for (const std::string& table : tables.names()) ARROW_RETURN_NOT_OK(database->Run("DELETE FROM " + table));
+  return database->Commit();
+}
+
+}  // namespace feast

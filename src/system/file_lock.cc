@@ -1,0 +1,53 @@
+#include "system/file_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <random>
+#include <thread>
+
+namespace feast {
+
+namespace {
+
+/// False when the path no longer leads to the locked file: its last holder removed it.
+bool IsStillThere(int descriptor, const std::filesystem::path& path) {
+  struct stat ours, theirs;
+  return fstat(descriptor, &ours) == 0 && stat(path.c_str(), &theirs) == 0 && ours.st_ino == theirs.st_ino &&
+         ours.st_dev == theirs.st_dev;
+}
+
+}  // namespace
+
+arrow::Result<FileLock> FileLock::Acquire(const std::filesystem::path& path, std::chrono::milliseconds patience) {
+  std::minstd_rand random(std::random_device{}());
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (true) {
+    const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor < 0) {
+      return arrow::Status::IOError("Cannot open the lock file ", path.string(), ": ", std::strerror(errno));
+    }
+    FileLock lock(descriptor);
+    while (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK && errno != EINTR) {
+        return arrow::Status::IOError("Cannot lock ", path.string(), ": ", std::strerror(errno));
+      }
+      if (std::chrono::steady_clock::now() > deadline) {
+        return arrow::Status::IOError("Another process has held the lock ", path.string(), " for ", patience.count(),
+                                      " ms. See whether a stopped or hanging command holds it");
+      }
+      std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(200, 4000)(random)));
+    }
+    if (IsStillThere(descriptor, path)) return lock;
+  }
+}
+
+FileLock::~FileLock() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+}  // namespace feast

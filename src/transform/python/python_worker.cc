@@ -1,0 +1,156 @@
+#include "transform/python/python_worker.h"
+
+#include <array>
+#include <bit>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <unordered_map>
+
+#include "arrow/array/array_base.h"
+#include "arrow/buffer.h"
+#include "arrow/io/memory.h"
+#include "arrow/ipc/reader.h"
+#include "arrow/ipc/writer.h"
+#include "arrow/record_batch.h"
+#include "arrow/type.h"
+#include "arrow/util/key_value_metadata.h"
+#include "transform/python/python_process.h"
+
+namespace feast {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "the worker's messages are little-endian");
+
+constexpr size_t kHeaderBytes = 9;
+constexpr const char* kAliasesKey = "feast.aliases";
+// Longer answers are no answers: an Arrow array has at most 2^31 elements of text.
+constexpr uint64_t kAnswerBytesMax = uint64_t{1} << 40;
+
+std::string_view Bytes(const arrow::Buffer& buffer) {
+  return {reinterpret_cast<const char*>(buffer.data()), static_cast<size_t>(buffer.size())};
+}
+
+/// `input` with every column once; the other names of a column go into the schema's metadata.
+std::shared_ptr<arrow::RecordBatch> WithoutAliases(const arrow::RecordBatch& input) {
+  std::unordered_map<const arrow::ArrayData*, std::string> names;
+  nlohmann::json aliases = nlohmann::json::object();
+  arrow::FieldVector fields;
+  arrow::ArrayVector columns;
+  for (int i = 0; i < input.num_columns(); ++i) {
+    const std::string& name = input.column_name(i);
+    const auto [known, is_new] = names.emplace(input.column_data(i).get(), name);
+    if (is_new) {
+      fields.push_back(input.schema()->field(i));
+      columns.push_back(input.column(i));
+    } else {
+      aliases[name] = known->second;
+    }
+  }
+  auto metadata = arrow::key_value_metadata({kAliasesKey}, {aliases.dump()});
+  return arrow::RecordBatch::Make(arrow::schema(std::move(fields), std::move(metadata)), input.num_rows(),
+                                  std::move(columns));
+}
+
+arrow::Result<std::shared_ptr<arrow::Buffer>> ToStream(const arrow::RecordBatch& batch) {
+  ARROW_ASSIGN_OR_RAISE(auto sink, arrow::io::BufferOutputStream::Create());
+  ARROW_ASSIGN_OR_RAISE(auto writer, arrow::ipc::MakeStreamWriter(sink, batch.schema()));
+  ARROW_RETURN_NOT_OK(writer->WriteRecordBatch(batch));
+  ARROW_RETURN_NOT_OK(writer->Close());
+  return sink->Finish();
+}
+
+class WorkerTransformation : public Transformation {
+ public:
+  WorkerTransformation(std::shared_ptr<PythonWorker> worker, WorkerFunction function)
+      : worker_(std::move(worker)), function_(std::move(function)) {
+    name = function_.name;
+    mode = function_.mode;
+    source_text = function_.source_text;
+  }
+
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
+      const std::shared_ptr<arrow::RecordBatch>& input) const override {
+    if (!number_) {
+      ARROW_ASSIGN_OR_RAISE(number_, worker_->Load(function_));
+    }
+    return worker_->Apply(*number_, *input);
+  }
+
+ private:
+  std::shared_ptr<PythonWorker> worker_;
+  WorkerFunction function_;
+  /// The worker's number for the function, once it is loaded there.
+  mutable std::optional<uint32_t> number_;
+};
+
+}  // namespace
+
+PythonWorker::PythonWorker(std::filesystem::path repo_path) : repo_path_(std::move(repo_path)) {}
+PythonWorker::~PythonWorker() = default;
+
+std::shared_ptr<Transformation> PythonWorker::MakeTransformation(WorkerFunction function) {
+  return std::make_shared<WorkerTransformation>(shared_from_this(), std::move(function));
+}
+
+arrow::Result<uint32_t> PythonWorker::Load(const WorkerFunction& function) {
+  ARROW_RETURN_NOT_OK(Start());
+  const nlohmann::json description = {{"name", function.name},          {"mode", function.mode},
+                                      {"source", function.source_text}, {"singleton", function.singleton},
+                                      {"columns", function.columns},    {"file", function.local_file.string()},
+                                      {"repo", repo_path_.string()}};
+  const std::string text = description.dump();
+  ARROW_RETURN_NOT_OK(Send('F', {text}));
+  ARROW_RETURN_NOT_OK(Receive('O'));
+  return functions_++;
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> PythonWorker::Apply(uint32_t function,
+                                                                       const arrow::RecordBatch& input) {
+  ARROW_ASSIGN_OR_RAISE(const auto stream, ToStream(*WithoutAliases(input)));
+  const std::string_view number(reinterpret_cast<const char*>(&function), sizeof(function));
+  ARROW_RETURN_NOT_OK(Send('B', {number, Bytes(*stream)}));
+  ARROW_ASSIGN_OR_RAISE(auto answer, Receive('B'));
+  ARROW_ASSIGN_OR_RAISE(auto reader,
+                        arrow::ipc::RecordBatchStreamReader::Open(std::make_shared<arrow::io::BufferReader>(answer)));
+  std::shared_ptr<arrow::RecordBatch> batch;
+  ARROW_RETURN_NOT_OK(reader->ReadNext(&batch));
+  if (!batch) return arrow::Status::IOError("The Python worker answered without rows.");
+  ARROW_RETURN_NOT_OK(batch->ValidateFull());
+  return batch;
+}
+
+arrow::Status PythonWorker::Start() {
+  if (process_) return arrow::Status::OK();
+  PythonProcess::Options options;
+  options.working_directory = repo_path_;
+  options.stdout_to_stderr = true;
+  return PythonProcess::Start("feast._worker", options).Value(&process_);
+}
+
+arrow::Status PythonWorker::Send(char kind, const std::vector<std::string_view>& parts) {
+  uint64_t size = 0;
+  for (std::string_view part : parts) size += part.size();
+  std::array<char, kHeaderBytes> header;
+  header[0] = kind;
+  std::memcpy(&header[1], &size, sizeof(size));
+  ARROW_RETURN_NOT_OK(process_->Write(header.data(), kHeaderBytes));
+  for (std::string_view part : parts) ARROW_RETURN_NOT_OK(process_->Write(part));
+  return arrow::Status::OK();
+}
+
+arrow::Result<std::shared_ptr<arrow::Buffer>> PythonWorker::Receive(char kind) {
+  std::array<char, kHeaderBytes> header;
+  ARROW_RETURN_NOT_OK(process_->Read(header.data(), kHeaderBytes));
+  uint64_t size;
+  std::memcpy(&size, &header[1], sizeof(size));
+  if (size > kAnswerBytesMax)
+    return arrow::Status::IOError("The Python worker announced an answer of ", size, " bytes.");
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> payload, arrow::AllocateBuffer(static_cast<int64_t>(size)));
+  ARROW_RETURN_NOT_OK(process_->Read(payload->mutable_data(), payload->size()));
+  if (header[0] == kind) return payload;
+  if (header[0] == 'E') return arrow::Status::Invalid(Bytes(*payload));
+  return arrow::Status::IOError("The Python worker gave an answer that is none.");
+}
+
+}  // namespace feast

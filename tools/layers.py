@@ -1,0 +1,59 @@
+"""Checks that each layer includes only headers of the layers that it names in CMakeLists.txt.
+
+usage: layers.py [ROOT]
+"""
+
+import pathlib
+import re
+import sys
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
+
+
+def declared(root):
+    """{layer: layers it names}, in the order of CMakeLists.txt; the shells (`cli`) that name libfeast may see all."""
+    text = (root / "CMakeLists.txt").read_text()
+    layers = {}
+    for call in re.findall(r"^feast_layer\(([^)]*)\)", text, re.MULTILINE):
+        words = call.split()
+        named, key = [], None
+        for word in words[1:]:
+            if word.isupper():
+                key = word
+            elif key == "DEPENDS" or (key == "LIBRARIES" and word == "feast"):
+                named.append(word)
+        layers[words[0]] = named
+    return layers
+
+
+def layer_of(path, layers):
+    """The layer whose folder `path` (below src/) lies in, the innermost; None for none."""
+    return max((name for name in layers if path.startswith(name + "/")), key=len, default=None)
+
+
+def problems(root):
+    layers = declared(root)
+    order = list(layers)
+    for name, named in layers.items():
+        for other in named:
+            if other != "feast" and (other not in layers or order.index(other) >= order.index(name)):
+                yield f"CMakeLists.txt: layer {name} names {other}, which is not a layer below it"
+    for path in sorted((root / "src").rglob("*")):
+        if path.suffix not in {".cc", ".h"}:
+            continue
+        mine = layer_of(path.relative_to(root / "src").as_posix(), layers)
+        if mine is None:
+            yield f"{path.relative_to(root)}: lies in no layer of CMakeLists.txt"
+            continue
+        for header in INCLUDE.findall(path.read_text()):
+            other = layer_of(header, layers)
+            # A test may use what the tests of the layers below share.
+            if other in (None, mine) or other in layers[mine] or "feast" in layers[mine]:
+                continue
+            yield f"{path.relative_to(root)}: includes {header}, but the layer {mine} does not name {other}"
+
+
+if __name__ == "__main__":
+    found = list(problems(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()))
+    print("\n".join(found))
+    sys.exit(1 if found else 0)
