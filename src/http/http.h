@@ -36,13 +36,16 @@ class HttpHeaders {
 struct HttpPatience {
   /// Sent again after connection errors, time-outs and the statuses 408, 429, 500, 502, 503 and 504.
   int attempts_max = 4;
+  /// No attempt begins later than this after the first.
+  std::chrono::milliseconds again_within{30'000};
   /// Pauses before further attempts are random, up to this, then twice this and so on, at most `pause_max`. The
   /// server's Retry-After counts within that bound.
   std::chrono::milliseconds pause{200}, pause_max{5000};
   std::chrono::milliseconds connect{10'000};
-  /// An attempt that moves no byte for this long is given up.
-  std::chrono::seconds stall{30};
-  /// An attempt in all.
+  /// An attempt that moves less than `rate_min_bytes` a second for this long is given up.
+  std::chrono::seconds stall{20};
+  int64_t rate_min_bytes = 1024;
+  /// All attempts with their pauses.
   std::chrono::milliseconds total{600'000};
 };
 
@@ -54,6 +57,7 @@ struct HttpRequest {
   std::string method = "GET";
   /// Complete and percent-encoded; sent as it is.
   std::string url;
+  /// A name or value with a line break or a zero byte is refused, as is a bearer token without TLS to another machine.
   HttpHeaders headers;
   std::string body;
   HttpAuthorizer authorize;
@@ -62,7 +66,7 @@ struct HttpRequest {
   bool repeatable = true;
   /// False for metadata services of the machine itself, which no proxy can reach.
   bool use_proxy = true;
-  /// A larger response is an error.
+  /// A larger response is an error. Of one whose status is no success, 1 MiB is kept and the rest not read.
   int64_t response_bytes_max = int64_t{2} << 30;
   /// Ends the request early, with Cancelled.
   std::stop_token stop;

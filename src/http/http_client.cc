@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "http/http_transfer.h"
+#include "http/url.h"
 
 namespace feast {
 
@@ -50,6 +51,26 @@ std::chrono::milliseconds RetryAfter(const HttpResponse& response) {
   return std::chrono::seconds(std::clamp<int64_t>(seconds, 0, 3600));
 }
 
+/// A line break in a value would begin a header of its own.
+arrow::Status CheckHeaders(const HttpHeaders& headers, const HttpUrl& url) {
+  constexpr std::string_view kBreaks("\r\n\0", 3);
+  for (const auto& [name, value] : headers.fields()) {
+    if (name.find_first_of(kBreaks) != std::string::npos) {
+      return arrow::Status::Invalid("The name of an HTTP header holds a line break. Take it out of the setting");
+    }
+    if (value.find_first_of(kBreaks) != std::string::npos) {
+      return arrow::Status::Invalid(
+          "The value of an HTTP header holds a line break. Take it out of the setting that gives it: ", name);
+    }
+  }
+  // Whoever reads a bearer token on its way can use it.
+  if (headers.Get("Authorization").starts_with("Bearer ") && url.scheme != "https" && !IsLoopback(url.host())) {
+    return arrow::Status::Invalid("A bearer token is sent only over TLS, or to this machine. Use https:// for ",
+                                  url.origin());
+  }
+  return arrow::Status::OK();
+}
+
 /// Random, so that clients which failed together do not come back together.
 std::chrono::milliseconds PauseAfter(int attempt, const HttpPatience& patience, const HttpResponse& response) {
   static thread_local std::minstd_rand random(std::random_device{}());
@@ -83,9 +104,9 @@ class HttpClient::Connections {
   Connections& operator=(const Connections&) = delete;
 
   bool Transfer(const LibCurl& curl, const HttpRequest& request, const HttpHeaders& authorization,
-                HttpResponse* response, HttpTransferFailure* failure) {
+                std::chrono::milliseconds time, HttpResponse* response, HttpTransferFailure* failure) {
     CURL* const handle = Take(curl);
-    const bool answered = TransferHttp(curl, handle, settings_, request, authorization, response, failure);
+    const bool answered = TransferHttp(curl, handle, settings_, request, authorization, time, response, failure);
     const std::lock_guard lock(mutex_);
     idle_.push_back(handle);
     return answered;
@@ -119,16 +140,25 @@ HttpClient::~HttpClient() = default;
 
 arrow::Result<HttpResponse> HttpClient::Send(const HttpRequest& request) {
   ARROW_ASSIGN_OR_RAISE(const LibCurl* const curl, LoadLibCurl());
+  ARROW_ASSIGN_OR_RAISE(const HttpUrl url, ParseHttpUrl(request.url));
+  ARROW_RETURN_NOT_OK(CheckHeaders(request.headers, url));
+  const auto start = std::chrono::steady_clock::now();
+  const auto elapsed = [&] {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  };
   bool earlier_attempt_unknown = false;
   for (int attempt = 1;; ++attempt) {
     HttpHeaders authorization;
     if (request.authorize) {
       ARROW_ASSIGN_OR_RAISE(authorization, request.authorize(request));
+      ARROW_RETURN_NOT_OK(CheckHeaders(authorization, url));
     }
     HttpResponse response;
     HttpTransferFailure failure;
-    const bool answered = connections_->Transfer(*curl, request, authorization, &response, &failure);
-    const bool last = attempt >= request.patience.attempts_max;
+    const auto time = std::max(request.patience.total - elapsed(), std::chrono::milliseconds(1));
+    const bool answered = connections_->Transfer(*curl, request, authorization, time, &response, &failure);
+    const bool last = attempt >= request.patience.attempts_max ||
+                      elapsed() >= std::min(request.patience.again_within, request.patience.total);
     response.earlier_attempt_unknown = earlier_attempt_unknown;
     if (answered && (last || !request.repeatable || !IsTransient(response.status))) return response;
     if (!answered) {

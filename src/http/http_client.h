@@ -22,8 +22,9 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// Any status is a response, whatever it says. IOError when no answer came after all attempts; the message names the
-  /// scheme, host and port, never path or query, which may hold secrets.
+  /// Any status is a response, whatever it says; redirects are not followed, so that no credential goes to a host that
+  /// the caller did not name. IOError when no answer came after all attempts; the message names the scheme, host and
+  /// port, never path or query, which may hold secrets. Invalid for headers that must not be sent.
   arrow::Result<HttpResponse> Send(const HttpRequest& request);
 
  private:

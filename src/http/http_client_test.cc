@@ -1,5 +1,7 @@
 #include "http/http_client.h"
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -142,6 +144,124 @@ TEST(HttpClient, RefusesAnswersBeyondTheLimit) {
   EXPECT_EQ(server.requests().size(), 1u);
 }
 
+TEST(HttpClient, OfAnErrorAnswerAMebibyteIsEnough) {
+  LoopbackServer server([](const ReceivedRequest&) { return ServedResponse{403, std::string(3 << 20, 'x')}; });
+  const HttpResponse response = HttpClient().Send(Quick(server.url())).ValueOrDie();
+  EXPECT_EQ(response.status, 403);
+  EXPECT_EQ(response.body.size(), 1u << 20);
+}
+
+TEST(HttpClient, RefusesHeadersWithoutEnd) {
+  LoopbackServer server([](const ReceivedRequest&) {
+    ServedResponse response;
+    for (int i = 0; i < 40; ++i) response.headers.Set("X-" + std::to_string(i), std::string(50'000, 'x'));
+    return response;
+  });
+  EXPECT_TRUE(HttpClient().Send(Quick(server.url())).status().IsIOError());
+}
+
+/// Sends a byte of its answer every few milliseconds, for as long as somebody listens.
+class DrippingServer {
+ public:
+  DrippingServer() : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    if (bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(socket_, 16) != 0) std::abort();
+    getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
+    url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    thread_ = std::thread([this] {
+      for (int connection = accept(socket_, nullptr, nullptr); connection >= 0;
+           connection = accept(socket_, nullptr, nullptr)) {
+        ++connections;
+        const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
+        send(connection, head.data(), head.size(), MSG_NOSIGNAL);
+        while (send(connection, "x", 1, MSG_NOSIGNAL) == 1) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        close(connection);
+      }
+    });
+  }
+  ~DrippingServer() {
+    shutdown(socket_, SHUT_RDWR);
+    thread_.join();
+    close(socket_);
+  }
+
+  std::string url;
+  std::atomic<int> connections = 0;
+
+ private:
+  int socket_;
+  std::thread thread_;
+};
+
+TEST(HttpClient, GivesUpOnAServerThatDrips) {
+  DrippingServer server;
+  HttpRequest request = Quick(server.url);
+  request.patience.stall = std::chrono::seconds(2);
+  request.patience.again_within = std::chrono::seconds(1);
+  const auto started = std::chrono::steady_clock::now();
+  EXPECT_TRUE(HttpClient().Send(request).status().IsIOError());
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(15));
+  EXPECT_EQ(server.connections, 1) << "no attempt after `again_within`";
+}
+
+TEST(HttpClient, OneBudgetForAllAttempts) {
+  DrippingServer server;
+  HttpRequest request = Quick(server.url);
+  request.patience.total = std::chrono::milliseconds(300);
+  request.patience.attempts_max = 100;
+  const auto started = std::chrono::steady_clock::now();
+  EXPECT_TRUE(HttpClient().Send(request).status().IsIOError());
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(10));
+}
+
+TEST(HttpClient, NoHeaderCanBringAnother) {
+  LoopbackServer server([](const ReceivedRequest&) { return ServedResponse{}; });
+  for (const std::string& value : {std::string("a\r\nX-Other: b"), std::string("a\nb"), std::string("a\0b", 3)}) {
+    HttpRequest request = Quick(server.url());
+    request.headers.Set("X-One", value);
+    const auto status = HttpClient().Send(request).status();
+    EXPECT_TRUE(status.IsInvalid());
+    EXPECT_NE(status.message().find("X-One"), std::string::npos) << status.ToString();
+    EXPECT_EQ(status.message().find("X-Other"), std::string::npos) << status.ToString();
+    request = Quick(server.url());
+    request.authorize = [&](const HttpRequest&) -> arrow::Result<HttpHeaders> { return HttpHeaders{{"A", value}}; };
+    EXPECT_TRUE(HttpClient().Send(request).status().IsInvalid());
+  }
+  EXPECT_TRUE(server.requests().empty());
+}
+
+TEST(HttpClient, BearerTokensGoOverTlsOrStayHere) {
+  LoopbackServer server([](const ReceivedRequest&) { return ServedResponse{}; });
+  HttpRequest request = Quick("http://feast.invalid/");
+  request.headers.Set("Authorization", "Bearer hush");
+  const auto status = HttpClient().Send(request).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_NE(status.message().find("only over TLS"), std::string::npos) << status.ToString();
+  request.url = server.url();
+  EXPECT_TRUE(HttpClient().Send(request).ok());
+}
+
+TEST(HttpClient, FollowsNoRedirect) {
+  LoopbackServer other([](const ReceivedRequest&) { return ServedResponse{}; });
+  LoopbackServer server([&](const ReceivedRequest&) {
+    return ServedResponse{307, "", {{"Location", other.url() + "/here"}}};
+  });
+  EXPECT_EQ(HttpClient().Send(Quick(server.url())).ValueOrDie().status, 307);
+  EXPECT_TRUE(other.requests().empty());
+}
+
+TEST(HttpUrl, Loopback) {
+  for (const char* host : {"localhost", "LOCALHOST", "a.localhost", "127.0.0.1", "127.8.8.8", "[::1]"}) {
+    EXPECT_TRUE(IsLoopback(host)) << host;
+  }
+  for (const char* host : {"127.0.0.1.evil.org", "localhost.evil.org", "128.0.0.1", "0.0.0.0", "", "[::2]"}) {
+    EXPECT_FALSE(IsLoopback(host)) << host;
+  }
+}
+
 TEST(HttpClient, IsSharedByThreadsAndSurvivesAFork) {
   LoopbackServer server([](const ReceivedRequest& request) { return ServedResponse{200, request.target}; });
   HttpClient client;
@@ -170,7 +290,8 @@ TEST(HttpUrl, Parts) {
   EXPECT_EQ(url.query, "c=d");
   EXPECT_EQ(ParseHttpUrl("http://[::1]:80").ValueOrDie().host(), "[::1]");
   EXPECT_EQ(ParseHttpUrl("http://h:8080").ValueOrDie().host(), "h");
-  for (const char* bad : {"host:80", "ftp://x", "http://", "http://user:hush@host/"}) {
+  for (const char* bad :
+       {"host:80", "ftp://x", "http://", "http://user:hush@host/", "http://ho\nst/", "http://host\\@other/"}) {
     const auto status = ParseHttpUrl(bad).status();
     EXPECT_TRUE(status.IsInvalid()) << bad;
     EXPECT_EQ(status.message().find("hush"), std::string::npos);

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <string_view>
 
@@ -36,29 +37,72 @@ class PipeSignalBlocked {
   bool was_pending_;
 };
 
+/// Of an answer that is no success, and of all headers together.
+constexpr size_t kErrorBytesMax = 1 << 20;
+constexpr size_t kHeaderBytesMax = 1 << 20;
+/// Room made at once for a body whose length is announced.
+constexpr int64_t kReservedBytesMax = 64 << 20;
+
 struct Reception {
   HttpResponse* response;
   int64_t bytes_max;
-  bool too_large = false;
   const std::stop_token* stop;
+  bool too_large = false;
+  /// As much of an error answer as is wanted is there.
+  bool has_enough = false;
+  /// Of the answer that is being read.
+  int status = 0;
+  size_t header_bytes = 0;
 };
+
+size_t TakeErrorBody(std::string_view data, Reception* reception) {
+  std::string& body = reception->response->body;
+  body.append(data.substr(0, kErrorBytesMax - body.size()));
+  if (body.size() < kErrorBytesMax) return data.size();
+  reception->has_enough = true;
+  return 0;
+}
 
 size_t TakeBody(char* data, size_t, size_t size, void* to) {
   auto& reception = *static_cast<Reception*>(to);
+  if (reception.status >= 300) return TakeErrorBody({data, size}, &reception);
   std::string& body = reception.response->body;
   if (static_cast<int64_t>(body.size() + size) > reception.bytes_max) {
     reception.too_large = true;
     return 0;
   }
+  if (body.empty()) {
+    const std::string length = reception.response->headers.Get("Content-Length");
+    int64_t announced = 0;
+    std::from_chars(length.data(), length.data() + length.size(), announced);
+    body.reserve(static_cast<size_t>(std::clamp<int64_t>(announced, 0, kReservedBytesMax)));
+  }
   body.append(data, size);
   return size;
+}
+
+/// 404 of "HTTP/1.1 404 Not Found"; 0 for what is none.
+int StatusOf(std::string_view line) {
+  int status = 0;
+  line.remove_prefix(std::min(line.find(' '), line.size()));
+  while (line.starts_with(' ')) line.remove_prefix(1);
+  std::from_chars(line.data(), line.data() + line.size(), status);
+  return status;
 }
 
 size_t TakeHeader(char* data, size_t, size_t size, void* to) {
   auto& reception = *static_cast<Reception*>(to);
   const std::string_view line(data, size);
+  reception.header_bytes += size;
+  if (reception.header_bytes > kHeaderBytesMax) {
+    reception.too_large = true;
+    return 0;
+  }
   // A new status line: what came before belongs to an interim answer.
-  if (line.starts_with("HTTP/")) reception.response->headers = {};
+  if (line.starts_with("HTTP/")) {
+    reception.response->headers = {};
+    reception.status = StatusOf(line);
+  }
   const size_t colon = line.find(':');
   if (colon == std::string_view::npos) return size;
   reception.response->headers.Set(std::string(line.substr(0, colon)), Trimmed(std::string(line.substr(colon + 1))));
@@ -110,7 +154,10 @@ HttpTransferFailure Describe(const LibCurl& curl, CURLcode code, const char* det
   const std::string origin = Origin(request.url);
   if (reception.too_large) {
     return {false, false,
-            arrow::Status::IOError("The answer is larger than ", reception.bytes_max, " bytes. Server: ", origin)};
+            arrow::Status::IOError(
+                "The answer is larger than ",
+                reception.header_bytes > kHeaderBytesMax ? static_cast<int64_t>(kHeaderBytesMax) : reception.bytes_max,
+                " bytes. Server: ", origin)};
   }
   if (code == CURLE_ABORTED_BY_CALLBACK) {
     return {false, false, arrow::Status::Cancelled("The request was given up. Server: ", origin)};
@@ -165,11 +212,11 @@ void SetRequest(const LibCurl& curl, CURL* handle, const HttpRequest& request) {
   curl.easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
-void SetPatience(const LibCurl& curl, CURL* handle, const HttpPatience& patience) {
+void SetPatience(const LibCurl& curl, CURL* handle, const HttpPatience& patience, std::chrono::milliseconds time) {
   curl.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl.easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience.connect.count()));
-  curl.easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(patience.total.count()));
-  curl.easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl.easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(time.count()));
+  curl.easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(patience.rate_min_bytes));
   curl.easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(patience.stall.count()));
 }
 
@@ -184,12 +231,13 @@ void SetProxy(const LibCurl& curl, CURL* handle, const HttpTransferSettings& set
 }  // namespace
 
 bool TransferHttp(const LibCurl& curl, CURL* handle, const HttpTransferSettings& settings, const HttpRequest& request,
-                  const HttpHeaders& authorization, HttpResponse* response, HttpTransferFailure* failure) {
-  Reception reception{response, request.response_bytes_max, false, &request.stop};
+                  const HttpHeaders& authorization, std::chrono::milliseconds time, HttpResponse* response,
+                  HttpTransferFailure* failure) {
+  Reception reception{response, request.response_bytes_max, &request.stop};
   char detail[CURL_ERROR_SIZE] = "";
   curl.easy_reset(handle);
   SetRequest(curl, handle, request);
-  SetPatience(curl, handle, request.patience);
+  SetPatience(curl, handle, request.patience, time);
   SetProxy(curl, handle, settings, request);
   SetAuthorities(curl, handle, settings.ca_path);
   curl_slist* const headers = HeaderList(curl, request, authorization);
@@ -213,7 +261,7 @@ bool TransferHttp(const LibCurl& curl, CURL* handle, const HttpTransferSettings&
   // Nothing of this frame may be left behind in the handle.
   curl.easy_reset(handle);
   curl.slist_free_all(headers);
-  if (code == CURLE_OK) {
+  if (code == CURLE_OK || reception.has_enough) {
     response->status = static_cast<int>(status);
     return true;
   }

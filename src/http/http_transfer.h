@@ -1,6 +1,7 @@
 // One attempt of an HTTP request on one libcurl handle.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "arrow/result.h"
@@ -28,9 +29,10 @@ struct HttpTransferFailure {
   arrow::Status status;
 };
 
-/// Sends `request` with the additional headers `authorization`. Either fills `response` and returns true or fills
-/// `failure`. `handle` keeps its connections for the next call.
+/// Sends `request` with the additional headers `authorization`, for at most `time`. Either fills `response` and returns
+/// true or fills `failure`. `handle` keeps its connections for the next call.
 bool TransferHttp(const LibCurl& curl, CURL* handle, const HttpTransferSettings& settings, const HttpRequest& request,
-                  const HttpHeaders& authorization, HttpResponse* response, HttpTransferFailure* failure);
+                  const HttpHeaders& authorization, std::chrono::milliseconds time, HttpResponse* response,
+                  HttpTransferFailure* failure);
 
 }  // namespace feast

@@ -1,5 +1,7 @@
 #include "http/url.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -24,6 +26,15 @@ std::string HttpUrl::host() const {
   return authority.substr(0, colon);
 }
 
+bool IsLoopback(std::string_view host) {
+  std::string name(host);
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (name == "localhost" || name.ends_with(".localhost") || name == "[::1]" || name == "::1") return true;
+  // A name may begin with 127 as well.
+  in_addr address{};
+  return inet_pton(AF_INET, name.c_str(), &address) == 1 && (ntohl(address.s_addr) >> 24) == 127;
+}
+
 arrow::Result<HttpUrl> ParseHttpUrl(std::string_view url) {
   HttpUrl parsed;
   const size_t scheme_end = url.find("://");
@@ -39,6 +50,10 @@ arrow::Result<HttpUrl> ParseHttpUrl(std::string_view url) {
   parsed.authority = rest.substr(0, authority_end);
   if (parsed.authority.empty() || parsed.authority.find('@') != std::string::npos) {
     return arrow::Status::Invalid("A URL needs a host, and no user name or password: ", parsed.scheme, "://...");
+  }
+  const auto is_odd = [](unsigned char c) { return c <= ' ' || c == 0x7f || c == '\\'; };
+  if (std::any_of(url.begin(), url.end(), is_odd)) {
+    return arrow::Status::Invalid("A URL cannot hold spaces, line breaks or backslashes: ", parsed.scheme, "://...");
   }
   const std::string own_port = parsed.scheme == "https" ? ":443" : ":80";
   if (parsed.authority.ends_with(own_port)) parsed.authority.resize(parsed.authority.size() - own_port.size());

@@ -25,6 +25,9 @@ struct HttpUrl {
   std::string origin() const { return scheme + "://" + authority; }
 };
 
+/// "localhost" and what is below it, 127.0.0.0/8 and ::1: this machine, whatever listens there.
+bool IsLoopback(std::string_view host);
+
 /// Invalid for anything that is no http:// or https:// URL, or holds a user name.
 arrow::Result<HttpUrl> ParseHttpUrl(std::string_view url);
 
