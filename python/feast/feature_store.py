@@ -292,17 +292,21 @@ class FeatureStore:
         service = features if isinstance(features, FeatureService) else None
         if service is None and not _is_text_list(features):
             raise InvalidFeaturesParameterType(features)
-        from feast._dataframes import entity_rows
+        from feast._dataframes import run_with_rows
 
-        return self._store.get_historical_features(
-            entity_rows(entity_df),
-            [] if service is not None else list(features),
-            service,
-            full_feature_names,
-            start_date,
-            end_date,
-            filter_by_created_timestamp,
+        names = [] if service is not None else list(features)
+        return run_with_rows(
             entity_df,
+            lambda rows: self._store.get_historical_features(
+                rows,
+                names,
+                service,
+                full_feature_names,
+                start_date,
+                end_date,
+                filter_by_created_timestamp,
+                entity_df,
+            ),
         )
 
     def create_saved_dataset(

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "transform/runner.h"
 #include "transformation.h"
 #include "view_arguments.h"
 
@@ -85,6 +86,7 @@ OnDemandFeatureView MakeOnDemandFeatureView(const nb::args& args, const nb::kwar
     view.aggregations.push_back(*aggregation);
   }
   if (arguments.Flag("track_metrics", false)) view.tags["feast:track_metrics"] = "true";
+  if (arguments.Flag("streaming", false)) view.tags[kStreamingTag] = "true";
   arguments.Take("explode");
   arguments.Finish();
   ResetProjection(view);
@@ -136,6 +138,11 @@ void BindOnDemandFeatureView(nb::module_& module) {
       .def_rw("write_to_online_store", &OnDemandFeatureView::write_to_online_store)
       .def_rw("singleton", &OnDemandFeatureView::singleton)
       .def_rw("aggregations", &OnDemandFeatureView::aggregations)
+      .def_prop_ro("streaming",
+                   [](const OnDemandFeatureView& self) {
+                     const auto tag = self.tags.find(kStreamingTag);
+                     return tag != self.tags.end() && tag->second == "true";
+                   })
       .def_prop_ro("schema",
                    [](const OnDemandFeatureView& self) {
                      std::vector<Field> schema = self.entity_columns;

@@ -195,9 +195,12 @@ void BindRetrievalJob(nb::module_& module) {
                            nb::dynamic_attr(), nb::is_weak_referenceable())
       .def(
           "to_df",
-          [](const Job& self, nb::handle validation_reference, nb::handle) {
+          [](nb::handle self, nb::handle validation_reference, nb::handle) {
             RefuseValidation(validation_reference);
-            return Convert("to_pandas", self);
+            // feast._dataframes notes what the rows are for.
+            return nb::module_::import_("feast._dataframes")
+                .attr("to_pandas")(ToPython(RunToTable(nb::cast<Job>(self))),
+                                   nb::getattr(self, "_entity_frame", nb::none()));
           },
           nb::arg("validation_reference") = nb::none(), nb::arg("timeout") = nb::none(),
           "The result as a pandas DataFrame.")

@@ -1,6 +1,7 @@
 #include "retrieval/entity_rows.h"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "arrow/array/array_primitive.h"
@@ -109,7 +110,26 @@ arrow::Status DescribeTable(const std::shared_ptr<arrow::Table>& table, EntityIn
   return arrow::Status::OK();
 }
 
+/// Whether a text given for a path begins as a query does.
+bool IsQuery(const std::string& text) {
+  const size_t start = text.find_first_not_of(" \t\r\n(");
+  if (start == std::string::npos) return false;
+  const size_t end = text.find_first_of(" \t\r\n", start);
+  if (end == std::string::npos) return false;
+  std::string word = text.substr(start, end - start);
+  for (char& letter : word) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return word == "select" || word == "with";
+}
+
 arrow::Status DescribeFile(const std::string& path, OfflineStore& offline, EntityInput* input) {
+  std::error_code ignored;
+  if (IsQuery(path) && !fs::exists(path, ignored)) {
+    return arrow::Status::Invalid(
+        "The entity rows are an SQL query, and this offline store has no database to run it in: queries go with "
+        "warehouses (Snowflake, BigQuery, Redshift, …) and stores of one's own. Give a DataFrame, an Arrow table or "
+        "the path of a file here: ",
+        path.substr(0, 200));
+  }
   FileSource source;
   source.path = path.find("://") == std::string::npos ? fs::absolute(path).string() : path;
   source.name = path;

@@ -5,6 +5,7 @@
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
 #include "retrieval/declared_type.h"
+#include "transform/runner.h"
 
 namespace feast {
 namespace {
@@ -95,6 +96,23 @@ arrow::Result<arrow::ArrayVector> RunStep(const OnDemandStep& step, const arrow:
     outputs.push_back(std::move(column));
   }
   return outputs;
+}
+
+bool MayRunInBatches(const OnDemandStep& step, const arrow::Schema& rows) {
+  // The columns of InputBatch(), by all their names.
+  arrow::FieldVector fields;
+  for (const OnDemandStep::Input& input : step.inputs) {
+    const auto column = rows.GetFieldByName(input.column);
+    for (const std::string& name : input.names) {
+      if (column) fields.push_back(column->WithName(name));
+    }
+  }
+  std::unordered_set<std::string> names;
+  for (const auto& field : fields) names.insert(field->name());
+  for (const auto& field : rows.fields()) {
+    if (names.insert(field->name()).second) fields.push_back(field);
+  }
+  return IsRowByRow(*step.view, *arrow::schema(std::move(fields)));
 }
 
 }  // namespace feast

@@ -17,4 +17,7 @@ arrow::Result<arrow::FieldVector> OutputFields(const OnDemandStep& step);
 arrow::Result<arrow::ArrayVector> RunStep(const OnDemandStep& step, const arrow::RecordBatch& rows,
                                           const std::unordered_set<std::string>& feature_columns);
 
+/// Whether the step gives the same for `rows` in whatever batches they come.
+bool MayRunInBatches(const OnDemandStep& step, const arrow::Schema& rows);
+
 }  // namespace feast

@@ -18,24 +18,13 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> ResultBatch(const RetrievalSt
                                                                const arrow::RecordBatch& rows,
                                                                const std::shared_ptr<arrow::Schema>& result_schema);
 
-/// Turns the query's batches into the result's, one by one.
-class ResultReader : public arrow::RecordBatchReader {
- public:
-  static arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Make(std::shared_ptr<const RetrievalSteps> steps,
-                                                                       std::shared_ptr<arrow::RecordBatchReader> rows);
+/// The result for `rows`, all the rows of the query, in one batch.
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> ResultOfAll(const RetrievalSteps& steps,
+                                                               std::shared_ptr<arrow::Table> rows);
 
-  std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
-  arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override;
-  arrow::Status Close() override { return rows_->Close(); }
-
- private:
-  ResultReader(std::shared_ptr<const RetrievalSteps> steps, std::shared_ptr<arrow::RecordBatchReader> rows,
-               std::shared_ptr<arrow::Schema> schema)
-      : steps_(std::move(steps)), rows_(std::move(rows)), schema_(std::move(schema)) {}
-
-  std::shared_ptr<const RetrievalSteps> steps_;
-  std::shared_ptr<arrow::RecordBatchReader> rows_;
-  std::shared_ptr<arrow::Schema> schema_;
-};
+/// The query's rows as the result's, in batches of at most `batch_rows`. Functions get batch by batch what they compute
+/// row by row; for any other, the first read takes all rows into memory and calls it once, as ToTable() does.
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> MakeResultReader(
+    std::shared_ptr<const RetrievalSteps> steps, std::shared_ptr<arrow::RecordBatchReader> rows, int64_t batch_rows);
 
 }  // namespace feast

@@ -42,7 +42,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RetrievalJob::ToReader(
   if (batch_rows < 1) return arrow::Status::Invalid("A batch needs at least one row, not ", batch_rows);
   ARROW_ASSIGN_OR_RAISE(auto rows, RunQuery(batch_rows));
   if (!steps_->on_demand.empty() || !steps_->hidden_columns.empty()) {
-    ARROW_ASSIGN_OR_RAISE(rows, ResultReader::Make(steps_, std::move(rows)));
+    ARROW_ASSIGN_OR_RAISE(rows, MakeResultReader(steps_, std::move(rows), batch_rows));
   }
   if (!report_) return rows;
   return WithReport(std::move(rows), std::make_unique<ReportCompletion>(steps_, report_));
@@ -57,15 +57,12 @@ arrow::Result<std::shared_ptr<arrow::Table>> RetrievalJob::ToTable() {
     if (completion) completion->Finish();
     return rows;
   }
-  ARROW_ASSIGN_OR_RAISE(auto schema, ResultSchema(*steps_, *rows->schema()));
-  ARROW_ASSIGN_OR_RAISE(auto all, rows->CombineChunksToBatch());
-  rows.reset();
-  ARROW_ASSIGN_OR_RAISE(auto result, ResultBatch(*steps_, *all, schema));
+  ARROW_ASSIGN_OR_RAISE(auto result, ResultOfAll(*steps_, std::move(rows)));
   if (completion) {
-    completion->Count(*schema, result->columns());
+    completion->Count(*result->schema(), result->columns());
     completion->Finish();
   }
-  return arrow::Table::FromRecordBatches(schema, {std::move(result)});
+  return arrow::Table::FromRecordBatches({std::move(result)});
 }
 
 arrow::Result<int64_t> RetrievalJob::WriteParquet(const std::string& path_or_uri) {

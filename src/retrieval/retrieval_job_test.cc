@@ -22,6 +22,7 @@
 #include "retrieval/declared_type.h"
 #include "retrieval/fake_offline_store.h"
 #include "retrieval/retrieval_steps.h"
+#include "transform/runner.h"
 
 namespace feast {
 namespace {
@@ -122,6 +123,7 @@ TEST_F(RetrievalJobTest, StreamsInBatchesAndMayBeRunAgain) {
     sizes.push_back(input->num_rows());
     return OneColumn("computed__x", input->GetColumnByName("a"));
   });
+  steps_->on_demand[0].view->tags[kStreamingTag] = "true";
   auto job = Job();
   for (int run = 0; run < 2; ++run) {
     auto reader = job->ToReader(300).ValueOrDie();
@@ -130,6 +132,44 @@ TEST_F(RetrievalJobTest, StreamsInBatchesAndMayBeRunAgain) {
   }
   EXPECT_EQ(sizes, (std::vector<int64_t>{300, 300, 300, 100, 300, 300, 300, 100}));
   EXPECT_TRUE(job->ToReader(0).status().IsInvalid());
+}
+
+TEST_F(RetrievalJobTest, FunctionThatMayLookAtOtherRowsGetsThemAllAtOnce) {
+  std::vector<int64_t> sizes;
+  AddStep([&](const Batch& input) {
+    sizes.push_back(input->num_rows());
+    return OneColumn("x", input->GetColumnByName("a"));
+  });
+  auto job = Job();
+  const auto reader = job->ToReader(300).ValueOrDie();
+  EXPECT_TRUE(sizes.empty()) << "not before the first read";
+  std::vector<int64_t> batches;
+  for (Batch batch; reader->ReadNext(&batch).ok() && batch;) batches.push_back(batch->num_rows());
+  EXPECT_EQ(batches, (std::vector<int64_t>{300, 300, 300, 100}));
+  EXPECT_EQ(job->WriteParquet(folder_ / "all.parquet").ValueOrDie(), kRows);
+  EXPECT_EQ(sizes, (std::vector<int64_t>{kRows, kRows}));
+}
+
+TEST_F(RetrievalJobTest, WhatIsRowByRowMayComeInBatches) {
+  OnDemandFeatureView view;
+  view.mode = "python";
+  const auto schema = arrow::schema({arrow::field("a", arrow::int64()), arrow::field("f", arrow::float64())});
+  const auto is_row_by_row = [&](const std::string& text, const std::string& mode) {
+    view.mode = mode;
+    view.transformation = std::make_shared<LambdaTransformation>([](const Batch& input) { return input; });
+    view.transformation->mode = mode;
+    view.transformation->source_text = text;
+    return IsRowByRow(view, *schema);
+  };
+  EXPECT_TRUE(is_row_by_row("def g(i):\n  return {'x': [v + 1 for v in i['a']]}\n", "python"));
+  EXPECT_FALSE(is_row_by_row("def g(i):\n  return {'x': [v + sum(i['a']) for v in i['a']]}\n", "python"));
+  EXPECT_TRUE(is_row_by_row("def g(i):\n  return pd.DataFrame({'x': i['f'] + 1})\n", "pandas"));
+  // A null anywhere makes floats of whole numbers.
+  EXPECT_FALSE(is_row_by_row("def g(i):\n  return pd.DataFrame({'x': i['a'] + 1})\n", "pandas"));
+  EXPECT_FALSE(is_row_by_row("def g(i):\n  return pd.DataFrame({'x': i['f'].rank()})\n", "pandas"));
+  EXPECT_FALSE(is_row_by_row("@cached\ndef g(i):\n  return pd.DataFrame({'x': i['f'] + 1})\n", "pandas"));
+  view.singleton = true;
+  EXPECT_TRUE(is_row_by_row("def g(i):\n  return anything(i)\n", "python"));
 }
 
 TEST_F(RetrievalJobTest, ReaderOutlivesItsJob) {

@@ -75,6 +75,16 @@ bool TrustsRegistryCode(const RepoConfig& config) {
   return value && *value;
 }
 
+bool IsRowByRow(const OnDemandFeatureView& view, const arrow::Schema& input) {
+  if (view.singleton) return true;
+  if (const auto tag = view.tags.find(kStreamingTag); tag != view.tags.end() && tag->second == "true") return true;
+  if (!view.transformation) return false;
+  const Transformation& function = *view.transformation;
+  const std::string& mode = function.mode.empty() ? view.mode : function.mode;
+  const auto native = NativeTransformation::Translate(function.source_text, mode, view.singleton);
+  return native && native->IsRowByRow(input);
+}
+
 FunctionLoader::FunctionLoader(const RepoConfig& config) : config_(config) {}
 FunctionLoader::~FunctionLoader() = default;
 

@@ -14,6 +14,7 @@
 #include <memory>
 
 #include "arrow/result.h"
+#include "arrow/type_fwd.h"
 #include "feast/definitions.h"
 #include "feast/repo_config.h"
 
@@ -38,6 +39,15 @@ void SetTransformationRunner(TransformationRunner runner);
 
 /// Whether `trust_registry_code: true` is set in the configuration or FEAST_TRUST_REGISTRY_CODE=1 in the environment.
 bool TrustsRegistryCode(const RepoConfig& config);
+
+/// The tag of a view with `streaming=True`, by which its author promises that each row of its function's result depends
+/// on the same row of its input alone. Feast carries tags it does not know.
+inline constexpr const char* kStreamingTag = "feast:streaming";
+
+/// Whether the view's function may get its rows in batches without its result changing: it sees one row at a time
+/// (singleton), its text can be nothing but arithmetic over rows (native_expression.h), or its author promises it.
+/// `input`: the columns the function gets.
+bool IsRowByRow(const OnDemandFeatureView& view, const arrow::Schema& input);
 
 /// The .py file of the feature repo that contains `source_text` as whole lines; "" for none. Reads files, runs nothing.
 std::filesystem::path FindLocalFile(const RepoConfig& config, const std::string& source_text);

@@ -216,3 +216,52 @@ def test_stream_view_decorator(driver):
     assert (
         view.name == "view" and isinstance(view, FeatureView) and view.udf_string.startswith("    @stream_feature_view")
     )
+
+
+def test_a_function_gets_all_rows_at_once_everywhere(applied, stats, repo):
+    """A job has one answer, however its rows are taken."""
+    from feast.infra.offline_stores.file_source import SavedDatasetFileStorage
+
+    calls = []
+
+    @on_demand_feature_view(sources=[stats], schema=[Field(name="rank", dtype=Float64)])
+    def ranked(inputs: pd.DataFrame) -> pd.DataFrame:
+        calls.append(len(inputs))
+        return pd.DataFrame({"rank": inputs["label"].rank()})
+
+    applied.apply(ranked, skip_feature_view_validation=True)
+    rows = 200_000  # more than one batch
+    frame = pd.DataFrame(
+        {"driver_id": 1001, "event_timestamp": pd.Timestamp("2022-05-02", tz="UTC")}, index=range(rows)
+    )
+    frame["label"] = range(rows)
+    job = applied.get_historical_features(frame, ["ranked:rank"])
+    storage = SavedDatasetFileStorage(path=str(repo / "saved.parquet"))
+    job.persist(SavedDatasetFileStorage(path=str(repo / "persisted.parquet")))
+    applied.create_saved_dataset(from_=job, name="ranks", storage=storage)
+    job.to_parquet(repo / "out.parquet")
+    batches = list(job.to_arrow_batches(1000))
+    assert len(batches) == 200
+    results = [pd.read_parquet(repo / f"{name}.parquet") for name in ("persisted", "saved", "out")]
+    results += [job.to_df(), job.to_arrow().to_pandas(), pd.concat([batch.to_pandas() for batch in batches])]
+    for result in results:
+        assert list(result["rank"]) == [label + 1.0 for label in result["label"]]
+    assert set(calls) == {rows}
+
+
+def test_streaming_is_promised_by_the_view(applied, stats):
+    calls = []
+
+    @on_demand_feature_view(sources=[stats], schema=[Field(name="plus", dtype=Int64)], mode="python", streaming=True)
+    def plus(inputs):
+        calls.append(len(inputs["label"]))
+        return {"plus": [value + len("1") for value in inputs["label"]]}
+
+    assert plus.streaming and plus.tags == {"feast:streaming": "true"}
+    applied.apply(plus, skip_feature_view_validation=True)
+    assert applied.get_on_demand_feature_view("plus").streaming
+    frame = pd.DataFrame({"driver_id": 1001, "event_timestamp": pd.Timestamp("2022-05-02", tz="UTC")}, index=range(50))
+    frame["label"] = range(50)
+    batches = applied.get_historical_features(frame, ["plus:plus"]).to_arrow_batches(20)
+    assert [value for batch in batches for value in batch["plus"].to_pylist()] == list(range(1, 51))
+    assert calls == [20, 20, 10]

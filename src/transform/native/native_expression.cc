@@ -1,6 +1,10 @@
 #include "transform/native/native_expression.h"
 
+#include <algorithm>
+
 #include "arrow/record_batch.h"
+#include "arrow/type.h"
+#include "arrow/type_traits.h"
 #include "transform/native/row_program.h"
 
 namespace feast {
@@ -17,6 +21,7 @@ std::shared_ptr<NativeTransformation> NativeTransformation::Translate(const std:
   transformation->name = function->name;
   transformation->source_text = source_text;
   transformation->mode = mode;
+  transformation->strings_ = python_syntax::Strings(*function);
   return transformation;
 }
 
@@ -30,6 +35,14 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> NativeTransformation::Apply(
         "feature_store.yaml if you trust everyone who can write to the registry.");
   }
   return result;
+}
+
+bool NativeTransformation::IsRowByRow(const arrow::Schema& input) const {
+  if (mode != "pandas") return true;
+  return std::none_of(strings_.begin(), strings_.end(), [&](const std::string& name) {
+    const auto field = input.GetFieldByName(name);
+    return field && !arrow::is_floating(field->type()->id());
+  });
 }
 
 arrow::Result<std::shared_ptr<Transformation>> MakeNativeTransformation(const std::string& source_text,

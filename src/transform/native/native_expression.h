@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "arrow/result.h"
@@ -25,9 +26,14 @@ class NativeTransformation : public Transformation {
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
       const std::shared_ptr<arrow::RecordBatch>& input) const override;
 
+  /// Whether the results of rows with these columns are the same in whatever batches they come. In pandas mode whole
+  /// numbers and booleans become others when a null is anywhere in their column, which one batch does not show.
+  bool IsRowByRow(const arrow::Schema& input) const;
+
  private:
   explicit NativeTransformation(NativeFunction function) : function_(std::move(function)) {}
   NativeFunction function_;
+  std::set<std::string> strings_;
 };
 
 }  // namespace feast

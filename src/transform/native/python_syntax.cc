@@ -319,6 +319,23 @@ bool IsHarmlessImport(const Line& line) {
   return text == "import numpy as np" || text == "import pandas as pd" || text == "import math";
 }
 
+/// A decorator that leaves the function as it is: the one that makes it a view, or staticmethod. What another one makes
+/// of it is not known here.
+bool IsHarmlessDecorator(const Line& line) {
+  const std::vector<Token>& tokens = line.tokens;
+  if (tokens.size() == 2) return tokens[1].text == "staticmethod";
+  static constexpr std::array kArgumentsOfViews = {"sources", "schema", "inputs", "features"};
+  size_t at = 1;
+  while (at + 2 < tokens.size() && tokens[at + 1].text == ".") at += 2;
+  if (at + 1 >= tokens.size() || tokens[at + 1].text != "(") return false;
+  if (tokens[at].text.ends_with("feature_view")) return true;
+  for (; at + 1 < tokens.size(); ++at) {
+    if (tokens[at + 1].text == "=" && std::count(kArgumentsOfViews.begin(), kArgumentsOfViews.end(), tokens[at].text))
+      return true;
+  }
+  return false;
+}
+
 bool ParseHeader(const Line& line, Function* function) {
   LineParser parser(line);
   if (!parser.TakeWord("def")) return false;
@@ -331,6 +348,11 @@ bool ParseHeader(const Line& line, Function* function) {
   if (!parser.TakeOperator(")")) return false;
   if (parser.TakeOperator("->") && !parser.SkipAnnotation({":"})) return false;
   return parser.TakeOperator(":") && parser.AtEnd();
+}
+
+void AddStrings(const Node& node, std::set<std::string>* strings) {
+  if (node.Is(Kind::kString)) strings->insert(node.text);
+  for (const NodePtr& child : node.children) AddStrings(*child, strings);
 }
 
 std::optional<Statement> ParseStatement(const Line& line) {
@@ -359,7 +381,9 @@ std::optional<Function> ParseFunction(std::string_view text) {
   const std::optional<std::vector<Line>> lines = Tokenize(text);
   if (!lines) return std::nullopt;
   size_t at = 0;
-  while (at < lines->size() && (*lines)[at].tokens[0].text == "@") ++at;
+  while (at < lines->size() && (*lines)[at].tokens[0].text == "@") {
+    if (!IsHarmlessDecorator((*lines)[at++])) return std::nullopt;
+  }
   Function function;
   if (at == lines->size() || !ParseHeader((*lines)[at], &function)) return std::nullopt;
   const size_t header_indentation = (*lines)[at].indentation;
@@ -376,6 +400,15 @@ std::optional<Function> ParseFunction(std::string_view text) {
     }
   }
   return std::nullopt;
+}
+
+std::set<std::string> Strings(const Function& function) {
+  std::set<std::string> strings;
+  for (const Statement& statement : function.body) {
+    if (statement.target) AddStrings(*statement.target, &strings);
+    AddStrings(*statement.value, &strings);
+  }
+  return strings;
 }
 
 }  // namespace feast::python_syntax

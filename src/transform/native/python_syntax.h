@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,8 +69,11 @@ struct Function {
   std::vector<Statement> body;
 };
 
-/// nullopt for everything that is not such a function. Decorators, annotations, a docstring and imports of numpy,
-/// pandas and math under their usual names are passed over. Bounded in time and depth for any text.
+/// nullopt for everything that is not such a function. The decorator that makes it a view, annotations, a docstring and
+/// imports of numpy, pandas and math under their usual names are passed over. Bounded in time and depth for any text.
 std::optional<Function> ParseFunction(std::string_view text);
+
+/// The texts of all string literals in the function's body: the names of the columns it reads and sets among them.
+std::set<std::string> Strings(const Function& function);
 
 }  // namespace feast::python_syntax
