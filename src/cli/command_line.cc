@@ -10,6 +10,7 @@
 #include "CLI/Formatter.hpp"
 #include "cli/terminal.h"
 #include "feast/errors.h"
+#include "system/printable_text.h"
 
 namespace feast::cli {
 
@@ -75,7 +76,7 @@ std::string DescribeParseError(CLI::App* root, const CLI::ParseError& error) {
 void PrintError(const std::string& message) {
   const bool color = UseColor(stderr);
   std::fflush(stdout);
-  std::fprintf(stderr, "%s %s\n", Paint("Error:", Color::kRed, color).c_str(), message.c_str());
+  std::fprintf(stderr, "%s %s\n", Paint("Error:", Color::kRed, color).c_str(), PrintableLines(message).c_str());
 }
 
 int UsageFailure(const CLI::App* app, const std::string& message, int argc, char** argv) {
@@ -214,7 +215,7 @@ int CommandLine::Dispatch(int argc, char** argv) {
   if (ErrorClass(status) == kUsageError) return UsageFailure(selected, status.message(), argc, argv);
   if (ErrorClass(status) == kExitCode) return std::stoi(status.message());
   if (ErrorClass(status) == kFailureOnOutput) {
-    Print(status.message() + "\n");
+    Print(PrintableLines(status.message()) + "\n");
   } else {
     PrintError(status.message());
   }

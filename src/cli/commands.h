@@ -1,4 +1,5 @@
-// Every command of `feast`, each declared by the file of its name (feature views that a function makes share one).
+// The commands of `feast`, each declared by the file of its name. Those that only list and describe objects of one kind
+// are lines of feast_command.cc.
 #pragma once
 
 #include "cli/command_line.h"
@@ -18,14 +19,7 @@ void AddRegistryDump(Command root, Session& session);
 void AddGetHistoricalFeatures(Command root, Session& session);
 
 /// The groups return themselves, for what else belongs to them.
-Command AddEntities(Command root, Session& session);
-Command AddFeatureViews(Command root, Session& session);
-Command AddOnDemandFeatureViews(Command root, Session& session);
-Command AddStreamFeatureViews(Command root, Session& session);
-Command AddFeatureServices(Command root, Session& session);
 Command AddFeatures(Command root, Session& session);
-Command AddDataSources(Command root, Session& session);
-Command AddSavedDatasets(Command root, Session& session);
 Command AddProjects(Command root, Session& session);
 Command AddRegistry(Command root, Session& session);
 /// Into the group `registry`.

@@ -16,6 +16,7 @@
 #include "cli/terminal.h"
 #include "cli/text_table.h"
 #include "files/output/row_output.h"
+#include "system/printable_text.h"
 
 namespace feast::cli {
 
@@ -48,7 +49,7 @@ class StandardOutput : public arrow::io::OutputStream {
 std::string Cell(const arrow::Array& values, int64_t row) {
   if (values.IsNull(row)) return "null";
   const auto scalar = values.GetScalar(row);
-  return scalar.ok() ? (*scalar)->ToString() : "?";
+  return scalar.ok() ? EscapeControls((*scalar)->ToString()) : "?";
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include "cli/python_host.h"
 #include "cli/terminal.h"
 #include "config/python_class.h"
-#include "registry/registry.h"
+#include "system/printable_text.h"
 
 namespace feast::cli {
 
@@ -68,7 +68,7 @@ void Session::ShowWarnings(const RepoConfig& config) const {
   if (log_level_ == "error" || log_level_ == "critical") return;
   const bool color = UseColor(stderr);
   for (const std::string& warning : config.warnings) {
-    std::fprintf(stderr, "%s %s\n", Paint("Warning:", Color::kYellow, color).c_str(), warning.c_str());
+    std::fprintf(stderr, "%s %s\n", Paint("Warning:", Color::kYellow, color).c_str(), PrintableLines(warning).c_str());
   }
 }
 
@@ -103,11 +103,9 @@ arrow::Result<RepoConfig> Session::LoadRegistryConfig() const {
   return config;
 }
 
-arrow::Result<ProjectView> Session::ReadRegistry() const {
+arrow::Result<Catalog> Session::OpenCatalog() const {
   ARROW_ASSIGN_OR_RAISE(const RepoConfig config, LoadRegistryConfig());
-  ARROW_ASSIGN_OR_RAISE(const std::unique_ptr<Registry> registry, Registry::Open(config));
-  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<const Snapshot> snapshot, registry->ReadProject(config.project));
-  return ProjectView{std::move(snapshot), config.project};
+  return Catalog::Open(config);
 }
 
 }  // namespace feast::cli

@@ -9,23 +9,13 @@
 #include <vector>
 
 #include "arrow/result.h"
+#include "catalog/catalog.h"
 #include "feast/feature_store.h"
 #include "feast/repo_config.h"
-#include "registry/snapshot.h"
 
 namespace feast::cli {
 
 class CommandLine;
-
-/// The registry as one project's reader sees it.
-struct ProjectView {
-  std::shared_ptr<const Snapshot> snapshot;
-  std::string project;
-};
-
-/// The error for a folder without configuration. Its message goes to standard output, where Feast's scripts look for
-/// it.
-inline constexpr const char* kNoConfiguration = "NoFeatureStoreYaml";
 
 class Session {
  public:
@@ -44,7 +34,7 @@ class Session {
   arrow::Result<RepoConfig> LoadRegistryConfig() const;
   arrow::Result<std::shared_ptr<FeatureStore>> OpenStore() const;
   /// For commands that only look: opens neither offline nor online store.
-  arrow::Result<ProjectView> ReadRegistry() const;
+  arrow::Result<Catalog> OpenCatalog() const;
 
  private:
   arrow::Result<RepoConfig> ReadConfig() const;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "nlohmann/json.hpp"
+#include "system/printable_text.h"
 
 namespace feast::cli {
 
@@ -47,14 +48,15 @@ bool IsPlain(std::string_view text) {
   return !IsKeyword(text) && !LooksLikeNumber(text);
 }
 
-bool HasControlCharacters(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7F; });
-}
-
 std::string Quote(std::string_view text) {
   std::string out = "'";
   for (char c : text) out += c == '\'' ? "''" : std::string(1, c);
   return out + "'";
+}
+
+/// YAML reads JSON's text as JSON does.
+std::string InDoubleQuotes(const Json& text) {
+  return PrintableJson(text.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace));
 }
 
 std::string LiteralBlock(const std::string& text, size_t indent) {
@@ -76,7 +78,7 @@ std::string LiteralBlock(const std::string& text, size_t indent) {
 std::string Scalar(const Json& value, size_t indent) {
   if (!value.is_string()) return value.dump();
   const std::string& text = value.get_ref<const std::string&>();
-  if (HasControlCharacters(text)) return value.dump();
+  if (!IsPrintable(text) || text.find('\t') != std::string::npos) return InDoubleQuotes(value);
   if (text.find('\n') != std::string::npos) {
     return LiteralBlock(text, indent);
   }

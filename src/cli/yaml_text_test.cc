@@ -52,6 +52,12 @@ TEST(YamlText, ReadsBackAsItWas) {
                            " leading",
                            "\n",
                            "tab\there",
+                           "\x1b[2J",
+                           "two\nlines\x1b",
+                           "\xc2\x9b",
+                           "\xe2\x80\xae",
+                           "one\n::error::two",
+                           "##[group]x",
                            "trailing ",
                            "'",
                            "\"",
@@ -83,6 +89,12 @@ TEST(YamlText, ReadsBackAsItWas) {
     EXPECT_EQ(node["text"].as<std::string>(), text);
     EXPECT_EQ(node["list"][0].as<std::string>(), text);
   }
+}
+
+TEST(YamlText, NothingMovesTheCursorOrSpeaksToARunner) {
+  EXPECT_EQ(ToYaml(Json{{"a", "x\x1b[2J\xc2\x9b"}}), "a: \"x\\u001b[2J\\u009b\"\n");
+  EXPECT_EQ(ToYaml(Json{{"a", "one\n::error::two"}}), "a: \"one\\n::error::two\"\n");
+  EXPECT_EQ(ToYaml(Json{{"a\x1b", "##[group]x"}}), "\"a\\u001b\": \"#\\u0023[group]x\"\n");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "cli/whole_file.h"
 #include "plan/planner.h"
 #include "repo/load_definitions.h"
+#include "system/printable_text.h"
 
 namespace feast::cli {
 
@@ -32,8 +33,9 @@ bool GoesWithoutSaying(const ObjectChange& change, const Definitions& definition
 
 std::string ChangeLine(const ObjectChange& change, bool color) {
   const std::string object = " " + std::string(ObjectKindName(change.kind)) + " ";
-  if (change.action == Action::kDelete) return "Deleted" + object + Paint(change.name, Color::kRed, color) + "\n";
-  return "Registered" + object + Paint(change.name, Color::kGreen, color) + "\n";
+  if (change.action == Action::kDelete)
+    return "Deleted" + object + Paint(PrintableText(change.name), Color::kRed, color) + "\n";
+  return "Registered" + object + Paint(PrintableText(change.name), Color::kGreen, color) + "\n";
 }
 
 std::string RenderApplied(const Plan& plan, const Definitions& definitions, bool color) {
@@ -44,10 +46,10 @@ std::string RenderApplied(const Plan& plan, const Definitions& definitions, bool
   if (plan.changes.empty()) said = "No changes to registry\n";
   std::string text = said.empty() ? unsaid : said;
   for (const std::string& view : plan.views_to_deploy) {
-    text += "Deploying infrastructure for " + Paint(view, Color::kGreen, color) + "\n";
+    text += "Deploying infrastructure for " + Paint(PrintableText(view), Color::kGreen, color) + "\n";
   }
   for (const std::string& view : plan.views_to_remove) {
-    text += "Removing infrastructure for " + Paint(view, Color::kRed, color) + "\n";
+    text += "Removing infrastructure for " + Paint(PrintableText(view), Color::kRed, color) + "\n";
   }
   return text;
 }

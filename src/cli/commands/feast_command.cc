@@ -2,6 +2,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/object_group.h"
 #include "parallel/memory_pool.h"
 
 namespace feast::cli {
@@ -36,14 +37,16 @@ int RunFeast(int argc, char** argv, Host host) {
   AddTeardown(root, session);
   AddDelete(root, session);
   AddAbsent(AddProjects(root, session), "projects ", {"delete"});
-  AddEntities(root, session);
-  AddDataSources(root, session);
-  AddAbsent(AddFeatureViews(root, session), "feature-views ", {"enable", "disable", "set-state", "list-versions"});
-  AddOnDemandFeatureViews(root, session);
-  AddStreamFeatureViews(root, session);
-  AddFeatureServices(root, session);
+  AddObjectGroup(root, session, {"entities", "entities", ObjectKind::kEntity});
+  AddObjectGroup(root, session, {"data-sources", "data sources", ObjectKind::kDataSource});
+  AddAbsent(AddObjectGroup(root, session, {"feature-views", "feature views", ObjectKind::kFeatureView}),
+            "feature-views ", {"enable", "disable", "set-state", "list-versions"});
+  AddObjectGroup(root, session,
+                 {"on-demand-feature-views", "on demand feature views", ObjectKind::kOnDemandFeatureView});
+  AddObjectGroup(root, session, {"stream-feature-views", "stream feature views", ObjectKind::kStreamFeatureView});
+  AddObjectGroup(root, session, {"feature-services", "feature services", ObjectKind::kFeatureService});
   AddFeatures(root, session);
-  AddSavedDatasets(root, session);
+  AddObjectGroup(root, session, {"saved-datasets", "saved datasets", ObjectKind::kSavedDataset});
   AddRegistry(root, session);
   AddConfiguration(root, session);
   AddRegistryDump(root, session);

@@ -1,29 +1,22 @@
 // feast registry: the versions of the registry, what differs between two, and going back to one
-#include "registry/registry.h"
-
 #include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "catalog/registry_log.h"
 #include "cli/commands.h"
+#include "cli/listing_output.h"
 #include "cli/plan_options.h"
 #include "cli/terminal.h"
-#include "cli/text_table.h"
-#include "nlohmann/json.hpp"
 #include "plan/planner.h"
 #include "plan/render/render_json.h"
 #include "plan/render/render_markdown.h"
 #include "plan/render/render_text.h"
-#include "registry/registry_versions.h"
 
 namespace feast::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-constexpr size_t kCommitDigitsShown = 10;
 
 struct LogCommand {
   std::string limit = "20", format = "text";
@@ -39,34 +32,9 @@ struct RollbackCommand {
   WriteOptions options;
 };
 
-struct OpenedRegistry {
-  std::unique_ptr<Registry> registry;
-  std::shared_ptr<const Snapshot> current;
-  std::string project;
-};
-
-arrow::Result<OpenedRegistry> Open(const Session& session) {
+arrow::Result<RegistryLog> OpenLog(const Session& session) {
   ARROW_ASSIGN_OR_RAISE(const RepoConfig config, session.LoadRegistryConfig());
-  OpenedRegistry opened;
-  ARROW_ASSIGN_OR_RAISE(opened.registry, Registry::Open(config));
-  ARROW_ASSIGN_OR_RAISE(opened.current, opened.registry->Current(/*allow_cache=*/false));
-  opened.project = config.project;
-  return opened;
-}
-
-Json RecordJson(const HistoryRecord& record) {
-  return Json{{"number", record.number},
-              {"id", record.id},
-              {"time", record.time},
-              {"project", record.entry.project},
-              {"actor", record.actor},
-              {"commit", record.commit},
-              {"run", record.run},
-              {"command", record.entry.command},
-              {"summary", record.entry.summary},
-              {"allow_breaking", record.entry.allow_breaking},
-              {"removed", record.removed},
-              {"changes", record.entry.changes}};
+  return RegistryLog::Open(config);
 }
 
 arrow::Status RunLog(const Session& session, const LogCommand& command) {
@@ -76,37 +44,21 @@ arrow::Status RunLog(const Session& session, const LogCommand& command) {
   if (!is_count || std::stoll(command.limit) == 0) {
     return UsageError("--limit takes a number of versions, not '" + command.limit + "'.");
   }
-  ARROW_ASSIGN_OR_RAISE(const OpenedRegistry opened, Open(session));
-  ARROW_ASSIGN_OR_RAISE(History* const history, HistoryOf(*opened.registry));
-  ARROW_ASSIGN_OR_RAISE(const auto records,
-                        history->Log(opened.current->registry().version_id(), std::stoll(command.limit)));
-  if (command.format == "json") {
-    Json array = Json::array();
-    for (const auto& record : records) array.push_back(RecordJson(record));
-    Print(array.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-    return arrow::Status::OK();
-  }
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& record : records) {
-    rows.push_back({std::to_string(record.number), record.time, record.entry.project, record.actor,
-                    record.commit.substr(0, kCommitDigitsShown), record.entry.command, record.entry.summary});
-  }
-  Print(RenderTable({"VERSION", "TIME", "PROJECT", "WHO", "COMMIT", "COMMAND", "SUMMARY"}, rows));
+  ARROW_ASSIGN_OR_RAISE(RegistryLog log, OpenLog(session));
+  ARROW_ASSIGN_OR_RAISE(const Listing versions, log.Versions(std::stoll(command.limit)));
+  PrintListing(versions, command.format);
   return arrow::Status::OK();
 }
 
 arrow::Status RunDiff(const Session& session, const DiffCommand& command) {
-  ARROW_ASSIGN_OR_RAISE(const OpenedRegistry opened, Open(session));
-  ARROW_ASSIGN_OR_RAISE(const auto before, VersionOf(*opened.registry, command.before, *opened.current));
-  ARROW_ASSIGN_OR_RAISE(const auto after, VersionOf(*opened.registry, command.after, *opened.current));
-  ARROW_ASSIGN_OR_RAISE(PlannedApply planned, PlanBetween(*before, *after, opened.project, /*online=*/nullptr));
-  planned.plan.against = "version " + command.before;
+  ARROW_ASSIGN_OR_RAISE(RegistryLog log, OpenLog(session));
+  ARROW_ASSIGN_OR_RAISE(const Plan difference, log.Difference(command.before, command.after));
   if (command.format == "json") {
-    Print(RenderPlanJson(planned.plan));
+    Print(RenderPlanJson(difference));
   } else if (command.format == "markdown") {
-    Print(RenderPlanMarkdown(planned.plan));
+    Print(RenderPlanMarkdown(difference));
   } else {
-    Print(RenderPlanText(planned.plan, UseColor(stdout)));
+    Print(RenderPlanText(difference, UseColor(stdout)));
   }
   return arrow::Status::OK();
 }
@@ -135,9 +87,9 @@ Command AddRegistry(Command root, Session& session) {
       root.Add("registry", "The registry's history (versions, differences, going back) and who may write it");
 
   const auto log = std::make_shared<LogCommand>();
-  group.Add("log", "List the versions of the registry, newest first: who made them, when and how")
-      .Option("--limit", &log->limit, "How many (20)")
-      .Choice("--format", &log->format, {"text", "json"}, "Output for people or for programs")
+  AddFormatOption(group.Add("log", "List the versions of the registry, newest first: who made them, when and how")
+                      .Option("--limit", &log->limit, "How many (20)"),
+                  &log->format)
       .Run([log, &session] { return RunLog(session, *log); });
 
   const auto diff = std::make_shared<DiffCommand>();

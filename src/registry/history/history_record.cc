@@ -19,22 +19,26 @@ arrow::Status Damaged(const std::string& where) {
 
 }  // namespace
 
+Json ToJson(const HistoryRecord& record) {
+  return Json{{"number", record.number},
+              {"id", record.id},
+              {"time", record.time},
+              {"project", record.entry.project},
+              {"actor", record.actor},
+              {"commit", record.commit},
+              {"run", record.run},
+              {"command", record.entry.command},
+              {"summary", record.entry.summary},
+              {"allow_breaking", record.entry.allow_breaking},
+              {"removed", record.removed},
+              {"changes", record.entry.changes}};
+}
+
 std::string ToJsonText(const HistoryRecord& record) {
-  const Json document{{"format_version", kFormatVersion},
-                      {"number", record.number},
-                      {"id", record.id},
-                      {"time", record.time},
-                      {"project", record.entry.project},
-                      {"actor", record.actor},
-                      {"commit", record.commit},
-                      {"run", record.run},
-                      {"command", record.entry.command},
-                      {"summary", record.entry.summary},
-                      {"changes", record.entry.changes},
-                      {"allow_breaking", record.entry.allow_breaking},
-                      {"removed", record.removed},
-                      {"bytes", record.bytes},
-                      {"ancestors", record.ancestors}};
+  Json document{{"format_version", kFormatVersion}};
+  document.update(ToJson(record));
+  document["bytes"] = record.bytes;
+  document["ancestors"] = record.ancestors;
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

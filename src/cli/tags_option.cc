@@ -1,4 +1,4 @@
-#include "cli/tags_filter.h"
+#include "cli/tags_option.h"
 
 #include <algorithm>
 #include <string_view>
