@@ -6,6 +6,7 @@
 #include "arrow/record_batch.h"
 #include "arrow/table.h"
 #include "bindings.h"
+#include "system/array_check.h"
 
 namespace feast::python {
 
@@ -51,7 +52,9 @@ arrow::Result<std::shared_ptr<arrow::Table>> TableFromPython(nb::handle python) 
   auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), kStreamName));
   if (stream == nullptr) throw nb::python_error();
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::RecordBatchReader> reader, arrow::ImportRecordBatchReader(stream));
-  return reader->ToTable();
+  ARROW_ASSIGN_OR_RAISE(auto table, reader->ToTable());
+  ARROW_RETURN_NOT_OK(CheckArrays(*table));
+  return table;
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> BatchFromPython(nb::handle python) {
@@ -60,7 +63,9 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> BatchFromPython(nb::handle py
     auto* schema = static_cast<ArrowSchema*>(PyCapsule_GetPointer(nb::object(capsules[0]).ptr(), "arrow_schema"));
     auto* array = static_cast<ArrowArray*>(PyCapsule_GetPointer(nb::object(capsules[1]).ptr(), "arrow_array"));
     if (schema == nullptr || array == nullptr) throw nb::python_error();
-    return arrow::ImportRecordBatch(array, schema);
+    ARROW_ASSIGN_OR_RAISE(auto batch, arrow::ImportRecordBatch(array, schema));
+    ARROW_RETURN_NOT_OK(CheckArrays(*batch));
+    return batch;
   }
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Table> table, TableFromPython(python));
   return table->CombineChunksToBatch();

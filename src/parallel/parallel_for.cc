@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <exception>
 #include <list>
 #include <mutex>
 #include <thread>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "parallel/cancellation.h"
+#include "system/exceptions.h"
 
 namespace feast {
 namespace {
@@ -39,7 +41,8 @@ class ParallelJob {
       const int64_t i = next_.fetch_add(1);
       if (i >= count_) return;
       arrow::Status status = CheckCancelled();
-      if (status.ok()) status = task_(worker, i);
+      // An exception would end the process, if this is a thread of the crew's.
+      if (status.ok()) status = Caught([&] { return task_(worker, i); });
       if (status.ok()) continue;
       const std::lock_guard<std::mutex> lock(mutex_);
       if (error_.ok() || i < error_piece_) {
@@ -163,11 +166,20 @@ SharedThreads::~SharedThreads() { shared_crew = outer_; }
 void ForEachPiece(int workers, int64_t count, const std::function<void(int worker, int64_t i)>& visit) {
   // What cannot report that it ended early is done to the end.
   const CancellationScope scope(nullptr);
+  std::mutex mutex;
+  std::exception_ptr thrown;
   const arrow::Status done = ParallelFor(workers, count, [&](int worker, int64_t i) {
-    visit(worker, i);
-    return arrow::Status::OK();
+    try {
+      visit(worker, i);
+      return arrow::Status::OK();
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      if (!thrown) thrown = std::current_exception();
+      return StatusOfException();
+    }
   });
-  // No piece can fail.
+  // No piece can fail but for want of memory, which is for those to hear of who can: they are up this stack.
+  if (thrown) std::rethrow_exception(thrown);
   static_cast<void>(done);
 }
 

@@ -4,7 +4,10 @@
 
 #include <atomic>
 #include <mutex>
+#include <new>
 #include <set>
+#include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -54,6 +57,15 @@ TEST(ParallelFor, EndsWhenCancelled) {
     EXPECT_TRUE(CheckCancelled().ok());
   }
   EXPECT_TRUE(CheckCancelled().IsCancelled());
+}
+
+TEST(ParallelFor, WhatAPieceThrowsIsAnError) {
+  const arrow::Status status = ParallelFor(4, 1000, [](int, int64_t i) -> arrow::Status {
+    if (i >= 500) throw std::runtime_error("thrown by a piece");
+    return arrow::Status::OK();
+  });
+  EXPECT_NE(status.message().find("thrown by a piece"), std::string::npos);
+  EXPECT_THROW(ForEachPiece(4, 1000, [](int, int64_t) { throw std::bad_alloc(); }), std::bad_alloc);
 }
 
 TEST(ParallelFor, NothingToDo) {

@@ -11,6 +11,7 @@
 #include "arrow/util/uri.h"
 #include "files/formats/delta_actions.h"
 #include "files/formats/delta_schema.h"
+#include "files/formats/parquet/parquet_calls.h"
 #include "parquet/arrow/reader.h"
 #include "parquet/arrow/schema.h"
 #include "parquet/file_reader.h"
@@ -154,7 +155,7 @@ arrow::Result<bool> IsDeltaTable(const Location& location) {
 }
 
 arrow::Result<DeltaSnapshot> ReadDeltaLog(const Location& location) {
-  auto snapshot = Read(location);
+  auto snapshot = CaughtFromParquet([&] { return Read(location); });
   if (!snapshot.ok()) {
     return snapshot.status().WithMessage("The Delta table '", location.Show(),
                                          "' cannot be read: ", snapshot.status().message());

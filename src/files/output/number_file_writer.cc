@@ -92,7 +92,7 @@ NumberFileWriter::NumberFileWriter(std::shared_ptr<arrow::Schema> schema,
 
 arrow::Status NumberFileWriter::Write(const arrow::RecordBatch& rows) {
   for (int64_t first = 0; first < rows.num_rows();) {
-    if (group_ == nullptr) ARROW_RETURN_NOT_OK(Caught([this] { OpenGroup(); }));
+    if (group_ == nullptr) ARROW_RETURN_NOT_OK(CaughtFromParquet([this] { OpenGroup(); }));
     const int64_t count = std::min(rows.num_rows() - first, properties_->max_row_group_length() - group_rows_);
     waiting_.push_back(rows.Slice(first, count));
     waiting_rows_ += count;
@@ -124,7 +124,7 @@ void NumberFileWriter::OpenGroup() {
 
 arrow::Status NumberFileWriter::Encode(const std::function<void(int64_t column)>& then) {
   ARROW_RETURN_NOT_OK(ParallelFor(workers_, static_cast<int64_t>(columns_.size()), [&](int, int64_t i) {
-    return Caught([&] {
+    return CaughtFromParquet([&] {
       for (const auto& rows : waiting_) columns_[i]->Append(*rows->column_data(static_cast<int>(i)));
       then(i);
     });
@@ -140,7 +140,7 @@ arrow::Status NumberFileWriter::CloseGroup() {
     columns_[i]->Finish();
     ready.Close(i);
   }));
-  return Caught([&] {
+  return CaughtFromParquet([&] {
     group_->set_num_rows(group_rows_);
     group_->Finish(ready.bytes(), groups_++);
     columns_.clear();
@@ -156,7 +156,7 @@ arrow::Status NumberFileWriter::Close() {
 
 arrow::Status NumberFileWriter::WriteFooter() {
   ARROW_ASSIGN_OR_RAISE(const auto file_metadata, FileMetadata(*schema_));
-  return Caught([&] {
+  return CaughtFromParquet([&] {
     page_index_->Finish();
     const auto written = page_index_->WriteTo(stream_.get());
     metadata_->SetIndexLocations(parquet::IndexKind::kColumnIndex, written.column_index_locations);

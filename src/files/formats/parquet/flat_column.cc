@@ -101,7 +101,7 @@ class ValueStream final : public TypedStream<Physical> {
   using TypedStream<Physical>::TypedStream;
 
   arrow::Result<std::shared_ptr<arrow::Array>> Next(int64_t rows) override {
-    return Caught([&] {
+    return CaughtFromParquet([&] {
       auto out =
           this->template Fill<Value>(rows, [&](Value* values, int count) { this->pages_.Decode(values, count); });
       return arrow::MakeArray(out.Finish(this->type_));
@@ -115,7 +115,7 @@ class PositionStream final : public TypedStream<Physical> {
   using TypedStream<Physical>::TypedStream;
 
   arrow::Result<std::shared_ptr<arrow::Array>> Next(int64_t rows) override {
-    return Caught([&] {
+    return CaughtFromParquet([&] {
       auto out = this->template Fill<int32_t>(
           rows, [&](int32_t* positions, int count) { this->pages_.DecodePositions(positions, count); });
       auto data = out.Finish(arrow::dictionary(arrow::int32(), this->type_));
@@ -201,7 +201,8 @@ std::shared_ptr<arrow::ArrayData> ReadRows(const FlatColumn& column, const RowSe
 /// `make` called with the column's physical type.
 template <class Make>
 auto AsStored(const FlatColumn& column, Make make) {
-  return Caught([&] { return WithNumberType(column.metadata->schema()->Column(column.leaf)->physical_type(), make); });
+  return CaughtFromParquet(
+      [&] { return WithNumberType(column.metadata->schema()->Column(column.leaf)->physical_type(), make); });
 }
 
 }  // namespace

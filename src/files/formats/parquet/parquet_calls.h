@@ -2,28 +2,31 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include "arrow/result.h"
 #include "parquet/exception.h"
 #include "parquet/types.h"
+#include "system/exceptions.h"
 
 namespace feast::scan {
 
 /// Ends reading or writing as libparquet does.
 [[noreturn]] inline void Damaged(const char* what) { throw parquet::ParquetException(what); }
 
-/// Turns what libparquet throws in `call` into a status.
+/// The result of `call()`, in which libparquet, or ours that reads pages as it does, may throw.
 template <class Call>
-auto Caught(Call call)
-    -> std::conditional_t<std::is_void_v<decltype(call())>, arrow::Status, arrow::Result<decltype(call())>> {
-  BEGIN_PARQUET_CATCH_EXCEPTIONS
-  if constexpr (std::is_void_v<decltype(call())>) {
-    call();
-    return arrow::Status::OK();
-  } else {
-    return call();
-  }
-  END_PARQUET_CATCH_EXCEPTIONS
+auto CaughtFromParquet(Call&& call) -> CaughtResult<decltype(call())> {
+  return Caught([&]() -> CaughtResult<decltype(call())> {
+    BEGIN_PARQUET_CATCH_EXCEPTIONS
+    if constexpr (std::is_void_v<decltype(call())>) {
+      std::forward<Call>(call)();
+      return arrow::Status::OK();
+    } else {
+      return std::forward<Call>(call)();
+    }
+    END_PARQUET_CATCH_EXCEPTIONS
+  });
 }
 
 /// `make` called with the physical type of a flat column of numbers.

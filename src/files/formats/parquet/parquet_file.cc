@@ -5,6 +5,7 @@
 #include "arrow/filesystem/filesystem.h"
 #include "arrow/io/interfaces.h"
 #include "arrow/type.h"
+#include "files/formats/parquet/parquet_calls.h"
 #include "parquet/arrow/reader.h"
 #include "parquet/arrow/schema.h"
 #include "parquet/file_reader.h"
@@ -54,7 +55,7 @@ arrow::Result<ParquetFile> Open(const Location& location, int64_t known_size) {
 }  // namespace
 
 arrow::Result<ParquetFile> OpenParquetFile(const Location& location, int64_t size) {
-  auto opened = Open(location, size);
+  auto opened = CaughtFromParquet([&] { return Open(location, size); });
   if (!opened.ok()) return Failed(location, opened.status());
   return opened;
 }

@@ -4,10 +4,10 @@
 #include <limits>
 #include <memory>
 
+#include "files/formats/parquet/parquet_calls.h"
 #include "files/formats/parquet/parquet_statistics.h"
 #include "parquet/bloom_filter.h"
 #include "parquet/bloom_filter_reader.h"
-#include "parquet/exception.h"
 #include "parquet/file_reader.h"
 #include "parquet/metadata.h"
 #include "parquet/page_index.h"
@@ -49,7 +49,7 @@ std::optional<std::vector<RowStretch>> FindPages(const ChunkPlace& chunk, const 
     if (found && (found->max < range.min || found->min > range.max)) continue;
     const int64_t first = pages[page].first_row_index;
     const int64_t last = page + 1 < pages.size() ? pages[page + 1].first_row_index : rows;
-    if (first < 0 || first > last || last > rows) throw parquet::ParquetException("its page index is damaged.");
+    if (first < 0 || first > last || last > rows) Damaged("its page index is damaged.");
     if (!stretches.empty() && stretches.back().first + stretches.back().count == first) {
       stretches.back().count += last - first;
     } else {
@@ -83,16 +83,12 @@ bool FindAny(const ChunkPlace& chunk, const std::vector<int64_t>& integers,
 
 arrow::Result<std::optional<std::vector<RowStretch>>> PagesWithin(const ChunkPlace& chunk, const arrow::DataType& type,
                                                                   const ValueRange& range) {
-  BEGIN_PARQUET_CATCH_EXCEPTIONS
-  return FindPages(chunk, type, range);
-  END_PARQUET_CATCH_EXCEPTIONS
+  return CaughtFromParquet([&] { return FindPages(chunk, type, range); });
 }
 
 arrow::Result<bool> BloomFilterMayHoldAny(const ChunkPlace& chunk, const std::vector<int64_t>& integers,
                                           const std::vector<std::string_view>& texts) {
-  BEGIN_PARQUET_CATCH_EXCEPTIONS
-  return FindAny(chunk, integers, texts);
-  END_PARQUET_CATCH_EXCEPTIONS
+  return CaughtFromParquet([&] { return FindAny(chunk, integers, texts); });
 }
 
 }  // namespace feast::scan

@@ -21,7 +21,7 @@ std::shared_ptr<Fragment> IndexedFragment(const TemporaryFolder& folder) {
   auto shared = std::make_shared<FragmentFile>();
   shared->uri = "a.parquet";
   shared->source_schema = shared->file_schema = file.schema;
-  return ParquetFragments(file, shared).at(0);
+  return ParquetFragments(file, shared).ValueOrDie().at(0);
 }
 
 std::string Show(const arrow::Result<std::optional<std::vector<RowStretch>>>& stretches) {

@@ -68,7 +68,7 @@ RemoteSource MakeRemote(const std::string& path) {
   auto shared = std::make_shared<FragmentFile>();
   shared->uri = path;
   shared->source_schema = shared->file_schema = file.schema;
-  source.fragments = ParquetFragments(file, shared);
+  source.fragments = ParquetFragments(file, shared).ValueOrDie();
   return source;
 }
 

@@ -1,6 +1,7 @@
 #include "files/formats/parquet/parquet_row_group.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <utility>
 
@@ -12,12 +13,14 @@
 #include "arrow/type_traits.h"
 #include "files/formats/parquet/chunk_stream.h"
 #include "files/formats/parquet/flat_column.h"
+#include "files/formats/parquet/parquet_calls.h"
 #include "files/formats/parquet/parquet_index.h"
 #include "files/formats/parquet/parquet_statistics.h"
 #include "parquet/arrow/reader.h"
 #include "parquet/file_reader.h"
 #include "parquet/metadata.h"
 #include "parquet/schema.h"
+#include "system/array_check.h"
 
 namespace feast::scan {
 namespace {
@@ -66,9 +69,8 @@ class RowGroup : public Fragment {
 
   int64_t bytes(const std::vector<std::string>& columns) const override {
     int64_t sum = 0;
-    const auto metadata = group();
     for (const int leaf : LeafColumns(*parquet_.metadata->schema(), columns)) {
-      sum += metadata->ColumnChunk(leaf)->total_compressed_size();
+      if (const auto chunk = ReadableChunk(leaf)) sum += std::max<int64_t>(0, chunk->total_compressed_size());
     }
     return sum;
   }
@@ -79,6 +81,7 @@ class RowGroup : public Fragment {
     if (!file_bytes.ok()) return nullptr;
     std::vector<arrow::io::ReadRange> ranges;
     for (const int leaf : LeafColumns(*parquet_.metadata->schema(), columns)) {
+      if (ReadableChunk(leaf) == nullptr) continue;
       ranges.push_back(ChunkRange(*parquet_.metadata, index_, leaf, *file_bytes));
     }
     return parquet_.remote->Fetch(std::move(ranges));
@@ -90,14 +93,9 @@ class RowGroup : public Fragment {
     ARROW_ASSIGN_OR_RAISE(Arrays arrays, ReadNotFlat(columns, rows, dictionaries));
     for (const std::string& name : columns) {
       if (!IsFlatColumn(name)) continue;
-      std::shared_ptr<arrow::Array> array;
-      if (rows != nullptr) {
-        ARROW_ASSIGN_OR_RAISE(array, ReadFlatRows(FlatColumnOf(name), *rows));
-      } else {
-        ARROW_ASSIGN_OR_RAISE(const auto stream, OpenFlat(name, dictionaries, {0, this->rows()}));
-        ARROW_ASSIGN_OR_RAISE(array, stream->Next(this->rows()));
-      }
-      arrays[name] = std::make_shared<arrow::ChunkedArray>(std::move(array));
+      auto array = ReadFlat(name, rows, dictionaries);
+      if (!array.ok()) return OfColumn(name, array.status());
+      arrays[name] = std::make_shared<arrow::ChunkedArray>(*std::move(array));
     }
     return TableOf(columns, arrays, rows != nullptr ? rows->size() : this->rows());
   }
@@ -113,7 +111,9 @@ class RowGroup : public Fragment {
     std::map<std::string, std::unique_ptr<FlatStream>> streams;
     for (const std::string& name : columns) {
       if (!IsFlatColumn(name)) continue;
-      ARROW_ASSIGN_OR_RAISE(streams[name], OpenFlat(name, dictionaries, part));
+      auto stream = OpenFlat(name, dictionaries, part);
+      if (!stream.ok()) return OfColumn(name, stream.status());
+      streams[name] = *std::move(stream);
     }
     const int64_t end = part.first + part.count;
     for (int64_t first = part.first, count; first < end; first += count) {
@@ -122,8 +122,9 @@ class RowGroup : public Fragment {
       Arrays arrays;
       for (const auto& [name, array] : whole) arrays[name] = array->Slice(first, count);
       for (const auto& [name, stream] : streams) {
-        ARROW_ASSIGN_OR_RAISE(auto array, stream->Next(count));
-        arrays[name] = std::make_shared<arrow::ChunkedArray>(std::move(array));
+        auto array = stream->Next(count);
+        if (!array.ok()) return OfColumn(name, array.status());
+        arrays[name] = std::make_shared<arrow::ChunkedArray>(*std::move(array));
       }
       ARROW_ASSIGN_OR_RAISE(const bool go_on, visit(*TableOf(columns, arrays, count), first));
       if (!go_on) break;
@@ -133,17 +134,22 @@ class RowGroup : public Fragment {
 
   std::optional<ValueRange> StoredRange(const std::string& column) const override {
     const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {column});
-    if (leaves.size() != 1) return std::nullopt;
-    return StatisticsRange(*group()->ColumnChunk(leaves[0]), *parquet_.metadata->schema()->Column(leaves[0]),
-                           *file().file_schema->GetFieldByName(column)->type());
+    const auto chunk = leaves.size() == 1 ? ReadableChunk(leaves[0]) : nullptr;
+    if (chunk == nullptr) return std::nullopt;
+    // Damaged statistics tell nothing about the column.
+    return CaughtFromParquet([&] {
+             return StatisticsRange(*chunk, *parquet_.metadata->schema()->Column(leaves[0]),
+                                    *file().file_schema->GetFieldByName(column)->type());
+           })
+        .ValueOr(std::nullopt);
   }
 
   arrow::Result<std::optional<std::vector<RowStretch>>> StoredRowsWithin(const std::string& column,
                                                                          const ValueRange& range) const override {
     const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {column});
-    if (parquet_.remote || leaves.size() != 1 || !group()->ColumnChunk(leaves[0])->GetColumnIndexLocation()) {
-      return std::nullopt;
-    }
+    if (parquet_.remote || leaves.size() != 1) return std::nullopt;
+    ARROW_ASSIGN_OR_RAISE(const auto chunk, Chunk(leaves[0]));
+    if (!chunk->GetColumnIndexLocation()) return std::nullopt;
     ARROW_ASSIGN_OR_RAISE(const auto reader, OpenReader({column}, Dictionaries::kDecoded));
     return PagesWithin({reader->parquet_reader(), index_, leaves[0]},
                        *file().file_schema->GetFieldByName(column)->type(), range);
@@ -152,13 +158,31 @@ class RowGroup : public Fragment {
   arrow::Result<bool> StoredMayHoldAny(const std::string& column, const std::vector<int64_t>& integers,
                                        const std::vector<std::string_view>& texts) const override {
     const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {column});
-    if (parquet_.remote || leaves.size() != 1 || !group()->ColumnChunk(leaves[0])->bloom_filter_offset()) return true;
+    if (parquet_.remote || leaves.size() != 1) return true;
+    ARROW_ASSIGN_OR_RAISE(const auto chunk, Chunk(leaves[0]));
+    if (!chunk->bloom_filter_offset()) return true;
     ARROW_ASSIGN_OR_RAISE(const auto reader, OpenReader({column}, Dictionaries::kDecoded));
     return BloomFilterMayHoldAny({reader->parquet_reader(), index_, leaves[0]}, integers, texts);
   }
 
  private:
   std::unique_ptr<parquet::RowGroupMetaData> group() const { return parquet_.metadata->RowGroup(index_); }
+
+  /// What the footer says of a leaf. An error names the column: it is encrypted, or this part of the footer is damaged.
+  arrow::Result<std::unique_ptr<parquet::ColumnChunkMetaData>> Chunk(int leaf) const {
+    auto chunk = CaughtFromParquet([&] { return group()->ColumnChunk(leaf); });
+    if (chunk.ok()) return chunk;
+    const std::string name = parquet_.metadata->schema()->GetColumnRoot(leaf)->name();
+    if (chunk.status().message().find("ecrypt") == std::string::npos) return OfColumn(name, chunk.status());
+    return arrow::Status::NotImplemented("column '", name, "' is encrypted, which this version cannot read.");
+  }
+
+  /// The same, or null.
+  std::unique_ptr<parquet::ColumnChunkMetaData> ReadableChunk(int leaf) const { return Chunk(leaf).ValueOr(nullptr); }
+
+  static arrow::Status OfColumn(const std::string& name, const arrow::Status& status) {
+    return status.WithMessage("column '", name, "': ", status.message());
+  }
 
   arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> OpenReader(const std::vector<std::string>& columns,
                                                                         Dictionaries dictionaries) const {
@@ -171,14 +195,17 @@ class RowGroup : public Fragment {
     parquet::ReaderProperties page_properties;
     // Pages of a local file are read one by one, into memory that is used again; those of a remote one are at hand.
     if (!parquet_.remote) page_properties.enable_buffered_stream();
-    ARROW_RETURN_NOT_OK(builder.Open(parquet_.input, page_properties, parquet_.metadata));
-    builder.properties(properties);
-    return builder.Build();
+    return CaughtFromParquet([&]() -> arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> {
+      ARROW_RETURN_NOT_OK(builder.Open(parquet_.input, page_properties, parquet_.metadata));
+      builder.properties(properties);
+      return builder.Build();
+    });
   }
 
   bool IsFlatColumn(const std::string& name) const {
     const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {name});
-    return leaves.size() == 1 && group()->ColumnChunk(leaves[0])->crypto_metadata() == nullptr &&
+    const auto chunk = leaves.size() == 1 ? ReadableChunk(leaves[0]) : nullptr;
+    return chunk != nullptr && chunk->crypto_metadata() == nullptr &&
            IsFlat(*parquet_.metadata->schema()->Column(leaves[0]), *file().file_schema->GetFieldByName(name)->type());
   }
 
@@ -194,9 +221,17 @@ class RowGroup : public Fragment {
   arrow::Result<std::unique_ptr<FlatStream>> OpenFlat(const std::string& name, Dictionaries dictionaries,
                                                       const RowStretch& stretch) const {
     const FlatColumn column = FlatColumnOf(name);
-    const bool dictionary = dictionaries == Dictionaries::kKept && arrow::is_integer(column.type->id()) &&
-                            IsDictionaryEncoded(*group()->ColumnChunk(column.leaf));
+    ARROW_ASSIGN_OR_RAISE(const auto chunk, Chunk(column.leaf));
+    const bool dictionary =
+        dictionaries == Dictionaries::kKept && arrow::is_integer(column.type->id()) && IsDictionaryEncoded(*chunk);
     return FlatStream::Open(column, dictionary, stretch);
+  }
+
+  arrow::Result<std::shared_ptr<arrow::Array>> ReadFlat(const std::string& name, const RowSet* rows,
+                                                        Dictionaries dictionaries) const {
+    if (rows != nullptr) return ReadFlatRows(FlatColumnOf(name), *rows);
+    ARROW_ASSIGN_OR_RAISE(const auto stream, OpenFlat(name, dictionaries, {0, this->rows()}));
+    return stream->Next(this->rows());
   }
 
   /// Columns that only the general reader can read.
@@ -209,13 +244,34 @@ class RowGroup : public Fragment {
     Arrays arrays;
     if (names.empty()) return arrays;
     // A reader for each call: it costs little beside a row group, and no state is shared between threads.
-    ARROW_ASSIGN_OR_RAISE(const auto reader, OpenReader(names, dictionaries));
-    ARROW_ASSIGN_OR_RAISE(auto table, reader->ReadRowGroup(index_, LeafColumns(*parquet_.metadata->schema(), names)));
+    std::unique_ptr<parquet::arrow::FileReader> reader;
+    for (const std::string& name : names) {
+      const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {name});
+      for (const int leaf : leaves) ARROW_RETURN_NOT_OK(Chunk(leaf).status());
+      if (reader == nullptr) {
+        ARROW_ASSIGN_OR_RAISE(reader, OpenReader(names, dictionaries));
+      }
+      auto column = CaughtFromParquet([&] { return ReadGeneral(*reader, name, leaves, rows); });
+      if (!column.ok()) return OfColumn(name, column.status());
+      arrays[name] = *std::move(column);
+    }
+    return arrays;
+  }
+
+  arrow::Result<std::shared_ptr<arrow::ChunkedArray>> ReadGeneral(parquet::arrow::FileReader& reader,
+                                                                  const std::string& name,
+                                                                  const std::vector<int>& leaves,
+                                                                  const RowSet* rows) const {
+    ARROW_ASSIGN_OR_RAISE(auto table, reader.ReadRowGroup(index_, leaves));
+    // libparquet believes positions in a dictionary, and that nested columns have as many rows as there are.
+    ARROW_RETURN_NOT_OK(CheckArrays(*table));
+    if (table->num_rows() != this->rows()) Damaged("a column has not as many values as its row group has rows");
     if (rows != nullptr) {
       ARROW_ASSIGN_OR_RAISE(table, TakeRows(table, *rows));
     }
-    for (const std::string& name : names) arrays[name] = table->GetColumnByName(name);
-    return arrays;
+    auto column = table->GetColumnByName(name);
+    if (column == nullptr) Damaged("it is stored under another name");
+    return column;
   }
 
   static std::shared_ptr<arrow::Table> TableOf(const std::vector<std::string>& columns, const Arrays& arrays,
@@ -230,11 +286,11 @@ class RowGroup : public Fragment {
   }
 
   void ChooseDictionaries(const std::vector<int>& leaves, parquet::ArrowReaderProperties* properties) const {
-    const auto metadata = group();
     for (const int leaf : leaves) {
       const parquet::ColumnDescriptor* column = parquet_.metadata->schema()->Column(leaf);
       if (column->physical_type() != parquet::Type::BYTE_ARRAY || column->max_repetition_level() > 0) continue;
-      properties->set_read_dictionary(leaf, IsDictionaryEncoded(*metadata->ColumnChunk(leaf)));
+      const auto chunk = ReadableChunk(leaf);
+      properties->set_read_dictionary(leaf, chunk != nullptr && IsDictionaryEncoded(*chunk));
     }
   }
 
@@ -244,14 +300,21 @@ class RowGroup : public Fragment {
 
 }  // namespace
 
-std::vector<std::shared_ptr<Fragment>> ParquetFragments(const ParquetFile& parquet,
-                                                        const std::shared_ptr<const FragmentFile>& file) {
-  std::vector<std::shared_ptr<Fragment>> fragments;
-  for (int i = 0; i < parquet.metadata->num_row_groups(); ++i) {
-    auto fragment = std::make_shared<RowGroup>(parquet, file, i);
-    if (fragment->rows() > 0) fragments.push_back(std::move(fragment));
-  }
-  return fragments;
+arrow::Result<std::vector<std::shared_ptr<Fragment>>> ParquetFragments(
+    const ParquetFile& parquet, const std::shared_ptr<const FragmentFile>& file) {
+  auto made = CaughtFromParquet([&] {
+    std::vector<std::shared_ptr<Fragment>> fragments;
+    for (int i = 0; i < parquet.metadata->num_row_groups(); ++i) {
+      auto fragment = std::make_shared<RowGroup>(parquet, file, i);
+      // Sets of rows are made of this size before any row is read.
+      if (fragment->rows() < 0 || fragment->rows() > INT32_MAX) Damaged("a row group has an impossible number of rows");
+      if (fragment->rows() > 0) fragments.push_back(std::move(fragment));
+    }
+    return fragments;
+  });
+  if (made.ok()) return made;
+  return made.status().WithMessage("Cannot read '", file->uri, "': ", made.status().message(),
+                                   " Write the file anew, or take it out of the source.");
 }
 
 }  // namespace feast::scan
