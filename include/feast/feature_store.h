@@ -13,13 +13,14 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "feast/apply_options.h"
 #include "feast/definitions.h"
 #include "feast/drift.h"
+#include "feast/historical_request.h"
 #include "feast/plan.h"
 #include "feast/repo_config.h"
 #include "feast/retrieval_job.h"
@@ -31,47 +32,6 @@ class OnlineStore;
 class Registry;
 class Snapshot;
 struct PlannedApply;
-
-/// Rows without an entity frame: every entity seen in [start, end], at the time `end`.
-struct EntityRange {
-  std::optional<Timestamp> start, end;
-};
-
-/// What to retrieve, and for which entity rows.
-struct HistoricalRequest {
-  /// A table with the join keys and one event-timestamp column; the path of a Parquet file with them; or a range.
-  std::variant<EntityRange, std::shared_ptr<arrow::Table>, std::string> entity_rows;
-  /// References "view:feature". Ignored when a feature service is given.
-  std::vector<std::string> features;
-  std::shared_ptr<FeatureService> feature_service;
-  /// Name result columns "view__feature".
-  bool full_feature_names = false;
-  /// Ignore source rows created after the entity row's time.
-  bool filter_by_created_timestamp = false;
-  /// The object `entity_rows` came from, for stores written in the language of the caller; owned by whoever set it.
-  std::shared_ptr<const void> host_rows;
-};
-
-/// How a change is allowed and recorded.
-struct WriteOptions {
-  /// Also make changes that break what feature services depend on. The `feast` command asks for --allow-breaking.
-  bool allow_breaking = true;
-  /// The project's name, which a protected project wants to hear. FEAST_PROJECT_CONFIRM stands in when it is "".
-  std::string project_confirm;
-  /// What the history says was run; never with a secret in it.
-  std::string command;
-};
-
-struct ApplyOptions : WriteOptions {
-  /// True: `definitions` is the whole project, and what the registry has besides is deleted. False: only add and
-  /// update.
-  bool whole_project = false;
-  /// Do not look at the sources: no schema inference, no check that columns exist.
-  bool skip_source_validation = false;
-  bool skip_feature_view_validation = false;
-  /// Deleted along with it (by kind and name), when whole_project is false.
-  Definitions to_delete;
-};
 
 class FeatureStore {
  public:

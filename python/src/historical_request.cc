@@ -20,7 +20,7 @@ HistoricalRequest RequestFor(nb::handle entity_rows, nb::handle start, nb::handl
     if (!end.is_none()) range.end = FromDatetime(end);
     request.entity_rows = range;
   } else if (nb::try_cast(entity_rows, text)) {
-    request.entity_rows = text;
+    request.entity_rows = EntityRowsFromText(text);
   } else {
     request.entity_rows = Checked(TableFromPython(entity_rows));
   }

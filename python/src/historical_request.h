@@ -3,7 +3,7 @@
 
 #include <nanobind/nanobind.h>
 
-#include "feast/feature_store.h"
+#include "feast/historical_request.h"
 
 namespace feast::python {
 

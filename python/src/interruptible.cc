@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "parallel/cancellation.h"
+#include "feast/call_context.h"
 
 namespace feast::python {
 
@@ -19,7 +19,7 @@ struct Run {
   std::mutex mutex;
   std::condition_variable changed;
   bool done = false;
-  CancelFlag cancelled = std::make_shared<std::atomic<bool>>(false);
+  std::stop_source stop;
   arrow::Status status;
 };
 
@@ -34,7 +34,7 @@ std::vector<std::thread>& Abandoned() {
 void RunInterruptibly(std::function<arrow::Status()> work) {
   auto run = std::make_shared<Run>();
   std::thread thread([run, work = std::move(work)]() mutable {
-    const CancellationScope scope(run->cancelled);
+    const CallScope scope({.stop = run->stop.get_token()});
     arrow::Status status = work();
     work = nullptr;
     std::lock_guard lock(run->mutex);
@@ -51,7 +51,7 @@ void RunInterruptibly(std::function<arrow::Status()> work) {
     }
     if (done) break;
     if (PyErr_CheckSignals() != 0) {
-      run->cancelled->store(true);
+      run->stop.request_stop();
       Abandoned().push_back(std::move(thread));
       throw nb::python_error();
     }

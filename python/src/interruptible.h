@@ -14,7 +14,7 @@
 namespace feast::python {
 
 /// Runs `work` in a thread of its own and waits for it; raises its error. On Ctrl-C, KeyboardInterrupt is raised at
-/// once and the work ends in the background at the next place where it can be cancelled (parallel/cancellation.h): it
+/// once and the work ends in the background at the next place where it can be cancelled (feast/call_context.h): it
 /// must own what it uses. The GIL must be held.
 void RunInterruptibly(std::function<arrow::Status()> work);
 

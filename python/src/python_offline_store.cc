@@ -94,8 +94,10 @@ class PythonOfflineStore : public OfflineStore {
       nb::object rows = nb::none(), start = nb::none(), end = nb::none();
       if (const auto* table = std::get_if<std::shared_ptr<arrow::Table>>(&request.entity_rows)) {
         rows = request.asked.host_rows ? HostRows(request) : ToPython(*table);
-      } else if (const auto* text = std::get_if<std::string>(&request.entity_rows)) {
-        rows = nb::str(text->c_str());
+      } else if (const auto* file = std::get_if<EntityFile>(&request.entity_rows)) {
+        rows = nb::str(file->path.c_str());
+      } else if (const auto* query = std::get_if<EntityQuery>(&request.entity_rows)) {
+        rows = nb::str(query->sql.c_str());
       } else {
         const auto& range = std::get<EntityRange>(request.entity_rows);
         start = MomentOrNone(range.start);

@@ -255,7 +255,7 @@ TEST_F(FeatureStoreTest, EntityRowsFromAFileAndFromARange) {
   ASSERT_TRUE(store_->GetHistoricalFeatures(Request({"stats:trips"})).ValueOrDie()->WriteParquet(rows).ok());
   HistoricalRequest request;
   request.features = {"stats:conv_rate"};
-  request.entity_rows = rows.string();
+  request.entity_rows = EntityFile{rows.string()};
   const auto from_file = Retrieve(request);
   ASSERT_TRUE(from_file);
   EXPECT_EQ(from_file->num_rows(), 4);

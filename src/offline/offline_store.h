@@ -14,7 +14,7 @@
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
 #include "feast/definitions.h"
-#include "feast/feature_store.h"
+#include "feast/entity_rows.h"
 #include "feast/repo_config.h"
 #include "feast/retrieval_job.h"
 
@@ -63,7 +63,7 @@ struct AskedFeatures {
 /// A resolved historical request.
 struct ResolvedRequest {
   /// A range has both ends set.
-  std::variant<EntityRange, std::shared_ptr<arrow::Table>, std::string> entity_rows;
+  EntityRows entity_rows;
   /// The event-timestamp column of the entity rows; "" to infer it when they are not at hand (SQL).
   std::string timestamp_column;
   std::vector<ViewRequest> views;

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "parallel/cancellation.h"
+#include "feast/call_context.h"
 #include "system/exceptions.h"
 
 namespace feast {
@@ -35,12 +35,12 @@ class ParallelJob {
   int Join() { return joined_++; }
   /// Takes pieces until there are none left.
   void Work(int worker) {
-    const CancellationScope scope(cancel_flag_);
+    const CallScope scope(context_);
     shared_crew = shared_crew_;
     while (!failed_.load(std::memory_order_relaxed)) {
       const int64_t i = next_.fetch_add(1);
       if (i >= count_) return;
-      arrow::Status status = CheckCancelled();
+      arrow::Status status = context_.Check();
       // An exception would end the process, if this is a thread of the crew's.
       if (status.ok()) status = Caught([&] { return task_(worker, i); });
       if (status.ok()) continue;
@@ -60,7 +60,7 @@ class ParallelJob {
   const int64_t count_;
   const std::function<arrow::Status(int, int64_t)>& task_;
   // Those of the thread that called it hold for all that work on it.
-  const CancelFlag cancel_flag_ = CancellationScope::Current();
+  const CallContext context_ = CallContext::OfThread();
   Crew* const shared_crew_ = shared_crew;
   int joined_ = 0;
   std::atomic<int64_t> next_{0};
@@ -165,7 +165,7 @@ SharedThreads::~SharedThreads() { shared_crew = outer_; }
 
 void ForEachPiece(int workers, int64_t count, const std::function<void(int worker, int64_t i)>& visit) {
   // What cannot report that it ended early is done to the end.
-  const CancellationScope scope(nullptr);
+  const CallScope scope({});
   std::mutex mutex;
   std::exception_ptr thrown;
   const arrow::Status done = ParallelFor(workers, count, [&](int worker, int64_t i) {

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "parallel/cancellation.h"
+#include "feast/call_context.h"
 
 namespace feast {
 namespace {
@@ -38,13 +38,13 @@ TEST(ParallelFor, FirstErrorWinsAndStopsTheRest) {
 }
 
 TEST(ParallelFor, EndsWhenCancelled) {
-  const auto flag = std::make_shared<std::atomic<bool>>(false);
-  const CancellationScope scope(flag);
+  std::stop_source stop;
+  const CallScope scope({.stop = stop.get_token()});
   std::atomic<int> started{0};
-  // The pieces' own pieces, on threads of theirs, see the flag too.
+  // The pieces' own pieces, on threads of theirs, are asked to stop too.
   const arrow::Status status = ParallelFor(2, 1000, [&](int, int64_t i) {
     ++started;
-    if (i == 10) flag->store(true);
+    if (i == 10) stop.request_stop();
     return ParallelFor(2, 2, [](int, int64_t) { return arrow::Status::OK(); });
   });
   EXPECT_TRUE(status.IsCancelled());
@@ -53,10 +53,10 @@ TEST(ParallelFor, EndsWhenCancelled) {
   ForEachRange(10, 100, [&](int64_t first, int64_t last) { rows += last - first; });
   EXPECT_EQ(rows, 10);
   {
-    const CancellationScope none(nullptr);
-    EXPECT_TRUE(CheckCancelled().ok());
+    const CallScope none({});
+    EXPECT_TRUE(CallContext::OfThread().Check().ok());
   }
-  EXPECT_TRUE(CheckCancelled().IsCancelled());
+  EXPECT_TRUE(CallContext::OfThread().Check().IsCancelled());
 }
 
 TEST(ParallelFor, WhatAPieceThrowsIsAnError) {
@@ -107,11 +107,12 @@ TEST(SharedThreads, TheIdleHelpWithinACall) {
   EXPECT_TRUE(ParallelFor(1, 1, [&](int, int64_t) { return ParallelFor(2, 2, meet); }).ok());
 }
 
-TEST(SharedThreads, ErrorsAndFlagsAreThoseOfTheirCall) {
+TEST(SharedThreads, ErrorsAndStopsAreThoseOfTheirCall) {
   const SharedThreads threads(4);
   const arrow::Status status = ParallelFor(4, 4, [&](int, int64_t i) {
-    const auto flag = std::make_shared<std::atomic<bool>>(i == 0);
-    const CancellationScope scope(flag);
+    std::stop_source stop;
+    if (i == 0) stop.request_stop();
+    const CallScope scope({.stop = stop.get_token()});
     const arrow::Status inner = ParallelFor(
         4, 100, [&](int, int64_t) { return i == 1 ? arrow::Status::Invalid("of one") : arrow::Status::OK(); });
     EXPECT_EQ(inner.IsCancelled(), i == 0);

@@ -12,9 +12,9 @@
 
 #include "arrow/result.h"
 #include "arrow/status.h"
+#include "feast/apply_options.h"
 #include "feast/core/Registry.pb.h"
 #include "feast/definitions.h"
-#include "feast/feature_store.h"
 #include "feast/plan.h"
 #include "feast/repo_config.h"
 #include "registry/history/history.h"

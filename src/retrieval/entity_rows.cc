@@ -110,26 +110,7 @@ arrow::Status DescribeTable(const std::shared_ptr<arrow::Table>& table, EntityIn
   return arrow::Status::OK();
 }
 
-/// Whether a text given for a path begins as a query does.
-bool IsQuery(const std::string& text) {
-  const size_t start = text.find_first_not_of(" \t\r\n(");
-  if (start == std::string::npos) return false;
-  const size_t end = text.find_first_of(" \t\r\n", start);
-  if (end == std::string::npos) return false;
-  std::string word = text.substr(start, end - start);
-  for (char& letter : word) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  return word == "select" || word == "with";
-}
-
 arrow::Status DescribeFile(const std::string& path, OfflineStore& offline, EntityInput* input) {
-  std::error_code ignored;
-  if (IsQuery(path) && !fs::exists(path, ignored)) {
-    return arrow::Status::Invalid(
-        "The entity rows are an SQL query, and this offline store has no database to run it in: queries go with "
-        "warehouses (Snowflake, BigQuery, Redshift, …) and stores of one's own. Give a DataFrame, an Arrow table or "
-        "the path of a file here: ",
-        path.substr(0, 200));
-  }
   FileSource source;
   source.path = path.find("://") == std::string::npos ? fs::absolute(path).string() : path;
   source.name = path;
@@ -137,7 +118,7 @@ arrow::Status DescribeFile(const std::string& path, OfflineStore& offline, Entit
   ARROW_RETURN_NOT_OK(CheckColumnNames(*schema));
   for (const auto& field : schema->fields()) input->columns.push_back(field->name());
   ARROW_ASSIGN_OR_RAISE(input->timestamp_column, FindTimestampColumn(*schema));
-  input->rows = source.path;
+  input->rows = EntityFile{source.path};
   return arrow::Status::OK();
 }
 
@@ -152,10 +133,12 @@ arrow::Result<EntityInput> DescribeEntityRows(const HistoricalRequest& request, 
   input.rows = request.entity_rows;
   if (const auto* table = std::get_if<std::shared_ptr<arrow::Table>>(&request.entity_rows)) {
     ARROW_RETURN_NOT_OK(DescribeTable(*table, &input));
-  } else if (const auto* path = std::get_if<std::string>(&request.entity_rows)) {
+  } else if (const auto* file = std::get_if<EntityFile>(&request.entity_rows)) {
     input.is_query = offline.takes_queries();
     if (input.is_query) return input;
-    ARROW_RETURN_NOT_OK(DescribeFile(*path, offline, &input));
+    ARROW_RETURN_NOT_OK(DescribeFile(file->path, offline, &input));
+  } else if (std::holds_alternative<EntityQuery>(request.entity_rows)) {
+    input.is_query = true;
   } else {
     input.timestamp_column = kEventTimestampColumn;
   }

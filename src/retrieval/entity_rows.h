@@ -10,7 +10,7 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
-#include "feast/feature_store.h"
+#include "feast/historical_request.h"
 #include "offline/offline_store.h"
 
 namespace feast {
@@ -19,7 +19,7 @@ inline constexpr const char* kEventTimestampColumn = "event_timestamp";
 
 /// Entity rows as the offline store takes them, with what is known before reading features.
 struct EntityInput {
-  std::variant<EntityRange, std::shared_ptr<arrow::Table>, std::string> rows;
+  EntityRows rows;
   /// Empty for a range, whose rows come from the sources, and for a query of the store's own.
   std::vector<std::string> columns;
   /// "" for a query.

@@ -8,7 +8,7 @@
 
 #include "arrow/result.h"
 #include "feast/definitions.h"
-#include "feast/feature_store.h"
+#include "feast/historical_request.h"
 #include "registry/snapshot.h"
 
 namespace feast {

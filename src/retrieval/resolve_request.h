@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "arrow/result.h"
-#include "feast/feature_store.h"
+#include "feast/historical_request.h"
 #include "feast/retrieval_job.h"
 #include "offline/offline_store.h"
 #include "registry/snapshot.h"

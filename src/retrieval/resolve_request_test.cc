@@ -346,11 +346,11 @@ TEST_F(ResolveRequestTest, EntityRowsInAFile) {
                      arrow::field("event_timestamp", arrow::timestamp(arrow::TimeUnit::MICRO, "UTC"))});
   HistoricalRequest request;
   request.features = {"stats:trips"};
-  request.entity_rows = std::string("rows.parquet");
+  request.entity_rows = EntityFile{"rows.parquet"};
   const auto resolved = ResolveWhole(request).ValueOrDie();
   ASSERT_EQ(offline_.sources_asked.size(), 1u);
   EXPECT_TRUE(offline_.sources_asked[0].starts_with("/")) << "relative to the working directory, not to the repo";
-  EXPECT_EQ(std::get<std::string>(resolved.request.entity_rows), offline_.sources_asked[0]);
+  EXPECT_EQ(std::get<EntityFile>(resolved.request.entity_rows).path, offline_.sources_asked[0]);
 }
 
 TEST_F(ResolveRequestTest, RangeIsCompleted) {

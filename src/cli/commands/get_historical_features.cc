@@ -93,7 +93,7 @@ arrow::Result<HistoricalRequest> MakeRequest(FeatureStore& store, const Historic
   if (!command.dataframe.empty()) {
     ARROW_ASSIGN_OR_RAISE(request.entity_rows, ParseEntityJson(command.dataframe));
   } else if (!command.entities.empty()) {
-    request.entity_rows = command.entities;
+    request.entity_rows = EntityFile{command.entities};
   } else {
     EntityRange range;
     ARROW_ASSIGN_OR_RAISE(range.start, Moment(command.start_date, command.start, "--start"));

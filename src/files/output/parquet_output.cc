@@ -7,11 +7,11 @@
 #include "arrow/io/interfaces.h"
 #include "arrow/memory_pool.h"
 #include "arrow/record_batch.h"
+#include "feast/call_context.h"
 #include "files/output/column_encoding.h"
 #include "files/output/file_output.h"
 #include "files/output/number_file_writer.h"
 #include "files/output/write_behind.h"
-#include "parallel/cancellation.h"
 #include "parquet/arrow/writer.h"
 #include "parquet/properties.h"
 #include "parquet/schema.h"
@@ -40,7 +40,7 @@ arrow::Result<int64_t> WriteAll(std::shared_ptr<arrow::RecordBatch> batch, arrow
                                 Write write) {
   int64_t count = 0;
   while (batch) {
-    ARROW_RETURN_NOT_OK(CheckCancelled());
+    ARROW_RETURN_NOT_OK(CallContext::OfThread().Check());
     count += batch->num_rows();
     ARROW_RETURN_NOT_OK(write(*batch));
     ARROW_RETURN_NOT_OK(rows.ReadNext(&batch));

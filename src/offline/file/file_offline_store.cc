@@ -33,6 +33,13 @@ class FileOfflineStore : public OfflineStore {
   }
 
   arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest& request) override {
+    if (std::holds_alternative<EntityQuery>(request.entity_rows)) {
+      return arrow::Status::Invalid(
+          "The entity rows are an SQL query, and this offline store has no database to run it in: queries go with "
+          "warehouses (Snowflake, BigQuery, Redshift, …) and stores of one's own. Give a DataFrame, an Arrow table or "
+          "the path of a file here: ",
+          std::get<EntityQuery>(request.entity_rows).sql.substr(0, 200));
+    }
     for (const ViewRequest& view : request.views) ARROW_RETURN_NOT_OK(FilesOf(view.source).status());
     return std::make_shared<FileHistoricalQuery>(request, config_);
   }

@@ -48,8 +48,8 @@ arrow::Result<EntityPieces> FileHistoricalQuery::Entities(const std::vector<View
     ARROW_ASSIGN_OR_RAISE(EntityFrame rows, EntitiesInRange(sources, *range, config_, progress));
     return EntityPieces::Of(std::move(rows));
   }
-  if (const auto* path = std::get_if<std::string>(&request_.entity_rows)) {
-    return EntityPieces::Open(*path, request_.timestamp_column, config_);
+  if (const auto* file = std::get_if<EntityFile>(&request_.entity_rows)) {
+    return EntityPieces::Open(file->path, request_.timestamp_column, config_);
   }
   ARROW_ASSIGN_OR_RAISE(EntityFrame rows,
                         EntityFrame::Make(std::get<std::shared_ptr<arrow::Table>>(request_.entity_rows),
@@ -129,8 +129,8 @@ arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::OutputSchema(
   std::shared_ptr<arrow::Schema> schema;
   if (std::holds_alternative<EntityRange>(request_.entity_rows)) {
     ARROW_ASSIGN_OR_RAISE(schema, RangeSchema(sources));
-  } else if (const auto* path = std::get_if<std::string>(&request_.entity_rows)) {
-    ARROW_ASSIGN_OR_RAISE(schema, EntityFileSchema(*path, request_.timestamp_column, config_));
+  } else if (const auto* file = std::get_if<EntityFile>(&request_.entity_rows)) {
+    ARROW_ASSIGN_OR_RAISE(schema, EntityFileSchema(file->path, request_.timestamp_column, config_));
   } else {
     RowProgress none(nullptr);
     ARROW_ASSIGN_OR_RAISE(const EntityPieces entities, Entities(sources, std::nullopt, &none));

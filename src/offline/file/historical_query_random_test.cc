@@ -8,10 +8,10 @@
 #include "arrow/array/builder_primitive.h"
 #include "arrow/array/util.h"
 #include "arrow/compute/api_vector.h"
+#include "feast/call_context.h"
 #include "join/point_in_time_join.h"
 #include "join/random_columns_test.h"
 #include "offline/file/historical_request_test.h"
-#include "parallel/cancellation.h"
 
 namespace feast {
 namespace {
@@ -111,12 +111,12 @@ class RandomRequest {
   /// Ends the request at a random moment; it must not leave files or answer wrongly.
   void Cancel() {
     setenv("FEAST_MEMORY_LIMIT", limit.c_str(), 1);
-    const auto flag = std::make_shared<std::atomic<bool>>(false);
-    const CancellationScope scope(flag);
+    std::stop_source stop;
+    const CallScope scope({.stop = stop.get_token()});
     const int64_t at = Between(&random_, 0, 600);
     const auto query = MakeFileOfflineStore(RepoConfig())->GetHistoricalFeatures(request_).ValueOrDie();
     const auto reader = query->Run(50, [&](int64_t done, int64_t) {
-      if (done >= at) flag->store(true);
+      if (done >= at) stop.request_stop();
     });
     unsetenv("FEAST_MEMORY_LIMIT");
     const auto table = reader.ok() ? (*reader)->ToTable() : reader.status();
@@ -163,7 +163,7 @@ class RandomRequest {
       return;
     }
     WriteParquetTable(*entities_, path, Between(&random_, 1, rows));
-    request_.entity_rows = path;
+    request_.entity_rows = EntityFile{path};
   }
 
   void MakeSource(const TemporaryFolder& folder, const std::string& name) {

@@ -131,7 +131,7 @@ TEST(HistoricalQuery, EntityRowsFromFiles) {
   scan::WriteText(folder / "entities.csv", "driver,event_timestamp\n2,1970-01-01 00:00:15\n1,1970-01-01T00:00:25\n");
   for (const char* name : {"entities.parquet", "entities.csv"}) {
     ResolvedRequest request = RequestFor(nullptr, {Stats(folder / "stats.parquet")});
-    request.entity_rows = folder / name;
+    request.entity_rows = EntityFile{folder / name};
     EXPECT_EQ(Values(*Retrieve(request).ValueOrDie(), "trips"), "[200,101]") << name;
   }
 }

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "arrow/result.h"
+#include "feast/apply_options.h"
 #include "feast/definitions.h"
-#include "feast/feature_store.h"
 #include "feast/repo_config.h"
 #include "registry/snapshot.h"
 

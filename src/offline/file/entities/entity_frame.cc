@@ -103,7 +103,7 @@ arrow::Result<std::shared_ptr<arrow::Field>> MomentField(const arrow::Schema& sc
 
 }  // namespace
 
-FileSource EntityFile(const std::string& path) {
+FileSource EntitySource(const std::string& path) {
   FileSource source;
   source.name = path;
   // Unlike sources, entity rows are named from where the program runs.
@@ -149,7 +149,7 @@ arrow::Result<std::shared_ptr<arrow::ChunkedArray>> EntityFrame::KeyColumn(const
 arrow::Result<std::shared_ptr<arrow::Schema>> EntityFileSchema(const std::string& path,
                                                                const std::string& timestamp_column,
                                                                const RepoConfig& config) {
-  ARROW_ASSIGN_OR_RAISE(const auto reader, scan::SourceReader::Open(EntityFile(path), config));
+  ARROW_ASSIGN_OR_RAISE(const auto reader, scan::SourceReader::Open(EntitySource(path), config));
   std::string name = timestamp_column;
   ARROW_ASSIGN_OR_RAISE(auto field, MomentField(*reader->schema(), &name, config));
   return reader->schema()->SetField(reader->schema()->GetFieldIndex(name), std::move(field));

@@ -26,7 +26,7 @@ EntityPieces EntityPieces::Of(EntityFrame rows) {
 
 arrow::Result<EntityPieces> EntityPieces::Open(const std::string& path, const std::string& timestamp_column,
                                                const RepoConfig& config) {
-  ARROW_ASSIGN_OR_RAISE(const auto reader, scan::SourceReader::Open(EntityFile(path), config));
+  ARROW_ASSIGN_OR_RAISE(const auto reader, scan::SourceReader::Open(EntitySource(path), config));
   EntityPieces pieces;
   pieces.config_ = config;
   ARROW_ASSIGN_OR_RAISE(pieces.fragments_, reader->Fragments());

@@ -6,7 +6,7 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
-#include "feast/feature_store.h"
+#include "feast/entity_rows.h"
 #include "offline/file/entities/entity_frame.h"
 #include "offline/file/row_progress.h"
 #include "offline/file/view_source.h"

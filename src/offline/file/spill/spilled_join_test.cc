@@ -8,9 +8,9 @@
 
 #include "arrow/array/builder_primitive.h"
 #include "arrow/record_batch.h"
+#include "feast/call_context.h"
 #include "offline/file/entities/entity_sides.h"
 #include "offline/file/historical_request_test.h"
-#include "parallel/cancellation.h"
 
 namespace feast {
 namespace {
@@ -60,7 +60,7 @@ class SpilledJoinTest : public testing::Test {
       }
     }
     ResolvedRequest request = RequestFor(nullptr, std::move(asked));
-    request.entity_rows = folder_ / "entities.parquet";
+    request.entity_rows = EntityFile{folder_ / "entities.parquet"};
     return MakeFileOfflineStore(RepoConfig())->GetHistoricalFeatures(request).ValueOrDie();
   }
   std::ptrdiff_t FilesLeft() const { return std::distance(std::filesystem::directory_iterator(spill_), {}); }
@@ -119,20 +119,20 @@ TEST_F(SpilledJoinTest, AMissingTemporaryFolderIsNamed) {
 
 TEST_F(SpilledJoinTest, CancellingEndsItAndLeavesNothing) {
   for (const int64_t at : {int64_t{1}, kRows, 5 * kRows}) {
-    const auto flag = std::make_shared<std::atomic<bool>>(false);
-    const CancellationScope scope(flag);
+    std::stop_source stop;
+    const CallScope scope({.stop = stop.get_token()});
     const auto run = Query()->Run(1000, [&](int64_t done, int64_t) {
-      if (done >= at) flag->store(true);
+      if (done >= at) stop.request_stop();
     });
     EXPECT_TRUE(run.status().IsCancelled()) << run.status().ToString();
     EXPECT_EQ(FilesLeft(), 0);
   }
   // In the middle of what goes out.
-  const auto flag = std::make_shared<std::atomic<bool>>(false);
-  const CancellationScope scope(flag);
+  std::stop_source stop;
+  const CallScope scope({.stop = stop.get_token()});
   const auto reader = Query()->Run(1000, nullptr).ValueOrDie();
   ASSERT_TRUE(reader->Next().ok());
-  flag->store(true);
+  stop.request_stop();
   EXPECT_TRUE(reader->Next().status().IsCancelled());
 }
 

@@ -10,7 +10,7 @@
 #include "arrow/compute/api_vector.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
-#include "parallel/cancellation.h"
+#include "feast/call_context.h"
 
 namespace feast {
 namespace {
@@ -71,7 +71,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> SpilledResult::WithFeatures(c
 arrow::Status SpilledResult::ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) {
   std::shared_ptr<arrow::RecordBatch> rows;
   while (true) {
-    ARROW_RETURN_NOT_OK(CheckCancelled());
+    ARROW_RETURN_NOT_OK(CallContext::OfThread().Check());
     if (piece_) ARROW_RETURN_NOT_OK(piece_->ReadNext(&rows));
     if (rows && rows->num_rows() > 0) return WithFeatures(*rows).Value(batch);
     if (rows) continue;

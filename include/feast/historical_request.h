@@ -1,0 +1,26 @@
+// What to retrieve of the past, and for which entity rows.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "feast/definitions.h"
+#include "feast/entity_rows.h"
+
+namespace feast {
+
+struct HistoricalRequest {
+  EntityRows entity_rows;
+  /// References "view:feature". Ignored when a feature service is given.
+  std::vector<std::string> features;
+  std::shared_ptr<FeatureService> feature_service;
+  /// Name result columns "view__feature".
+  bool full_feature_names = false;
+  /// Ignore source rows created after the entity row's time.
+  bool filter_by_created_timestamp = false;
+  /// The object `entity_rows` came from, for stores written in the language of the caller; owned by whoever set it.
+  std::shared_ptr<const void> host_rows;
+};
+
+}  // namespace feast
