@@ -17,7 +17,12 @@ def generate(protoc: str, root: pathlib.Path, out: pathlib.Path) -> None:
     for path in out.rglob("*_pb2.py"):
         text = path.read_text()
         path.write_text(
-            re.sub(r"^from feast\.(core|types) import", r"from feast.protos.feast.\1 import", text, flags=re.MULTILINE)
+            re.sub(
+                r"^from feast\.(core|serving|types) import",
+                r"from feast.protos.feast.\1 import",
+                text,
+                flags=re.MULTILINE,
+            )
         )
     for folder in [out, *(path for path in out.rglob("*") if path.is_dir() and path.name != "__pycache__")]:
         (folder / "__init__.py").touch()

@@ -5,6 +5,7 @@ Names are loaded on first use, so that importing this package is quick whatever 
 
 import importlib
 import os
+import sys
 import warnings
 
 _MODULES = {
@@ -64,6 +65,21 @@ def __getattr__(name):
 
 def __dir__():
     return sorted([*globals(), *_MODULES, "__version__"])
+
+
+class _OtherModules:
+    """Asked last, for modules of Feast's that have no file here."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if not name.startswith("feast."):
+            return None
+        from feast import _modules
+
+        return _modules.find_spec(name)
+
+
+sys.meta_path.append(_OtherModules)
 
 
 def _warn_of_other_feast():

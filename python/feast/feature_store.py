@@ -83,6 +83,7 @@ class FeatureStore:
         self._repo_folder = self.config.repo_path or os.getcwd()
         self._store = _feast.Store(self.config)
         self._registry: Registry | None = None
+        self._provider: Any = None
 
     def __repr__(self) -> str:
         return f"FeatureStore(project={self.project!r}, registry={self._store.registry_location!r})"
@@ -103,6 +104,18 @@ class FeatureStore:
         if self._registry is None:
             self._registry = Registry._of_store(self._store)
         return self._registry
+
+    def _get_provider(self) -> Any:
+        """The provider of the configuration, whose stores can be called."""
+        if self._provider is None:
+            from feast.infra.provider import get_provider
+
+            self._provider = get_provider(self.config)
+        return self._provider
+
+    @property
+    def provider(self) -> Any:
+        return self._get_provider()
 
     def version(self) -> str:
         return _feast.__version__
@@ -382,6 +395,7 @@ class FeatureStore:
     serve_registry = _later("serve_registry")
     serve_offline = _later("serve_offline")
     serve_transformations = _later("serve_transformations")
+    list_feature_view_versions = _later("list_feature_view_versions")
     delete_project = _later("delete_project")
     enable_feature_view = _later("enable_feature_view")
     disable_feature_view = _later("disable_feature_view")

@@ -1,9 +1,9 @@
 """Features that are computed when they are asked for."""
 
-from feast._feast import OnDemandFeatureView
+from feast._feast import OnDemandFeatureView, PandasTransformation, PythonTransformation
 from feast._functions import view_decorator
 
-__all__ = ["OnDemandFeatureView", "on_demand_feature_view"]
+__all__ = ["OnDemandFeatureView", "PandasTransformation", "PythonTransformation", "on_demand_feature_view"]
 
 
 def on_demand_feature_view(**arguments):

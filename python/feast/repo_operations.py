@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from pathlib import Path
 
 from feast import _evaluate
@@ -20,7 +22,17 @@ from feast._feast import (
 from feast.feature_store import FeatureStore
 from feast.repo_contents import RepoContents
 
-__all__ = ["apply_total", "get_repo_files", "parse_repo", "plan", "teardown"]
+__all__ = [
+    "apply_total",
+    "cli_check_repo",
+    "get_repo_files",
+    "init_repo",
+    "parse_repo",
+    "plan",
+    "py_path_to_module",
+    "registry_dump",
+    "teardown",
+]
 
 
 def get_repo_files(repo_root: str | os.PathLike) -> list[Path]:
@@ -96,3 +108,35 @@ def apply_total(repo_config: RepoConfig, repo_path: str | os.PathLike, skip_sour
 def teardown(repo_config: RepoConfig, repo_path: str | os.PathLike | None) -> None:
     """Removes the project's online tables and the registry."""
     _open(repo_config, repo_path or os.getcwd()).teardown()
+
+
+def py_path_to_module(path: str | os.PathLike) -> str:
+    """The dotted name of a .py file, as seen from the working folder."""
+    relative = os.path.relpath(path)
+    return relative[: -len(".py")].replace("./", "").replace(os.sep, ".")
+
+
+def cli_check_repo(repo_path: str | os.PathLike, fs_yaml_file: str | os.PathLike) -> None:
+    """Ends the program with code 1 when there is no configuration to work with."""
+    if not Path(fs_yaml_file).is_file():
+        print(
+            f"Can't find feature repo configuration file at {fs_yaml_file}. Make sure you're running feast from an initialized "
+            "feast repository."
+        )
+        sys.exit(1)
+
+
+def registry_dump(repo_config: RepoConfig, repo_path: str | os.PathLike) -> str:
+    """The project as one JSON document."""
+    store = _open(repo_config, repo_path)
+    return json.dumps(store.registry.to_dict(project=store.project), indent=2, sort_keys=True)
+
+
+def init_repo(repo_name: str, template: str = "local", repo_path: str | None = None) -> None:
+    """Makes a feature repo, as `feast init` does."""
+    from feast._command import main
+
+    place = ["--repo-path", repo_path] if repo_path else []
+    code = main(["init", "-t", template, *place, repo_name])
+    if code != 0:
+        sys.exit(code)

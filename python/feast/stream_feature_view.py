@@ -1,9 +1,9 @@
 """Feature views that are computed from a stream."""
 
-from feast._feast import StreamFeatureView
+from feast._feast import Aggregation, StreamFeatureView
 from feast._functions import view_decorator
 
-__all__ = ["StreamFeatureView", "stream_feature_view"]
+__all__ = ["Aggregation", "StreamFeatureView", "stream_feature_view"]
 
 
 def stream_feature_view(**arguments):

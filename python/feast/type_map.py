@@ -11,6 +11,7 @@ from feast.value_type import ValueType
 
 __all__ = [
     "feast_value_type_to_pa",
+    "feast_value_type_to_pandas_type",
     "feast_value_type_to_python_type",
     "pa_to_feast_value_type",
     "pg_type_to_feast_value_type",
@@ -135,6 +136,25 @@ def feast_value_type_to_pa(feast_type: ValueType, timestamp_unit: str = "us") ->
     if feast_type == ValueType.UNIX_TIMESTAMP:
         return pyarrow.timestamp(timestamp_unit)
     return from_feast_to_pyarrow_type(from_value_type(feast_type))
+
+
+def feast_value_type_to_pandas_type(value_type: ValueType) -> str:
+    """The dtype, as text, of a DataFrame's column of such values."""
+    dtypes = {
+        ValueType.FLOAT: "float",
+        ValueType.INT32: "int",
+        ValueType.INT64: "int",
+        ValueType.STRING: "str",
+        ValueType.DOUBLE: "float",
+        ValueType.BYTES: "bytes",
+        ValueType.BOOL: "bool",
+        ValueType.UNIX_TIMESTAMP: "datetime64[ns]",
+    }
+    if value_type in dtypes:
+        return dtypes[value_type]
+    if value_type.name.endswith(("_LIST", "_SET")) or value_type.name in ("MAP", "STRUCT", "JSON", "UUID", "DECIMAL"):
+        return "object"
+    raise TypeError(f"Values of type {value_type} have no dtype in pandas.")
 
 
 def feast_value_type_to_python_type(field_value_proto: Any, feature_type: Any = None) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import Any
 
 
 def _utc_now() -> datetime:
@@ -12,6 +13,15 @@ def _utc_now() -> datetime:
 def make_tzaware(t: datetime) -> datetime:
     """The same moment with a time zone; naive datetimes are UTC."""
     return t if t.tzinfo is not None else t.replace(tzinfo=timezone.utc)
+
+
+def make_df_tzaware(t: Any) -> Any:
+    """The same DataFrame; its columns of naive times are in UTC."""
+    frame = t.copy()
+    for name in frame.columns:
+        if frame[name].dtype.kind == "M" and getattr(frame[name].dtype, "tz", None) is None:
+            frame[name] = frame[name].dt.tz_localize("UTC")
+    return frame
 
 
 def to_naive_utc(ts: datetime) -> datetime:

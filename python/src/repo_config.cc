@@ -11,6 +11,7 @@
 
 #include "arguments.h"
 #include "bindings.h"
+#include "config/component_reader.h"
 #include "config/python_class.h"
 #include "config_values.h"
 
@@ -83,6 +84,43 @@ ComponentConfig MakeComponentConfig(const std::string& type, const nb::kwargs& k
   return config;
 }
 
+const ComponentKind& KindOfBlock(const std::string& block) {
+  for (const ComponentKind* kind : {&OfflineStoreKind(), &OnlineStoreKind(), &BatchEngineKind(), &FeatureServerKind(),
+                                    &AuthKind(), &RegistryKind()}) {
+    if (block == kind->block) return *kind;
+  }
+  ThrowTypeError("There is no block '" + block + "' with types.");
+}
+
+/// A block of one type, checked, with the type's defaults.
+ComponentConfig ReadBlock(const std::string& block, const std::string& type, nb::handle options) {
+  ConfigValue::Map values;
+  for (auto [key, value] : nb::cast<nb::dict>(options)) {
+    auto name = nb::cast<std::string>(key);
+    values[name] = ConfigValueFromPython(value, name);
+  }
+  const ConfigSource source{type + " configuration", {}};
+  const ConfigValue given{std::move(values)};
+  return Checked(ReadComponent(KindOfBlock(block), given, type, Written::kYes, source));
+}
+
+/// {block: {type: [option, ...]}}, as feature_store.yaml takes them.
+nb::dict OptionTables() {
+  nb::dict blocks;
+  for (const char* block : {"registry", "offline_store", "online_store", "batch_engine", "feature_server", "auth"}) {
+    nb::dict types;
+    for (const ComponentSpec& type : KindOfBlock(block).types) {
+      nb::list options;
+      for (const auto& group : type.options) {
+        for (const OptionSpec& option : group) options.append(std::string(option.name));
+      }
+      types[std::string(type.name).c_str()] = options;
+    }
+    blocks[block] = types;
+  }
+  return blocks;
+}
+
 [[noreturn]] void ThrowNoAttribute(const std::string& what, const std::string& name) {
   throw nb::attribute_error((what + " has no option '" + name + "'").c_str());
 }
@@ -110,9 +148,12 @@ nb::object ExtraOrThrow(const RepoConfig& config, const std::string& name) {
   return ToPython(extra->second);
 }
 
-/// A store's block. That of a class of the user's own is an object of its config class, made once.
-nb::object StoreConfig(nb::handle self, const ComponentConfig& component, const char* suffix) {
-  if (!IsPythonClass(component.type, suffix)) return nb::cast(component);
+/// A store's block, as an object of its type's class. That of a class of the user's own is an object of its config
+/// class, made once.
+nb::object StoreConfig(nb::handle self, const ComponentConfig& component, const char* block, const char* suffix) {
+  if (!IsPythonClass(component.type, suffix)) {
+    return nb::module_::import_("feast._config_classes").attr("of_type")(nb::cast(component), block);
+  }
   nb::dict cache = nb::cast<nb::dict>(self.attr("__dict__"));
   if (cache.contains(suffix)) return cache[suffix];
   nb::object made =
@@ -122,12 +163,12 @@ nb::object StoreConfig(nb::handle self, const ComponentConfig& component, const 
 }
 
 nb::object OfflineStoreConfig(nb::handle self) {
-  return StoreConfig(self, nb::cast<const RepoConfig&>(self).offline_store, "OfflineStore");
+  return StoreConfig(self, nb::cast<const RepoConfig&>(self).offline_store, "offline_store", "OfflineStore");
 }
 
 nb::object OnlineStoreConfig(nb::handle self) {
   const auto& config = nb::cast<const RepoConfig&>(self);
-  return config.online_store ? StoreConfig(self, *config.online_store, "OnlineStore") : nb::none();
+  return config.online_store ? StoreConfig(self, *config.online_store, "online_store", "OnlineStore") : nb::none();
 }
 
 void BindParts(nb::module_& module) {
@@ -164,6 +205,7 @@ void BindParts(nb::module_& module) {
           },
           nb::arg("type"), nb::arg("kwargs"))
       .def_ro("type", &ComponentConfig::type)
+      .def_prop_ro("options", [](const ComponentConfig& self) { return ToPython(self.options); })
       .def("model_dump", [](const ComponentConfig& self, nb::kwargs) { return ToPython(ValuesOf(self)); })
       .def("dict", [](const ComponentConfig& self, nb::kwargs) { return ToPython(ValuesOf(self)); })
       .def("__getattr__",
@@ -180,6 +222,8 @@ void BindParts(nb::module_& module) {
 
 void BindRepoConfig(nb::module_& module) {
   BindParts(module);
+  module.def("read_component", &ReadBlock, nb::arg("block"), nb::arg("type"), nb::arg("options"));
+  module.def("option_tables", &OptionTables);
   module.def("copy_config", [](const RepoConfig& config) { return config; });
   nb::class_<RepoConfig>(module, "RepoConfig", "feature_store.yaml as an object.", nb::dynamic_attr())
       .def("__init__", [](RepoConfig* self, nb::kwargs kwargs) { new (self) RepoConfig(MakeRepoConfig(kwargs)); })
@@ -224,6 +268,21 @@ void BindRepoConfig(nb::module_& module) {
       .def("write_to_path", &WriteToPath, nb::arg("repo_path"))
       .def("to_yaml", &RepoConfig::ToYaml)
       .def("model_dump", [](const RepoConfig& self, nb::kwargs) { return ToPython(self.ToValues()); })
+      .def(
+          "model_copy",
+          [](const RepoConfig& self, nb::handle update, bool) {
+            ConfigValue::Map values = self.ToValues();
+            if (!update.is_none()) {
+              for (auto [key, value] : nb::cast<nb::dict>(update)) {
+                auto name = nb::cast<std::string>(key);
+                values[YamlKey(name)] = ConfigValueFromPython(value, name);
+              }
+            }
+            RepoConfig copy = Checked(RepoConfig::FromValues(values, self.repo_path));
+            copy.yaml_path = self.yaml_path;
+            return copy;
+          },
+          nb::kw_only(), nb::arg("update").none() = nb::none(), nb::arg("deep") = false)
       .def("dict", [](const RepoConfig& self, nb::kwargs) { return ToPython(self.ToValues()); })
       .def("__getattr__", &ExtraOrThrow)
       .def("__copy__", [](const RepoConfig& self) { return self; })

@@ -197,6 +197,14 @@ void BindSavedDataset(nb::module_& module) {
             return self;
           },
           nb::arg("retrieval_job"))
+      .def(
+          "as_reference",
+          [](nb::object self, nb::object name, nb::object profiler) {
+            return nb::module_::import_("feast.saved_dataset")
+                .attr("ValidationReference")
+                .attr("from_saved_dataset")(name, self, profiler);
+          },
+          nb::arg("name"), nb::arg("profiler"))
       .def("to_df", [](nb::handle self) { return JobOf(self).attr("to_df")(); })
       .def("to_arrow", [](nb::handle self) { return JobOf(self).attr("to_arrow")(); })
       .def("__hash__", [](const SavedDataset& self) { return std::hash<std::string>{}(self.name); })

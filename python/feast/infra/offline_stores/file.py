@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from feast._config_classes import config_class
 from feast import _feast
 from feast.infra.offline_stores.offline_store import OfflineStore, RetrievalJob
 
 __all__ = ["FileOfflineStore", "FileOfflineStoreConfig", "FileRetrievalJob", "RetrievalJob"]
 
 
-def FileOfflineStoreConfig(**options):
-    """The store's block of a configuration."""
-    from feast._feast import ComponentConfig
-
-    options.pop("type", None)
-    return ComponentConfig("file", **options)
+FileOfflineStoreConfig = config_class(__name__, "FileOfflineStoreConfig", "offline_store", "file")
 
 
 class FileRetrievalJob(RetrievalJob):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from feast._config_classes import config_class
 from feast import _feast
 from feast.errors import FeastNotImplementedError
 from feast.infra.infra_object import SQLITE_INFRA_OBJECT_CLASS_TYPE, InfraObject
@@ -12,14 +13,7 @@ from feast.infra.online_stores.online_store import OnlineStore
 __all__ = ["SqliteOnlineStore", "SqliteOnlineStoreConfig", "SqliteTable"]
 
 
-def SqliteOnlineStoreConfig(**options):
-    """The store's block of a configuration."""
-    from feast._feast import ComponentConfig
-
-    options.pop("type", None)
-    if options.get("path") is not None:
-        options["path"] = str(options["path"])
-    return ComponentConfig("sqlite", **options)
+SqliteOnlineStoreConfig = config_class(__name__, "SqliteOnlineStoreConfig", "online_store", "sqlite")
 
 
 class SqliteOnlineStore(OnlineStore):

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from feast import _feast
 from feast.errors import FeatureViewNotFoundException
 
 TYPE_CHECKING = False  # As type checkers take it; importing typing for it takes milliseconds.
 if TYPE_CHECKING:
     from typing import Any
+
+
+class FeastObjectType(Enum):
+    PROJECT = "project"
+    DATA_SOURCE = "data source"
+    ENTITY = "entity"
+    FEATURE_VIEW = "feature view"
+    ON_DEMAND_FEATURE_VIEW = "on demand feature view"
+    STREAM_FEATURE_VIEW = "stream feature view"
+    LABEL_VIEW = "label view"
+    FEATURE_SERVICE = "feature service"
+    PERMISSION = "permission"
 
 
 class Registry:
@@ -187,6 +201,21 @@ class Registry:
 
     def list_validation_references(self, project, allow_cache=False, tags=None):
         return self._list("validation_references", project, allow_cache, None)
+
+    def list_project_metadata(self, project, allow_cache=False):
+        """[ProjectMetadata] of the project; empty when the registry has none."""
+        from feast.project_metadata import ProjectMetadata
+
+        return [
+            ProjectMetadata(project_name=each.project, project_uuid=each.project_uuid)
+            for each in self.proto().project_metadata
+            if each.project == project
+        ]
+
+    @property
+    def cached_registry_proto(self):
+        """The registry as a feast.core.Registry message."""
+        return self.proto()
 
     def proto(self):
         """The registry as a feast.core.Registry message."""

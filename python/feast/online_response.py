@@ -1,0 +1,46 @@
+"""The answer to a request for online features."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feast.type_map import feast_value_type_to_python_type
+
+__all__ = ["OnlineResponse", "TIMESTAMP_POSTFIX"]
+
+TIMESTAMP_POSTFIX = "__ts"
+# The key of views without entities, which no caller asked for.
+_NO_ENTITY = "__dummy_id"
+
+
+class OnlineResponse:
+    """A GetOnlineFeaturesResponse message as Python values."""
+
+    def __init__(self, online_response_proto: Any, feature_types: dict[str, Any] | None = None):
+        self.proto = online_response_proto
+        self.feature_types = feature_types or {}
+        names = self.proto.metadata.feature_names.val
+        if _NO_ENTITY in names:
+            index = list(names).index(_NO_ENTITY)
+            del names[index]
+            del self.proto.results[index]
+
+    def to_dict(self, include_event_timestamps: bool = False) -> dict[str, list]:
+        """{feature: [value of each entity row]}; with timestamps, seconds since 1970 under "<feature>__ts"."""
+        response: dict[str, list] = {}
+        for name, vector in zip(self.proto.metadata.feature_names.val, self.proto.results):
+            kind = self.feature_types.get(name)
+            response[name] = [feast_value_type_to_python_type(value, kind) for value in vector.values]
+            if include_event_timestamps:
+                response[name + TIMESTAMP_POSTFIX] = [moment.seconds for moment in vector.event_timestamps]
+        return response
+
+    def to_df(self, include_event_timestamps: bool = False) -> Any:
+        import pandas
+
+        return pandas.DataFrame(self.to_dict(include_event_timestamps))
+
+    def to_arrow(self, include_event_timestamps: bool = False) -> Any:
+        import pyarrow
+
+        return pyarrow.Table.from_pydict(self.to_dict(include_event_timestamps))
