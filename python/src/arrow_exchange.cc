@@ -7,6 +7,7 @@
 #include "arrow/table.h"
 #include "bindings.h"
 #include "system/array_check.h"
+#include "system/exceptions.h"
 
 namespace feast::python {
 
@@ -20,6 +21,23 @@ void ReleaseStream(PyObject* capsule) {
   delete stream;
 }
 
+/// Who calls it is C code, past which no exception may go.
+class NothingThrown : public arrow::RecordBatchReader {
+ public:
+  explicit NothingThrown(std::shared_ptr<arrow::RecordBatchReader> reader) : reader_(std::move(reader)) {}
+
+  std::shared_ptr<arrow::Schema> schema() const override { return reader_->schema(); }
+  arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
+    return Caught([&] { return reader_->ReadNext(batch); });
+  }
+  arrow::Status Close() override {
+    return Caught([&] { return reader_->Close(); });
+  }
+
+ private:
+  const std::shared_ptr<arrow::RecordBatchReader> reader_;
+};
+
 nb::object PyArrow() { return nb::module_::import_("pyarrow"); }
 
 }  // namespace
@@ -27,7 +45,7 @@ nb::object PyArrow() { return nb::module_::import_("pyarrow"); }
 nb::object StreamCapsule(std::shared_ptr<arrow::RecordBatchReader> reader) {
   auto stream = std::make_unique<ArrowArrayStream>();
   stream->release = nullptr;
-  Check(arrow::ExportRecordBatchReader(std::move(reader), stream.get()));
+  Check(arrow::ExportRecordBatchReader(std::make_shared<NothingThrown>(std::move(reader)), stream.get()));
   PyObject* capsule = PyCapsule_New(stream.get(), kStreamName, &ReleaseStream);
   if (capsule == nullptr) throw nb::python_error();
   stream.release();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "feast/call_context.h"
+#include "system/exceptions.h"
 
 namespace feast::python {
 
@@ -35,7 +36,7 @@ void RunInterruptibly(std::function<arrow::Status()> work) {
   auto run = std::make_shared<Run>();
   std::thread thread([run, work = std::move(work)]() mutable {
     const CallScope scope({.stop = run->stop.get_token()});
-    arrow::Status status = work();
+    arrow::Status status = Caught(work);
     work = nullptr;
     std::lock_guard lock(run->mutex);
     run->status = std::move(status);

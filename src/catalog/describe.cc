@@ -6,6 +6,7 @@
 #include "catalog/described_object.h"
 #include "definitions/proto.h"
 #include "feast/errors.h"
+#include "system/json_text.h"
 
 namespace feast {
 
@@ -62,7 +63,7 @@ arrow::Status NoSuchObject(const Snapshot& snapshot, const std::string& project,
 }  // namespace
 
 Json DescribedObject(const google::protobuf::Message& message) {
-  Json json = Json::parse(ToJson(message));
+  Json json = ParseJson<Json>(ToJson(message));
   json.erase("project");
   // Says of a source no more than its type does, unless that is "custom".
   if (json.contains("dataSourceClassType") && json.value("type", "") != "CUSTOM_SOURCE")

@@ -10,6 +10,7 @@
 #include "CLI/Formatter.hpp"
 #include "cli/terminal.h"
 #include "feast/errors.h"
+#include "system/exceptions.h"
 #include "system/printable_text.h"
 
 namespace feast::cli {
@@ -210,7 +211,7 @@ int CommandLine::Dispatch(int argc, char** argv) {
     Print(app->help());
     return selected == app ? 0 : kExitUsage;
   }
-  const arrow::Status status = node->run();
+  const arrow::Status status = Caught(node->run);
   if (status.ok()) return 0;
   if (ErrorClass(status) == kUsageError) return UsageFailure(selected, status.message(), argc, argv);
   if (ErrorClass(status) == kExitCode) return std::stoi(status.message());

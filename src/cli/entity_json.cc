@@ -13,6 +13,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 
 namespace feast::cli {
 
@@ -82,7 +83,7 @@ arrow::Result<std::shared_ptr<arrow::Array>> Moments(const std::vector<Json>& va
       if (!moment.ok()) return Refused(moment.status().message());
       ARROW_RETURN_NOT_OK(builder.Append(moment->time_since_epoch().count()));
     } else {
-      return Refused("event_timestamp must be a text like 2025-03-29T12:00:00, not ", value.dump());
+      return Refused("event_timestamp must be a text like 2025-03-29T12:00:00, not ", JsonText(value));
     }
   }
   return builder.Finish();
@@ -91,7 +92,7 @@ arrow::Result<std::shared_ptr<arrow::Array>> Moments(const std::vector<Json>& va
 }  // namespace
 
 arrow::Result<std::shared_ptr<arrow::Table>> ParseEntityJson(const std::string& text) {
-  const Json rows = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json rows = ParseJson<Json>(text);
   if (rows.is_discarded()) return Refused("it is no JSON.");
   if (!rows.is_array() || !std::all_of(rows.begin(), rows.end(), [](const Json& row) { return row.is_object(); })) {
     return Refused("Entities must be a list of dictionaries.");

@@ -6,6 +6,7 @@
 #include "cli/terminal.h"
 #include "cli/text_table.h"
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 #include "system/printable_text.h"
 
 namespace feast::cli {
@@ -16,7 +17,7 @@ constexpr int kListingIndent = 2;
 
 template <typename Document>
 void PrintDocument(const Document& document, int indent) {
-  Print(PrintableJson(document.dump(indent, ' ', /*ensure_ascii=*/false, Document::error_handler_t::replace)) + "\n");
+  Print(PrintableJson(JsonText(document, indent)) + "\n");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 #include "system/printable_text.h"
 
 namespace feast::cli {
@@ -55,9 +56,7 @@ std::string Quote(std::string_view text) {
 }
 
 /// YAML reads JSON's text as JSON does.
-std::string InDoubleQuotes(const Json& text) {
-  return PrintableJson(text.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace));
-}
+std::string InDoubleQuotes(const Json& text) { return PrintableJson(JsonText(text)); }
 
 std::string LiteralBlock(const std::string& text, size_t indent) {
   std::string out = "|";
@@ -76,7 +75,7 @@ std::string LiteralBlock(const std::string& text, size_t indent) {
 
 /// `indent`: of the lines below, for text of several lines.
 std::string Scalar(const Json& value, size_t indent) {
-  if (!value.is_string()) return value.dump();
+  if (!value.is_string()) return JsonText(value);
   const std::string& text = value.get_ref<const std::string&>();
   if (!IsPrintable(text) || text.find('\t') != std::string::npos) return InDoubleQuotes(value);
   if (text.find('\n') != std::string::npos) {

@@ -8,6 +8,7 @@
 
 #include "definitions/primitive_types.h"
 #include "definitions/wire_values.h"
+#include "system/json_text.h"
 
 namespace feast {
 namespace {
@@ -69,7 +70,7 @@ std::optional<Type> TypeFromTag(std::string_view text, int depth) {
     return element ? std::optional<Type>(make(std::move(*element))) : std::nullopt;
   }
   if (text.starts_with('{')) {
-    const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    const Json json = ParseJson<Json>(text);
     return json.is_object() && json.contains("__struct__") ? StructFromSchema(json["__struct__"], depth + 1)
                                                            : std::nullopt;
   }
@@ -84,7 +85,7 @@ std::optional<Type> TypeFromTags(ValueType value_type, const Tags& tags) {
   std::optional<Type> type;
   if (const auto nested = tags.find(kNestedTypeTag); nested != tags.end()) type = TypeFromTag(nested->second, 0);
   if (const auto schema = tags.find(kStructSchemaTag); !type && schema != tags.end()) {
-    type = StructFromSchema(Json::parse(schema->second, nullptr, /*allow_exceptions=*/false), 0);
+    type = StructFromSchema(ParseJson<Json>(schema->second), 0);
     if (type && value_type == ValueType::kStructList) type = Type::Array(std::move(*type));
   }
   return type && type->value_type() == value_type ? type : std::nullopt;

@@ -17,6 +17,7 @@
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/time_util.h"
 #include "google/protobuf/wrappers.pb.h"
+#include "system/json_text.h"
 
 namespace feast {
 namespace {
@@ -102,7 +103,7 @@ Json MapToJson(const Message& message, const FieldDescriptor& field) {
   for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
     const Message& entry = reflection.GetRepeatedMessage(message, &field, i);
     const Json key_json = ValueToJson(entry, key, -1);
-    sorted[key_json.is_string() ? key_json.get<std::string>() : key_json.dump()] = ValueToJson(entry, value, -1);
+    sorted[key_json.is_string() ? key_json.get<std::string>() : JsonText(key_json)] = ValueToJson(entry, value, -1);
   }
   Json json = Json::object();
   for (auto& [name, member] : sorted) json[name] = std::move(member);

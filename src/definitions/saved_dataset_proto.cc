@@ -3,6 +3,7 @@
 #include "arrow/status.h"
 #include "definitions/source_options.h"
 #include "definitions/wire_values.h"
+#include "system/json_text.h"
 
 namespace feast {
 namespace {
@@ -74,7 +75,7 @@ std::shared_ptr<DataSource> TakeStorage(const Options& options) {
 }
 
 arrow::Result<std::shared_ptr<DataSource>> CustomStorage(const std::string& configuration) {
-  const auto json = nlohmann::json::parse(configuration, nullptr, /*allow_exceptions=*/false);
+  const auto json = ParseJson(configuration);
   if (json.is_object() && json.contains(kStorageClassKey) && json[kStorageClassKey] == kPostgresStorageClass) {
     auto source = std::make_shared<PostgreSQLSource>();
     ARROW_RETURN_NOT_OK(ReadPostgresConfiguration(configuration, source.get()));

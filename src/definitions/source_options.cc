@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "arrow/status.h"
+#include "system/json_text.h"
 
 namespace feast {
 
@@ -124,7 +125,7 @@ std::vector<std::pair<std::string, std::string>> PostgresConfiguration(const Pos
 }
 
 arrow::Status ReadPostgresConfiguration(const std::string& configuration, PostgreSQLSource* source) {
-  const auto json = nlohmann::json::parse(configuration, nullptr, /*allow_exceptions=*/false);
+  const auto json = ParseJson(configuration);
   if (!json.is_object()) {
     return arrow::Status::Invalid("PostgreSQL source '", source->name, "' in the registry: its configuration is not a ",
                                   "JSON object. Apply the source again");

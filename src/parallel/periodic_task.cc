@@ -5,6 +5,8 @@
 #include <stop_token>
 #include <utility>
 
+#include "system/exceptions.h"
+
 namespace feast {
 
 PeriodicTask::PeriodicTask(std::chrono::milliseconds period, std::function<void()> task)
@@ -12,7 +14,10 @@ PeriodicTask::PeriodicTask(std::chrono::milliseconds period, std::function<void(
         std::mutex mutex;
         std::condition_variable_any wake;
         std::unique_lock lock(mutex);
-        while (!wake.wait_for(lock, stop, period, [] { return false; }) && !stop.stop_requested()) task();
+        while (!wake.wait_for(lock, stop, period, [] { return false; }) && !stop.stop_requested()) {
+          // There is nobody to tell.
+          static_cast<void>(Caught(task));
+        }
       }) {}
 
 PeriodicTask::~PeriodicTask() {

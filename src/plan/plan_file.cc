@@ -6,6 +6,7 @@
 
 #include "definitions/proto.h"
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 
 namespace feast {
 
@@ -47,7 +48,7 @@ arrow::Status Damaged(const std::string& name) {
 std::string EncodePlanFile(const PlannedApply& planned, const std::string& registry_location) {
   const std::string& project = planned.plan.project;
   const Json header{{"project", project}, {"registry", registry_location}, {"base_version", planned.base_version}};
-  const std::string header_text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string header_text = JsonText(header);
   std::string payload;
   AppendNumber(header_text.size(), &payload);
   payload += header_text + ToBytes(ToProto(planned.resolved, project));
@@ -75,7 +76,7 @@ arrow::Result<PlanFile> DecodePlanFile(const std::string& bytes, const std::stri
   if (rest.size() != size || Checksum(rest) != checksum || size < kNumberBytes) return Damaged(name);
   const uint64_t header_size = TakeNumber(&rest);
   if (header_size > rest.size()) return Damaged(name);
-  const Json header = Json::parse(rest.substr(0, header_size), nullptr, /*allow_exceptions=*/false);
+  const Json header = ParseJson<Json>(rest.substr(0, header_size));
   core::Registry definitions;
   rest.remove_prefix(header_size);
   if (!header.is_object() || !definitions.ParseFromArray(rest.data(), static_cast<int>(rest.size()))) {

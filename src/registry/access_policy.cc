@@ -6,6 +6,7 @@
 
 #include "nlohmann/json.hpp"
 #include "registry/history/history_store.h"
+#include "system/json_text.h"
 
 namespace feast {
 
@@ -16,7 +17,7 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kReaderRole = "roles/storage.objectViewer";
 constexpr const char* kWriterRole = "roles/storage.objectUser";
 
-std::string Text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string Text(const Json& json) { return JsonText(json, 2) + "\n"; }
 
 bool IsAccount(std::string_view text) {
   return text.size() == 12 && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -64,8 +65,8 @@ arrow::Status CheckWriters(const AccessGrants& grants, const char* example) {
 std::string ConditionExpression(const ObjectLocation& registry) {
   const std::string object = "projects/_/buckets/" + registry.bucket + "/objects/" + registry.key;
   // JSON's escapes are those of CEL's strings, too.
-  return "resource.name == " + Json(object).dump() + " || resource.name.startsWith(" +
-         Json(object + kHistorySuffix + "/").dump() + ")";
+  return "resource.name == " + JsonText(Json(object)) + " || resource.name.startsWith(" +
+         JsonText(Json(object + kHistorySuffix + "/")) + ")";
 }
 
 struct Binding {

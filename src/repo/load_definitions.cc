@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "definitions/proto.h"
+#include "system/json_text.h"
 #include "transform/python/python_process.h"
 
 namespace feast {
@@ -48,7 +49,7 @@ void SetOriginOfCopy(const Definitions& definitions, DataSource* copy) {
 }
 
 void SetAllOrigins(const std::string& text, const Definitions& definitions) {
-  const nlohmann::json all = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const nlohmann::json all = ParseJson(text);
   if (!all.is_object()) return;
   if (definitions.project) SetOrigins(all, "projects", std::vector{definitions.project});
   SetOrigins(all, "entities", definitions.entities);

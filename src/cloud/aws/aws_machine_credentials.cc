@@ -6,6 +6,7 @@
 #include "cloud/aws/aws_credential_sources.h"
 #include "http/url.h"
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 
 namespace feast {
 
@@ -49,7 +50,7 @@ HttpPatience MetadataPatience() {
 }
 
 arrow::Result<AwsCredentials> AwsCredentialsFromJson(const std::string& text, const char* session_token_key) {
-  const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto json = ParseJson(text);
   const auto at = [&](const char* key) -> std::string {
     const auto found = json.is_object() ? json.find(key) : json.end();
     return found != json.end() && found->is_string() ? found->get<std::string>() : "";

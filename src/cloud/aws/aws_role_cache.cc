@@ -5,6 +5,7 @@
 
 #include "cloud/digest.h"
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 #include "system/private_file.h"
 
 namespace feast {
@@ -40,7 +41,7 @@ std::optional<AwsCredentials> CachedAwsRole(const Variables& variables, const Aw
   if (!path.ok()) return std::nullopt;
   const auto text = ReadTextFile(*path);
   if (!text.ok()) return std::nullopt;
-  const Json json = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  const Json json = ParseJson<Json>(*text);
   const auto kept = json.is_object() ? json.find("Credentials") : json.end();
   if (kept == json.end()) return std::nullopt;
   auto credentials = AwsCredentialsFromJson(kept->dump(), "SessionToken");
@@ -60,7 +61,7 @@ void CacheAwsRole(const Variables& variables, const AwsRoleRequest& role, const 
                     {"SecretAccessKey", credentials.secret_access_key.Reveal()},
                     {"SessionToken", credentials.session_token.Reveal()},
                     {"Expiration", IsoTime(*credentials.expires_at)}}}};
-  ARROW_UNUSED(WritePrivateFile(*path, kept.dump()));
+  ARROW_UNUSED(WritePrivateFile(*path, JsonText(kept)));
 }
 
 }  // namespace feast

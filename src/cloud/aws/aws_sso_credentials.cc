@@ -3,6 +3,7 @@
 #include "cloud/aws/aws_sso_token.h"
 #include "http/url.h"
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 
 namespace feast {
 
@@ -44,7 +45,7 @@ arrow::Result<AwsCredentials> AwsSsoCredentials(const AwsCredentialContext& cont
                                   "' of account '", At(settings, "sso_account_id"),
                                   "'. Check sso_role_name and sso_account_id of the profile");
   }
-  const auto json = nlohmann::json::parse(response.body, nullptr, /*allow_exceptions=*/false);
+  const auto json = ParseJson(response.body);
   const auto role = json.is_object() ? json.find("roleCredentials") : json.end();
   if (role == json.end() || !role->is_object()) return arrow::Status::IOError("SSO's answer holds no credentials");
   const auto at = [&](const char* key) {

@@ -5,6 +5,7 @@
 
 #include "cloud/digest.h"
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 #include "system/private_file.h"
 
 namespace feast {
@@ -28,7 +29,7 @@ bool IsGoodFor(const Json& token, const char* expiry, std::chrono::minutes time)
 
 Json ReadToken(const std::filesystem::path& path) {
   const auto text = ReadTextFile(path);
-  return text.ok() ? Json::parse(*text, nullptr, /*allow_exceptions=*/false) : Json();
+  return text.ok() ? ParseJson<Json>(*text) : Json();
 }
 
 std::string TokenUrl(const AwsCredentialContext& context, const std::string& region) {
@@ -47,14 +48,13 @@ std::optional<Json> Renewed(const AwsCredentialContext& context, const std::stri
   request.method = "POST";
   request.url = TokenUrl(context, region);
   request.headers.Set("Content-Type", "application/json");
-  request.body = Json{{"clientId", At(token, "clientId")},
-                      {"clientSecret", At(token, "clientSecret")},
-                      {"grantType", "refresh_token"},
-                      {"refreshToken", At(token, "refreshToken")}}
-                     .dump();
+  request.body = JsonText(Json{{"clientId", At(token, "clientId")},
+                               {"clientSecret", At(token, "clientSecret")},
+                               {"grantType", "refresh_token"},
+                               {"refreshToken", At(token, "refreshToken")}});
   const auto response = context.http.Send(request);
   if (!response.ok() || !response->ok()) return std::nullopt;
-  const Json answer = Json::parse(response->body, nullptr, /*allow_exceptions=*/false);
+  const Json answer = ParseJson<Json>(response->body);
   const auto expires_in = answer.is_object() ? answer.find("expiresIn") : answer.end();
   if (At(answer, "accessToken").empty() || expires_in == answer.end() || !expires_in->is_number_integer()) {
     return std::nullopt;

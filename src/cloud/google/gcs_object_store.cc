@@ -2,37 +2,18 @@
 
 #include <utility>
 
+#include "cloud/google/gcs_answers.h"
 #include "cloud/google/google_credentials.h"
 #include "http/http_client.h"
 #include "http/url.h"
-#include "nlohmann/json.hpp"
 
 namespace feast {
 
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr const char* kEndpoint = "https://storage.googleapis.com";
 constexpr const char* kScope = "https://www.googleapis.com/auth/devstorage.read_write";
 constexpr const char* kEmulatorVariable = "STORAGE_EMULATOR_HOST";
-constexpr size_t kServerTextMax = 300;
-
-/// What Google says is wrong: the JSON's message, or plain text.
-std::string ServerText(const HttpResponse& response) {
-  const Json json = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
-  if (json.is_object() && json.contains("error") && json["error"].is_object()) {
-    return json["error"].value("message", "").substr(0, kServerTextMax);
-  }
-  return json.is_discarded() ? Trimmed(response.body.substr(0, kServerTextMax)) : "";
-}
-
-std::string Generation(const HttpResponse& response) {
-  const Json json = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || !json.contains("generation")) return {};
-  const Json& generation = json["generation"];
-  return generation.is_string() ? generation.get<std::string>() : generation.dump();
-}
 
 class GcsObjectStore : public ObjectStore {
  public:
@@ -48,7 +29,7 @@ class GcsObjectStore : public ObjectStore {
     if (!known_version.empty()) request.url += "&ifGenerationNotMatch=" + PercentEncode(known_version);
     ARROW_ASSIGN_OR_RAISE(HttpResponse response, Send(key, &request));
     if (response.status == 304) return FetchedObject{FetchedObject::State::kNotModified, {}, known_version};
-    if (response.status == 404 && ServerText(response).find("bucket does not exist") == std::string::npos) {
+    if (response.status == 404 && GcsServerText(response).find("bucket does not exist") == std::string::npos) {
       return FetchedObject{};
     }
     if (!response.ok()) return Error(request, key, response);
@@ -73,7 +54,7 @@ class GcsObjectStore : public ObjectStore {
     request.headers.Set("Content-Type", "application/octet-stream");
     request.body = bytes;
     ARROW_ASSIGN_OR_RAISE(const HttpResponse response, Send(key, &request));
-    if (response.ok()) return WrittenObject{false, Generation(response)};
+    if (response.ok()) return WrittenObject{false, GcsGeneration(response)};
     if (response.status != 412) return Error(request, key, response);
     if (response.earlier_attempt_unknown) return LookForOwn(key, bytes);
     return WrittenObject{true, {}};
@@ -164,7 +145,7 @@ class GcsObjectStore : public ObjectStore {
     if (const auto token = is_signed() ? credentials_.Get() : arrow::Status::Invalid(""); token.ok()) {
       source = ", credentials: " + (*token)->source;
     }
-    const std::string says = ServerText(response);
+    const std::string says = GcsServerText(response);
     return arrow::Status::Invalid(message, ". Object: ", Uri(key), source,
                                   emulator_.empty() ? "" : ", endpoint " + emulator_ + " (" + kEmulatorVariable + ")",
                                   " (HTTP ", response.status, says.empty() ? "" : ": ", says, ")");

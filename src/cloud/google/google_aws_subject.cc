@@ -9,6 +9,7 @@
 #include "cloud/aws/aws_signature.h"
 #include "http/url.h"
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 
 namespace feast {
 
@@ -54,7 +55,7 @@ arrow::Result<std::string> AwsSubjectToken(const GoogleCredentialContext& contex
   headers.push_back({{"key", "x-goog-cloud-target-resource"}, {"value", audience}});
   for (const auto& [name, value] : signature.fields()) headers.push_back({{"key", KeyOf(name)}, {"value", value}});
   const nlohmann::json subject{{"url", request.url}, {"method", request.method}, {"headers", std::move(headers)}};
-  return PercentEncode(subject.dump());
+  return PercentEncode(JsonText(subject));
 }
 
 }  // namespace feast

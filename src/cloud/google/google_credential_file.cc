@@ -7,6 +7,7 @@
 #include "cloud/google/google_aws_subject.h"
 #include "http/url.h"
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 
 namespace feast {
 
@@ -20,7 +21,7 @@ constexpr const char* kCloudScope = "https://www.googleapis.com/auth/cloud-platf
 constexpr int64_t kAnswerBytesMax = 1 << 20;
 constexpr std::chrono::seconds kAssertionLife{3600};
 
-Json ParsedJson(const std::string& text) { return Json::parse(text, nullptr, /*allow_exceptions=*/false); }
+Json ParsedJson(const std::string& text) { return ParseJson<Json>(text); }
 
 /// The text at `key`; "" when there is none.
 std::string At(const Json& json, const char* key) {
@@ -73,7 +74,7 @@ arrow::Result<GoogleToken> Impersonate(const GoogleCredentialContext& context, c
   request.method = "POST";
   request.url = url;
   request.headers = {{"Content-Type", "application/json"}, {"Authorization", "Bearer " + source.token.Reveal()}};
-  request.body = Json{{"scope", {context.scope}}, {"lifetime", "3600s"}}.dump();
+  request.body = JsonText(Json{{"scope", {context.scope}}, {"lifetime", "3600s"}});
   request.response_bytes_max = kAnswerBytesMax;
   ARROW_ASSIGN_OR_RAISE(const HttpResponse response, context.http.Send(request));
   const Json json = ParsedJson(response.body);
@@ -101,7 +102,7 @@ arrow::Result<GoogleToken> ServiceAccount(const GoogleCredentialContext& context
                        {"aud", token_url},
                        {"iat", issued},
                        {"exp", issued + kAssertionLife.count()}};
-  const std::string assertion = Base64Url(header.dump()) + "." + Base64Url(claims.dump());
+  const std::string assertion = Base64Url(JsonText(header)) + "." + Base64Url(JsonText(claims));
   ARROW_ASSIGN_OR_RAISE(const std::string signature, RsaSha256Signature(key, assertion));
   ARROW_ASSIGN_OR_RAISE(GoogleToken token, Exchange(context, token_url,
                                                     {{"grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"},

@@ -7,6 +7,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "arrow/util/compression.h"
+#include "files/formats/csv_header.h"
 
 namespace feast::scan {
 namespace {
@@ -68,6 +69,8 @@ class CsvFile : public Fragment {
 
 arrow::Result<std::shared_ptr<arrow::Schema>> InferSchema(const Location& location) {
   ARROW_ASSIGN_OR_RAISE(auto stream, OpenText(location));
+  ARROW_RETURN_NOT_OK(CheckCsvHeader(*stream));
+  ARROW_ASSIGN_OR_RAISE(stream, OpenText(location));
   ARROW_ASSIGN_OR_RAISE(auto reader,
                         arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), stream, OneThread(),
                                                           arrow::csv::ParseOptions::Defaults(), EmptyIsNull()));

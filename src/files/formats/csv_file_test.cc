@@ -60,6 +60,16 @@ TEST(CsvFile, BadCellNamesFileAndColumn) {
   EXPECT_NE(Error(table).find(folder / "b.csv"), std::string::npos) << Error(table);
 }
 
+TEST(CsvFile, TooManyColumnsAreRefusedAtOnce) {
+  TemporaryFolder folder;
+  std::string header = "k";
+  for (int i = 0; i < 300'000; ++i) header += ",c" + std::to_string(i);
+  WriteText(folder / "a.csv", header + "\n");
+  EXPECT_NE(Error(ReadCsv(folder / "a.csv", {"k"})).find("more than 20000 columns"), std::string::npos);
+  WriteText(folder / "a.csv", std::string(5 << 20, 'x'));
+  EXPECT_NE(Error(ReadCsv(folder / "a.csv", {"k"})).find("longer than 4 MB"), std::string::npos);
+}
+
 TEST(CsvFile, EmptyFile) {
   TemporaryFolder folder;
   WriteText(folder / "a.csv", "");

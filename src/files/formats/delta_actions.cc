@@ -7,7 +7,8 @@
 #include "arrow/scalar.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
-#include "nlohmann/json.hpp"
+#include "arrow/util/utf8.h"
+#include "system/json_text.h"
 
 namespace feast::scan {
 namespace {
@@ -34,9 +35,14 @@ DeltaState::FileKey KeyOf(const json& action) {
   if (const auto vector = action.find("deletionVector"); vector != action.end() && !vector->is_null()) {
     key.deletion_vector =
         vector->at("storageType").get<std::string>() + vector->at("pathOrInlineDv").get<std::string>();
-    if (vector->contains("offset")) key.deletion_vector += "@" + vector->at("offset").dump();
+    if (vector->contains("offset")) key.deletion_vector += "@" + JsonText(vector->at("offset"));
   }
   return key;
+}
+
+arrow::Result<json> Text(std::string_view text) {
+  if (arrow::util::ValidateUTF8(text)) return json(std::string(text));
+  return arrow::Status::Invalid("an action in its checkpoint is damaged: a text is not UTF-8.");
 }
 
 /// The value of a checkpoint's cell as JSON, for the types that actions are made of.
@@ -58,7 +64,8 @@ arrow::Result<json> ToJson(const arrow::Scalar& value) {
       for (int64_t i = 0; i < entries.length(); ++i) {
         ARROW_ASSIGN_OR_RAISE(const auto key, entries.field(0)->GetScalar(i));
         ARROW_ASSIGN_OR_RAISE(const auto item, entries.field(1)->GetScalar(i));
-        ARROW_ASSIGN_OR_RAISE(object[key->ToString()], ToJson(*item));
+        ARROW_ASSIGN_OR_RAISE(const json name, Text(key->ToString()));
+        ARROW_ASSIGN_OR_RAISE(object[name.get<std::string>()], ToJson(*item));
       }
       return object;
     }
@@ -79,7 +86,7 @@ arrow::Result<json> ToJson(const arrow::Scalar& value) {
     }
     case arrow::Type::STRING:
     case arrow::Type::LARGE_STRING:
-      return json(std::string(static_cast<const arrow::BaseBinaryScalar&>(value).view()));
+      return Text(static_cast<const arrow::BaseBinaryScalar&>(value).view());
     default:
       return json();
   }
@@ -93,7 +100,11 @@ std::set<std::string> Strings(const json& list) {
 
 arrow::Status DeltaState::ApplyLine(const std::string& line) {
   try {
-    const json actions = json::parse(line);
+    const json actions = ParseJson(line);
+    if (!actions.is_object()) {
+      return arrow::Status::Invalid("an action in the log is damaged: it is no JSON object, or nested deeper than ",
+                                    kJsonDepthMax, " levels.");
+    }
     for (const auto& [kind, action] : actions.items()) {
       if (action.is_null()) continue;
       if (kind == "add") {
@@ -124,7 +135,7 @@ arrow::Status DeltaState::ApplyCheckpoint(const arrow::Table& checkpoint) {
       ARROW_ASSIGN_OR_RAISE(const auto cell, column->GetScalar(row));
       if (!cell->is_valid) continue;
       ARROW_ASSIGN_OR_RAISE(json action, ToJson(*cell));
-      ARROW_RETURN_NOT_OK(ApplyLine(json{{kind, std::move(action)}}.dump()));
+      ARROW_RETURN_NOT_OK(ApplyLine(JsonText(json{{kind, std::move(action)}})));
     }
   }
   return arrow::Status::OK();

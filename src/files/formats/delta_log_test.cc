@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "arrow/array/util.h"
 #include "files/source_reader.h"
 #include "files/test_files.h"
 
@@ -98,6 +99,41 @@ TEST(DeltaLog, DeletionVectorsThatAreGoneDoNoHarm) {
                      R"({"remove":{"path":"a",)" +
                          vector + "}}"}),
             "");
+}
+
+std::string Nested(const std::string& open, const std::string& middle, const std::string& close, int depth) {
+  std::string text;
+  for (int i = 0; i < depth; ++i) text += open;
+  text += middle;
+  for (int i = 0; i < depth; ++i) text += close;
+  return text;
+}
+
+TEST(DeltaLog, NothingIsNestedForEver) {
+  constexpr int kDepth = 100'000;
+  const std::string type =
+      Nested(R"({\"type\":\"array\",\"elementType\":)", R"(\"long\")", R"(,\"containsNull\":true})", kDepth);
+  EXPECT_NE(ErrorOf({R"({"metaData":{"schemaString":"{\"fields\":[{\"name\":\"k\",\"type\":)" + type + "}]}\"}}"})
+                .find("the schema in the log is damaged"),
+            std::string::npos);
+  const std::string lists = Nested("[", "", "]", kDepth);
+  EXPECT_NE(ErrorOf({kMetadata, R"({"add":{"path":"a","partitionValues":{"k":)" + lists + "}}}"}).find("nested deeper"),
+            std::string::npos);
+  const std::string vector = R"("deletionVector":{"storageType":"u","pathOrInlineDv":"x","offset":)";
+  EXPECT_NE(ErrorOf({kMetadata, R"({"add":{"path":"a",)" + vector + lists + "}}}"}).find("nested deeper"),
+            std::string::npos);
+}
+
+TEST(DeltaLog, ACheckpointsTextsAreUtf8) {
+  for (const std::string path : {"a\xff\xfe", "\xc3"}) {
+    const auto schema = arrow::struct_({arrow::field("path", arrow::utf8())});
+    const arrow::StructScalar add({std::make_shared<arrow::StringScalar>(path)}, schema);
+    const auto column = arrow::MakeArrayFromScalar(add, 1).ValueOrDie();
+    TemporaryFolder folder;
+    WriteParquetTable(*arrow::Table::Make(arrow::schema({arrow::field("add", schema)}), {column}),
+                      folder / "t/_delta_log/00000000000000000000.checkpoint.parquet");
+    EXPECT_NE(Error(ReadDeltaLog(OpenLocation(folder / "t").ValueOrDie())).find("not UTF-8"), std::string::npos);
+  }
 }
 
 TEST(DeltaLog, DamageIsToldApart) {

@@ -7,7 +7,7 @@
 #include "arrow/compute/cast.h"
 #include "arrow/scalar.h"
 #include "arrow/type.h"
-#include "nlohmann/json.hpp"
+#include "system/json_text.h"
 
 namespace feast::scan {
 namespace {
@@ -70,7 +70,12 @@ arrow::Result<std::vector<std::shared_ptr<arrow::Field>>> ParseFields(const json
 
 arrow::Result<std::shared_ptr<arrow::Schema>> ParseDeltaSchema(const std::string& schema_string) {
   try {
-    ARROW_ASSIGN_OR_RAISE(auto fields, ParseFields(json::parse(schema_string).at("fields")));
+    const json schema = ParseJson(schema_string);
+    if (schema.is_discarded()) {
+      return arrow::Status::Invalid("the schema in the log is damaged: it is not JSON, or nested deeper than ",
+                                    kJsonDepthMax, " levels.");
+    }
+    ARROW_ASSIGN_OR_RAISE(auto fields, ParseFields(schema.at("fields")));
     return arrow::schema(std::move(fields));
   } catch (const json::exception& error) {
     return arrow::Status::Invalid("the schema in the log is damaged: ", error.what());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "arrow/result.h"
+#include "system/exceptions.h"
 
 namespace feast::scan {
 namespace {
@@ -53,7 +54,7 @@ void WriteBehind::WriteAll() {
     waiting_.pop_front();
     const int64_t bytes = data->size();
     lock.unlock();
-    const arrow::Status status = stream_->Write(data);
+    const arrow::Status status = Caught([&] { return stream_->Write(data); });
     data.reset();
     lock.lock();
     waiting_bytes_ -= bytes;

@@ -1,6 +1,7 @@
 #include "plan/render/render_drift.h"
 
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 
 namespace feast {
 
@@ -46,7 +47,7 @@ std::string RenderDriftJson(const Drift& drift) {
   const Json document{{"format_version", kDriftFormatVersion}, {"project", drift.project},
                       {"has_drift", !drift.items.empty()},     {"compared", drift.looked_at},
                       {"not_compared", drift.not_looked_at},   {"drift", std::move(items)}};
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return JsonText(document, 2) + "\n";
 }
 
 }  // namespace feast

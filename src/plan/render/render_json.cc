@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 
 namespace feast {
 
@@ -73,7 +74,7 @@ std::string RenderPlanJson(const Plan& plan) {
                 {"infra_changes", std::move(infra)}};
   if (!plan.against.empty()) document["against"] = plan.against;
   // Names and values come from users and registries; what is not UTF-8 is replaced, not refused.
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return JsonText(document, 2) + "\n";
 }
 
 }  // namespace feast

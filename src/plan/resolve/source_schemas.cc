@@ -8,6 +8,7 @@
 #include "arrow/type.h"
 #include "offline/offline_store.h"
 #include "plan/resolve/unique_definitions.h"
+#include "system/exceptions.h"
 
 namespace feast {
 
@@ -20,7 +21,9 @@ SourceSchemas SourceSchemas::Read(const std::vector<std::shared_ptr<DataSource>>
   std::vector<arrow::Result<std::shared_ptr<arrow::Schema>>> schemas(sources.size(), nullptr);
   std::atomic<size_t> next{0};
   const auto work = [&] {
-    for (size_t i = next++; i < sources.size(); i = next++) schemas[i] = offline.SourceSchema(*sources[i]);
+    for (size_t i = next++; i < sources.size(); i = next++) {
+      schemas[i] = Caught([&] { return offline.SourceSchema(*sources[i]); });
+    }
   };
   std::vector<std::thread> threads;
   const size_t threads_max = offline.stays_on_one_thread() ? 1 : kThreadsMax;

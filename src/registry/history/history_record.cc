@@ -1,6 +1,7 @@
 #include "registry/history/history_record.h"
 
 #include "nlohmann/json.hpp"
+#include "system/json_text.h"
 
 namespace feast {
 
@@ -39,11 +40,11 @@ std::string ToJsonText(const HistoryRecord& record) {
   document.update(ToJson(record));
   document["bytes"] = record.bytes;
   document["ancestors"] = record.ancestors;
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return JsonText(document, 2) + "\n";
 }
 
 arrow::Result<HistoryRecord> ParseHistoryRecord(const std::string& text, const std::string& where) {
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json json = ParseJson<Json>(text);
   if (!json.is_object()) return Damaged(where);
   // A value of another type than expected throws.
   try {

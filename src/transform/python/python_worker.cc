@@ -15,6 +15,7 @@
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
 #include "arrow/util/key_value_metadata.h"
+#include "system/json_text.h"
 #include "transform/python/python_process.h"
 
 namespace feast {
@@ -47,7 +48,7 @@ std::shared_ptr<arrow::RecordBatch> WithoutAliases(const arrow::RecordBatch& inp
       aliases[name] = known->second;
     }
   }
-  auto metadata = arrow::key_value_metadata({kAliasesKey}, {aliases.dump()});
+  auto metadata = arrow::key_value_metadata({kAliasesKey}, {JsonText(aliases)});
   return arrow::RecordBatch::Make(arrow::schema(std::move(fields), std::move(metadata)), input.num_rows(),
                                   std::move(columns));
 }
@@ -99,7 +100,7 @@ arrow::Result<uint32_t> PythonWorker::Load(const WorkerFunction& function) {
                                       {"source", function.source_text}, {"singleton", function.singleton},
                                       {"columns", function.columns},    {"file", function.local_file.string()},
                                       {"repo", repo_path_.string()}};
-  const std::string text = description.dump();
+  const std::string text = JsonText(description);
   ARROW_RETURN_NOT_OK(Send('F', {text}));
   ARROW_RETURN_NOT_OK(Receive('O'));
   return functions_++;
