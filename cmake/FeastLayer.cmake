@@ -1,10 +1,11 @@
-# A layer is one folder of src/. feast_layer(NAME [DEPENDS layers...] [LIBRARIES targets...] [TEST_LIBRARIES targets...]
-# [TEST_SOURCES files...]) makes the static library feast_NAME_layer from src/NAME/**.cc and, from its *_test.cc, the test program NAME_test.
+# A layer is one folder of src/. feast_layer(NAME [DEPENDS layers...] [SEES layers...] [LIBRARIES targets...]
+# [TEST_LIBRARIES targets...] [TEST_SOURCES files...]) makes the static library feast_NAME_layer from src/NAME/**.cc and, from its *_test.cc, the test program NAME_test.
 # A folder inside that is a layer of its own (cloud/aws) is left to it; its target has "_" for "/".
 # feast_library(TOP) makes libfeast from every layer below TOP.
 #
 # A layer includes headers of the layers that it names, and of no others: tools/layers.py reads the names from
-# CMakeLists.txt and checks.
+# CMakeLists.txt and checks. What stands on libfeast as a whole, such as the command, SEES them: it includes their headers
+# and links the one library.
 # Of values that may be uninitialized GCC 12 is often wrong where a std::variant is moved.
 set(FEAST_WARNINGS -Wall -Wextra -Werror -Wno-maybe-uninitialized)
 if(FEAST_FUZZ)
@@ -43,7 +44,7 @@ if(FEAST_PRECOMPILED_HEADERS)
 endif()
 
 function(feast_layer name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES;TEST_LIBRARIES;TEST_SOURCES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;SEES;LIBRARIES;TEST_LIBRARIES;TEST_SOURCES" ${ARGN})
   set(dir ${CMAKE_CURRENT_SOURCE_DIR}/src/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cc)
   foreach(inner ${FEAST_INNER_LAYERS})

@@ -17,7 +17,9 @@ def check(root):
 @pytest.fixture
 def house(tmp_path):
     """Two layers, the upper of which names the lower."""
-    (tmp_path / "CMakeLists.txt").write_text("feast_layer(lower)\nfeast_layer(upper DEPENDS lower LIBRARIES yaml-cpp)\n")
+    (tmp_path / "CMakeLists.txt").write_text(
+        "feast_layer(lower)\nfeast_layer(upper DEPENDS lower LIBRARIES yaml-cpp)\n"
+    )
     for name in ("lower", "upper"):
         (tmp_path / "src" / name).mkdir(parents=True)
         (tmp_path / "src" / name / "it.h").write_text("#pragma once\n")
@@ -38,6 +40,16 @@ def test_a_layer_that_includes_one_it_does_not_name_is_refused(house):
     code, said = check(house)
     assert code == 1
     assert "src/lower/use.cc: includes upper/it.h, but the layer lower does not name upper" in said
+
+
+def test_what_stands_on_the_whole_library_sees_what_it_names(house):
+    lists = (house / "CMakeLists.txt").read_text()
+    (house / "src/shell").mkdir()
+    (house / "src/shell/use.cc").write_text('#include "lower/it.h"\n#include "upper/it.h"\n')
+    (house / "CMakeLists.txt").write_text(lists + "feast_layer(shell SEES lower LIBRARIES feast)\n")
+    code, said = check(house)
+    assert code == 1
+    assert said == "src/shell/use.cc: includes upper/it.h, but the layer shell does not name upper\n"
 
 
 def test_an_arrow_upwards_is_refused(house):

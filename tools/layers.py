@@ -11,7 +11,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
 def declared(root):
-    """{layer: layers it names}, in the order of CMakeLists.txt; the shells (`cli`) that name libfeast may see all."""
+    """{layer: layers it names, to link them (DEPENDS) or only to see them (SEES)}, in the order of CMakeLists.txt."""
     text = (root / "CMakeLists.txt").read_text()
     layers = {}
     for call in re.findall(r"^feast_layer\(([^)]*)\)", text, re.MULTILINE):
@@ -20,7 +20,7 @@ def declared(root):
         for word in words[1:]:
             if word.isupper():
                 key = word
-            elif key == "DEPENDS" or (key == "LIBRARIES" and word == "feast"):
+            elif key in ("DEPENDS", "SEES"):
                 named.append(word)
         layers[words[0]] = named
     return layers
@@ -36,7 +36,7 @@ def problems(root):
     order = list(layers)
     for name, named in layers.items():
         for other in named:
-            if other != "feast" and (other not in layers or order.index(other) >= order.index(name)):
+            if other not in layers or order.index(other) >= order.index(name):
                 yield f"CMakeLists.txt: layer {name} names {other}, which is not a layer below it"
     for path in sorted((root / "src").rglob("*")):
         if path.suffix not in {".cc", ".h"}:
@@ -47,8 +47,7 @@ def problems(root):
             continue
         for header in INCLUDE.findall(path.read_text()):
             other = layer_of(header, layers)
-            # A test may use what the tests of the layers below share.
-            if other in (None, mine) or other in layers[mine] or "feast" in layers[mine]:
+            if other in (None, mine) or other in layers[mine]:
                 continue
             yield f"{path.relative_to(root)}: includes {header}, but the layer {mine} does not name {other}"
 

@@ -109,6 +109,6 @@ def versions():
 
     if is_feast():
         return {"feast": importlib.metadata.version("feast")}
-    from feast import __version__
+    from feast import cpp_version
 
-    return {"feast-cpp": __version__}
+    return {"feast-cpp": cpp_version}

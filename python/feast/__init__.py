@@ -50,6 +50,10 @@ def __getattr__(name):
         from feast.version import get_version
 
         return get_version()
+    if name == "cpp_version":
+        from feast.version import get_cpp_version
+
+        return get_cpp_version()
     module = _MODULES.get(name)
     if module is None:
         try:
@@ -64,7 +68,7 @@ def __getattr__(name):
 
 
 def __dir__():
-    return sorted([*globals(), *_MODULES, "__version__"])
+    return sorted([*globals(), *_MODULES, "__version__", "cpp_version"])
 
 
 class _OtherModules:

@@ -58,15 +58,11 @@ def _ignored_paths(root: Path) -> set[Path]:
 def collect(repo_path: os.PathLike | str) -> list[Any]:
     """The objects that the repo's files declare, each once, in the order of files and names.
 
-    Sources that stand only inside other objects follow these. Whatever a file raises is raised.
+    Sources that stand only inside other objects follow these. A repo may declare nothing yet. Whatever a file raises is
+    raised.
     """
     root = Path(repo_path).resolve()
     files = definition_files(root)
-    if not files:
-        raise DefinitionError(
-            f"There is no definition file (.py) in {root}. Add one that declares entities, sources and feature views, "
-            "or give the folder that has them with --chdir."
-        )
     objects: list[Any] = []
     seen: set[int] = set()
     # The files may import each other and read what lies beside them.
@@ -80,11 +76,6 @@ def collect(repo_path: os.PathLike | str) -> list[Any]:
                 _add(value, objects, seen)
     finally:
         os.chdir(before)
-    if not objects:
-        raise DefinitionError(
-            f"The .py files in {root} declare no feature store objects. Objects are found as the values of "
-            "module-level names, such as `driver = Entity(...)`. To remove a whole project, use `feast teardown`."
-        )
     return objects
 
 

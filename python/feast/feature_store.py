@@ -29,6 +29,7 @@ from feast.errors import (
 from feast.infra.offline_stores.offline_store import RetrievalJob
 from feast.infra.registry.registry import Registry
 from feast.repo_config import load_repo_config
+from feast.version import get_version
 
 TYPE_CHECKING = False  # As type checkers take it; importing typing for it takes milliseconds.
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class FeatureStore:
         return self._get_provider()
 
     def version(self) -> str:
-        return _feast.__version__
+        return get_version()
 
     def close(self) -> None:
         """Nothing is kept open; for programs written for Feast."""

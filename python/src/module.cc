@@ -6,7 +6,8 @@ NB_MODULE(_feast, module) {
   using namespace feast::python;  // NOLINT(google-build-using-namespace)
   nanobind::set_leak_warnings(false);
   feast::ChooseMemoryPool();
-  module.attr("__version__") = FEAST_VERSION;
+  module.attr("cpp_version") = FEAST_VERSION;
+  module.attr("compatible_version") = FEAST_COMPATIBLE_VERSION;
   BindTypes(module);
   BindDataFormats(module);
   BindEntity(module);

@@ -126,6 +126,11 @@ Command Command::AddHidden(const std::string& name) {
   return command;
 }
 
+Command& Command::Version(const std::string& text) {
+  node_->app->set_version_flag("--version", text, "Show the version and exit");
+  return *this;
+}
+
 Command& Command::Flag(const std::string& names, bool* target, const std::string& help) {
   node_->app->add_flag(names, *target, help);
   return *this;
@@ -200,6 +205,9 @@ int CommandLine::Dispatch(int argc, char** argv) {
     app->parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     Print(app->help());
+    return 0;
+  } catch (const CLI::CallForVersion& version) {
+    Print(std::string(version.what()) + "\n");
     return 0;
   } catch (const CLI::ParseError& error) {
     return UsageFailure(Selected(app), DescribeParseError(app, error), argc, argv);

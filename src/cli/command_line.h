@@ -34,6 +34,8 @@ class Command {
  public:
   /// A command below this one.
   Command Add(const std::string& name, const std::string& help);
+  /// Declares --version: prints `text` and does nothing else.
+  Command& Version(const std::string& text);
   /// A command that takes any arguments and is neither shown nor suggested.
   Command AddHidden(const std::string& name);
 

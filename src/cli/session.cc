@@ -65,6 +65,9 @@ arrow::Result<RepoConfig> Session::LoadConfig() const {
 }
 
 void Session::ShowWarnings(const RepoConfig& config) const {
+  if (log_level_ == "debug" && config.flags.As<ConfigValue::Map>() != nullptr) {
+    std::fputs("`flags` in the configuration has no effect any more; what it switched on is always on.\n", stderr);
+  }
   if (log_level_ == "error" || log_level_ == "critical") return;
   const bool color = UseColor(stderr);
   for (const std::string& warning : config.warnings) {

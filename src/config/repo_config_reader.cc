@@ -24,7 +24,7 @@ class Reader {
     ARROW_RETURN_NOT_OK(ReadStores());
     ARROW_RETURN_NOT_OK(ReadServers());
     ARROW_RETURN_NOT_OK(ReadMaterialization());
-    ARROW_RETURN_NOT_OK(ReadFlags());
+    config_.flags = Take("flags");
     ARROW_RETURN_NOT_OK(ReadExtra());
     ARROW_RETURN_NOT_OK(CheckProjectName());
     return std::move(config_);
@@ -210,16 +210,6 @@ class Reader {
                              "'materialization.online_write_batch_size' must be a positive number of rows.");
       }
       config_.materialization_online_write_batch_size = rows;
-    }
-    return arrow::Status::OK();
-  }
-
-  arrow::Status ReadFlags() {
-    config_.flags = Take("flags");
-    const auto* flags = config_.flags.As<ConfigValue::Map>();
-    if (flags && !flags->empty()) {
-      config_.warnings.push_back(
-          "`flags` in feature_store.yaml has no effect any more; what it switched on is always on.");
     }
     return arrow::Status::OK();
   }

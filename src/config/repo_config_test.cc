@@ -1,7 +1,5 @@
 #include "feast/repo_config.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +7,7 @@
 
 #include "feast/errors.h"
 #include "gtest/gtest.h"
+#include "system/test_folder.h"
 
 namespace feast {
 namespace {
@@ -52,7 +51,7 @@ TEST(RepoConfigTest, TheMissionsConfigurations) {
   EXPECT_EQ(aws.Resolve(aws.registry.path), "s3://bucket/registry.pb");
   EXPECT_FALSE(aws.online_store);
   EXPECT_EQ(aws.offline_store.type, "file");
-  EXPECT_EQ(aws.warnings.size(), 1);
+  EXPECT_TRUE(aws.warnings.empty()) << "flags of old are accepted without a word";
 
   const RepoConfig gcp = Good(
       "project: feast_demo_gcp\nprovider: gcp\nregistry: gs://bucket/registry.pb\n"
@@ -275,8 +274,8 @@ TEST(RepoConfigTest, FromValuesSaysWhatIsWrongWithoutAFile) {
 }
 
 TEST(RepoConfigTest, LoadsFilesAndNamesMissingOnes) {
-  const fs::path folder = fs::temp_directory_path() / ("repo_config_test_" + std::to_string(getpid()));
-  fs::create_directories(folder);
+  const TestFolder temporary;
+  const fs::path folder = temporary.path();
   setenv("FEAST_CONFIG_TEST_PROJECT", "from_environment", 1);
   std::ofstream(folder / "feature_store.yaml")
       << "project: ${FEAST_CONFIG_TEST_PROJECT}\nregistry: $FEAST_UNSET_/r.db\n";
@@ -293,7 +292,6 @@ TEST(RepoConfigTest, LoadsFilesAndNamesMissingOnes) {
   EXPECT_NE(missing.message().find((folder / "none" / "feature_store.yaml").string()), std::string::npos);
   EXPECT_EQ(ErrorClass(RepoConfig::Load(folder, folder / "empty.yaml").status()), "FeastConfigError");
   EXPECT_TRUE(RepoConfig::Load(folder, folder).status().IsIOError());
-  fs::remove_all(folder);
 }
 
 TEST(RepoConfigTest, Base64) {

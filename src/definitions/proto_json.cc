@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "arrow/util/base64.h"
 #include "definitions/proto.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/duration.pb.h"
@@ -29,18 +30,6 @@ using google::protobuf::Reflection;
 using google::protobuf::util::TimeUtil;
 
 Json MessageToJson(const Message& message);
-
-std::string Base64(const std::string& bytes) {
-  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t bits = 0;
-    for (size_t j = 0; j < 3; ++j)
-      bits = bits << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0);
-    for (size_t j = 0; j < 4; ++j) text += i + j <= bytes.size() ? kDigits[bits >> (18 - 6 * j) & 63] : '=';
-  }
-  return text;
-}
 
 template <typename Real>
 Json RealToJson(Real value) {
@@ -86,7 +75,7 @@ Json ValueToJson(const Message& message, const FieldDescriptor& field, int index
     case FieldDescriptor::CPPTYPE_STRING: {
       const std::string text =
           one ? reflection.GetString(message, &field) : reflection.GetRepeatedString(message, &field, index);
-      return field.type() == FieldDescriptor::TYPE_BYTES ? Base64(text) : text;
+      return field.type() == FieldDescriptor::TYPE_BYTES ? arrow::util::base64_encode(text) : text;
     }
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return MessageToJson(one ? reflection.GetMessage(message, &field)

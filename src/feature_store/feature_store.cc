@@ -48,7 +48,10 @@ arrow::Result<Plan> FeatureStore::MakePlan(const Definitions& definitions, const
 
 arrow::Result<PlannedApply> FeatureStore::Prepare(const Definitions& definitions, const ApplyOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->ReadProject(project()));
-  return PlanApply(definitions, *snapshot, *offline_, online_.get(), config_, options);
+  ARROW_ASSIGN_OR_RAISE(PlannedApply planned,
+                        PlanApply(definitions, *snapshot, *offline_, online_.get(), config_, options));
+  if (options.whole_project) ARROW_RETURN_NOT_OK(CheckDeclaresSomething(config_, definitions, planned.plan));
+  return planned;
 }
 
 arrow::Result<PlannedApply> FeatureStore::PrepareAgainst(const Definitions& definitions, const Snapshot& other,

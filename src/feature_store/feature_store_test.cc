@@ -1,8 +1,6 @@
 // The whole main job through the public headers: define, plan, apply, look up, retrieve, save, tear down.
 #include "feast/feature_store.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -17,6 +15,7 @@
 #include "feast/errors.h"
 #include "gtest/gtest.h"
 #include "parquet/arrow/writer.h"
+#include "system/test_folder.h"
 
 namespace feast {
 namespace {
@@ -69,8 +68,6 @@ class Boost : public Transformation {
 class FeatureStoreTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("feature_store_test_" + std::to_string(getpid()));
-    fs::remove_all(folder_);
     fs::create_directories(folder_ / "data");
     const auto schema =
         arrow::schema({arrow::field("driver_id", arrow::int64()), arrow::field("event_timestamp", Hours({0})->type()),
@@ -128,11 +125,6 @@ class FeatureStoreTest : public testing::Test {
     definitions_.on_demand_feature_views = {boost};
     definitions_.feature_services = {service};
   }
-  void TearDown() override {
-    store_.reset();
-    fs::remove_all(folder_);
-  }
-
   void Apply() { ASSERT_TRUE(store_->Apply(definitions_, WholeProject()).ok()); }
 
   static HistoricalRequest Request(const Names& features) {
@@ -160,7 +152,8 @@ class FeatureStoreTest : public testing::Test {
     return static_cast<const ArrayType&>(*table.GetColumnByName(name)->chunk(0));
   }
 
-  fs::path folder_;
+  TestFolder temporary_;
+  const fs::path folder_ = temporary_.path();
   Definitions definitions_;
   std::shared_ptr<FeatureStore> store_;
 };

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -24,31 +22,23 @@
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
 #include "parquet/arrow/writer.h"
+#include "system/test_folder.h"
 
 namespace feast::scan {
 
 /// A new folder, removed with everything in it at the end.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    static std::atomic<int> counter{0};
-    path_ = std::filesystem::temp_directory_path() /
-            ("feast-test-" + std::to_string(getpid()) + "-" + std::to_string(counter++));
-    std::filesystem::create_directories(path_);
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-
   /// The path of `name` in the folder; its own folders are made.
   std::string operator/(const std::string& name) const {
-    const std::filesystem::path path = path_ / name;
+    const std::filesystem::path path = folder_ / name;
     std::filesystem::create_directories(path.parent_path());
     return path.string();
   }
-  std::string path() const { return path_.string(); }
+  std::string path() const { return folder_.path().string(); }
 
  private:
-  std::filesystem::path path_;
+  TestFolder folder_;
 };
 
 struct TextColumn {

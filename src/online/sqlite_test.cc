@@ -8,6 +8,7 @@
 #include "feast/core/InfraObject.pb.h"
 #include "gtest/gtest.h"
 #include "online/sqlite_connection.h"
+#include "system/test_folder.h"
 
 namespace feast {
 namespace {
@@ -20,20 +21,13 @@ std::shared_ptr<FeatureView> View(const std::string& name) {
 
 class SqliteOnlineStoreTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "feast_online_XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    path_ = (folder_ / "data/online.db").string();
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::vector<std::string> Columns(const std::string& table) {
     auto connection = SqliteConnection::Open(path_).ValueOrDie();
     return connection.Columns(table).ValueOrDie();
   }
 
-  std::filesystem::path folder_;
-  std::string path_;
+  TestFolder folder_;
+  const std::string path_ = (folder_ / "data/online.db").string();
 };
 
 using Names = std::vector<std::string>;

@@ -15,14 +15,9 @@
 #include "online/online_store.h"
 #include "plan/planner.h"
 #include "registry/registry.h"
+#include "system/test_folder.h"
 
 namespace feast {
-
-/// Whether an error says `text`; shows what it says instead.
-inline testing::AssertionResult Says(const arrow::Status& status, const std::string& text) {
-  if (status.message().find(text) != std::string::npos) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << "'" << status.ToString() << "' does not say '" << text << "'";
-}
 
 /// Knows schemas by the source's name; everything else cannot be read.
 class SchemaOnlyStore : public OfflineStore {

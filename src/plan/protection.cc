@@ -63,4 +63,19 @@ arrow::Status CheckConfirmed(const RepoConfig& config, const core::Project* regi
                                 project, "\" in Python, or FEAST_PROJECT_CONFIRM=", project, " in CI");
 }
 
+arrow::Status CheckDeclaresSomething(const RepoConfig& config, const Definitions& declared, const Plan& plan) {
+  const bool declares = declared.project || !declared.entities.empty() || !declared.data_sources.empty() ||
+                        !declared.feature_views.empty() || !declared.on_demand_feature_views.empty() ||
+                        !declared.feature_services.empty() || !declared.saved_datasets.empty() ||
+                        !declared.carried_objects.empty();
+  const int deleted = plan.counts().remove;
+  if (declares || deleted == 0) return arrow::Status::OK();
+  const std::string folder = config.repo_path.empty() ? "the feature repo" : config.repo_path.string();
+  return arrow::Status::Invalid(
+      "No object is declared in ", folder, ", but project '", config.project, "' has ", deleted,
+      " registered, which would all be deleted. Objects are found as the values of module-level names in .py files, "
+      "such as `driver = Entity(...)`. Give the folder that has them with --chdir; to remove a whole project, use "
+      "`feast teardown`.");
+}
+
 }  // namespace feast

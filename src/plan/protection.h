@@ -6,6 +6,7 @@
 #include "arrow/status.h"
 #include "feast/core/Project.pb.h"
 #include "feast/definitions.h"
+#include "feast/plan.h"
 #include "feast/repo_config.h"
 
 namespace feast {
@@ -15,5 +16,9 @@ namespace feast {
 /// `declared` project (each may be null), or FEAST_PROTECTED_PROJECT, names separated by commas.
 arrow::Status CheckConfirmed(const RepoConfig& config, const core::Project* registered, const Project* declared,
                              const std::string& confirmed);
+
+/// Invalid when a repo that declares nothing would have `plan` delete what is registered: most likely it is the wrong
+/// folder, or its files were left out.
+arrow::Status CheckDeclaresSomething(const RepoConfig& config, const Definitions& declared, const Plan& plan);
 
 }  // namespace feast

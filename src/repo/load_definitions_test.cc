@@ -1,13 +1,12 @@
 #include "repo/load_definitions.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "definitions/proto.h"
 #include "gtest/gtest.h"
+#include "system/test_folder.h"
 
 namespace feast {
 namespace {
@@ -18,7 +17,6 @@ namespace fs = std::filesystem;
 class LoadDefinitionsTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("load_definitions_test_" + std::to_string(getpid()));
     fs::create_directories(folder_ / "feast");
     std::ofstream(folder_ / "feast" / "__init__.py");
     setenv("PYTHONPATH", folder_.c_str(), 1);
@@ -26,10 +24,7 @@ class LoadDefinitionsTest : public testing::Test {
     config_.project = "demo";
     config_.repo_path = "/some/repo";
   }
-  void TearDown() override {
-    unsetenv("PYTHONPATH");
-    fs::remove_all(folder_);
-  }
+  void TearDown() override { unsetenv("PYTHONPATH"); }
 
   arrow::Result<Definitions> Load(const std::string& body) {
     std::ofstream(folder_ / "feast" / "_evaluate.py")
@@ -62,7 +57,8 @@ class LoadDefinitionsTest : public testing::Test {
         << ToProto(definitions, "demo").SerializeAsString();
   }
 
-  fs::path folder_;
+  TestFolder temporary_;
+  const fs::path folder_ = temporary_.path();
   RepoConfig config_;
 };
 

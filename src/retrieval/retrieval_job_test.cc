@@ -2,7 +2,6 @@
 
 #include <signal.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -22,6 +21,7 @@
 #include "retrieval/declared_type.h"
 #include "retrieval/fake_offline_store.h"
 #include "retrieval/retrieval_steps.h"
+#include "system/test_folder.h"
 #include "transform/runner.h"
 
 namespace feast {
@@ -51,8 +51,6 @@ class RetrievalJobTest : public testing::Test {
   static constexpr int64_t kRows = 1000;
 
   RetrievalJobTest() {
-    folder_ = fs::temp_directory_path() / ("retrieval_job_test_" + std::to_string(getpid()));
-    fs::create_directories(folder_);
     arrow::Int64Builder builder;
     for (int64_t i = 0; i < kRows; ++i) EXPECT_TRUE(builder.Append(i).ok());
     const auto ids = builder.Finish().ValueOrDie();
@@ -67,7 +65,6 @@ class RetrievalJobTest : public testing::Test {
     steps_->feature_columns = {"a", "hidden"};
     steps_->hidden_columns = {"hidden"};
   }
-  ~RetrievalJobTest() override { fs::remove_all(folder_); }
 
   void AddStep(Function function, ValueType type = ValueType::kDouble) {
     OnDemandStep step;
@@ -97,7 +94,8 @@ class RetrievalJobTest : public testing::Test {
     return names;
   }
 
-  fs::path folder_;
+  TestFolder temporary_;
+  const fs::path folder_ = temporary_.path();
   ResolvedRequest request_;
   std::shared_ptr<FakeOfflineStore> offline_ = std::make_shared<FakeOfflineStore>();
   std::shared_ptr<RetrievalSteps> steps_ = std::make_shared<RetrievalSteps>();

@@ -1,4 +1,4 @@
-// What tests of the registry share: a folder of its own for each test, gone afterwards, and a look at files and errors.
+// What tests share: a folder of its own for each test, gone afterwards, and a look at files and errors.
 #pragma once
 
 #include <cstdlib>
@@ -15,7 +15,7 @@ namespace feast {
 class TestFolder {
  public:
   TestFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "feast_registry_XXXXXX").string();
+    std::string pattern = (std::filesystem::temp_directory_path() / "feast_test_XXXXXX").string();
     path_ = mkdtemp(pattern.data());
   }
   ~TestFolder() {

@@ -1,8 +1,6 @@
 // Which functions run, by which way, and what the user is told about those that don't.
 #include "transform/runner.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -16,6 +14,7 @@
 #include "arrow/type.h"
 #include "definitions/proto.h"
 #include "gtest/gtest.h"
+#include "system/test_folder.h"
 #include "transform/native/native_expression.h"
 
 namespace feast {
@@ -31,13 +30,9 @@ class RunnerTest : public testing::Test {
     setenv("PYTHONDONTWRITEBYTECODE", "1", 1);
     if (fs::exists(source / ".venv/bin/python")) setenv("FEAST_PYTHON", (source / ".venv/bin/python").c_str(), 0);
     unsetenv("FEAST_TRUST_REGISTRY_CODE");
-    config_.repo_path = fs::temp_directory_path() / ("runner_test_" + std::to_string(getpid()));
-    fs::create_directories(config_.repo_path);
+    config_.repo_path = folder_.path();
   }
-  void TearDown() override {
-    SetTransformationRunner({});
-    fs::remove_all(config_.repo_path);
-  }
+  void TearDown() override { SetTransformationRunner({}); }
 
   static OnDemandFeatureView View(const std::string& source, const std::string& mode = "python",
                                   bool singleton = false) {
@@ -76,6 +71,7 @@ class RunnerTest : public testing::Test {
 
   void Trust() { config_.extra["trust_registry_code"] = ConfigValue(true); }
 
+  TestFolder folder_;
   RepoConfig config_;
 };
 

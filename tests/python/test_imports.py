@@ -1,6 +1,7 @@
 """Where Feast users import from, and what importing costs."""
 
 import importlib
+import re
 import subprocess
 import sys
 
@@ -177,3 +178,13 @@ def test_feasts_own_distribution_beside_ours_is_reported(tmp_path):
         "try:\n    import feast\nexcept UserWarning as warning:\n    print(warning)"
     )
     assert "pip uninstall feast" in out
+
+
+def test_versions():
+    """Programs that know several versions of Feast compare as text or by number; both find the one we stand in for."""
+    import feast
+    from feast.version import get_version
+
+    assert feast.__version__ == get_version() == "0.67.0"
+    assert not feast.__version__ <= "0.18.0"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", feast.cpp_version)

@@ -6,7 +6,6 @@
 #include "cli/commands.h"
 #include "cli/plan_options.h"
 #include "cli/terminal.h"
-#include "registry/registry.h"
 #include "system/printable_text.h"
 
 namespace feast::cli {
@@ -22,8 +21,8 @@ arrow::Status RunDelete(const Session& session, const DeleteCommand& command) {
   ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
   ApplyOptions options = command.options;
   const std::string& name = command.name;
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, store->registry().Current(/*allow_cache=*/false));
-  ARROW_ASSIGN_OR_RAISE(NamedObject found, Catalog(snapshot, store->project()).FindByName(name));
+  ARROW_ASSIGN_OR_RAISE(const Catalog catalog, Catalog::Open(store->config()));
+  ARROW_ASSIGN_OR_RAISE(NamedObject found, catalog.FindByName(name));
   if (found.class_name.empty()) {
     // A success, as in Feast: afterwards the object is not there.
     Print("Object not found. Deletion skipped.\n");

@@ -118,7 +118,7 @@ def driver_bonus(inputs):
 # The features of one version of a model. A model asks for them by this name, and a plan tells whom a change touches.
 driver_activity_v1 = FeatureService(
     name="driver_activity_v1",
-    features=[driver_hourly_stats[["conv_rate"]], driver_bonus],
+    features=[driver_hourly_stats[["conv_rate"]]],
     tags={"stage": "production"},
 )
 driver_activity_v2 = FeatureService(

@@ -15,6 +15,7 @@
 #include "gtest/gtest.h"
 #include "http/loopback_server_test.h"
 #include "nlohmann/json.hpp"
+#include "system/test_folder.h"
 
 namespace feast {
 namespace {
@@ -34,12 +35,9 @@ class AwsCredentialChainTest : public testing::Test {
   void SetUp() override {
     // Whoever runs the tests at a terminal is not asked anything.
     ASSERT_NE(std::freopen("/dev/null", "r", stdin), nullptr);
-    std::string pattern = (fs::temp_directory_path() / "feast_aws_XXXXXX").string();
-    home_ = mkdtemp(pattern.data());
     fs::create_directories(home_ / ".aws/sso/cache");
     variables_ = {{"HOME", home_.string()}, {"AWS_EC2_METADATA_DISABLED", "true"}};
   }
-  void TearDown() override { fs::remove_all(home_); }
 
   void Write(const std::string& path, const std::string& text) { std::ofstream(home_ / path) << text; }
   arrow::Result<std::shared_ptr<const AwsCredentials>> Get() {
@@ -54,7 +52,8 @@ class AwsCredentialChainTest : public testing::Test {
     return status.message();
   }
 
-  fs::path home_;
+  TestFolder temporary_;
+  const fs::path home_ = temporary_.path();
   std::map<std::string, std::string> variables_;
 };
 

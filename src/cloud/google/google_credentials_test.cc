@@ -14,6 +14,7 @@
 #include "http/loopback_server_test.h"
 #include "http/url.h"
 #include "nlohmann/json.hpp"
+#include "system/test_folder.h"
 
 namespace feast {
 namespace {
@@ -56,12 +57,9 @@ std::string DecodedBase64Url(const std::string& text) {
 class GoogleCredentialsTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "feast_google_XXXXXX").string();
-    home_ = mkdtemp(pattern.data());
     fs::create_directories(home_ / ".config/gcloud");
     variables_ = {{"HOME", home_.string()}, {"NO_GCE_CHECK", "true"}};
   }
-  void TearDown() override { fs::remove_all(home_); }
 
   void Write(const std::string& path, const std::string& text) { std::ofstream(home_ / path) << text; }
   void WriteNamed(const std::string& json) {
@@ -79,7 +77,8 @@ class GoogleCredentialsTest : public testing::Test {
     return status.message();
   }
 
-  fs::path home_;
+  TestFolder temporary_;
+  const fs::path home_ = temporary_.path();
   std::map<std::string, std::string> variables_;
 };
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "gtest/gtest.h"
+#include "system/test_folder.h"
 
 namespace feast {
 namespace {
@@ -28,22 +29,18 @@ int OpenDescriptors() {
 class PythonProcessTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("python_process_test_" + std::to_string(getpid()));
-    fs::create_directories(folder_);
     options_.environment = {{"PYTHONPATH", folder_.string()}, {"PYTHONDONTWRITEBYTECODE", "1"}};
     options_.capture_stderr = true;
     descriptors_ = OpenDescriptors();
   }
-  void TearDown() override {
-    EXPECT_EQ(OpenDescriptors(), descriptors_);
-    fs::remove_all(folder_);
-  }
+  void TearDown() override { EXPECT_EQ(OpenDescriptors(), descriptors_); }
   std::unique_ptr<PythonProcess> Start(const std::string& body, const std::string& module = "child") {
     std::ofstream(folder_ / "child.py") << "import os, sys, socket, time\ndef main(fd, arguments):\n" << body;
     return PythonProcess::Start(module, options_).ValueOrDie();
   }
 
-  fs::path folder_;
+  TestFolder temporary_;
+  const fs::path folder_ = temporary_.path();
   PythonProcess::Options options_;
   int descriptors_ = 0;
 };
