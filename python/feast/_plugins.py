@@ -1,6 +1,6 @@
 """Stores, registries, providers and data sources of the user's own, between the engine and the classes written for Feast.
 
-The adapters are what the engine calls (python/src/python_offline_store.cc and python_stores.cc); here their calls get the arguments
+The adapters are what the engine calls (python/src/stores/python_offline_store.cc and python_stores.cc); here their calls get the arguments
 that Feast's classes take.
 """
 
