@@ -5,35 +5,25 @@
 #include <cstdio>
 
 #include "config/yaml_reader.h"
+#include "yaml-cpp/yaml.h"
 
 namespace feast {
 namespace {
 
-std::string Quoted(const std::string& text) {
-  std::string result = "\"";
-  for (unsigned char c : text) {
-    if (c == '"' || c == '\\') {
-      result += '\\';
-      result += static_cast<char>(c);
-    } else if (c < 0x20 || c == 0x7f || c == '$') {
-      // A dollar written as such would be looked up in the environment.
-      char escaped[8];
-      std::snprintf(escaped, sizeof(escaped), "\\x%02x", c);
-      result += escaped;
-    } else {
-      result += static_cast<char>(c);
-    }
-  }
-  return result + '"';
-}
-
-std::string Text(const std::string& text) {
-  const bool plain = !text.empty() && !text.starts_with('-') && !text.starts_with('~') &&
-                     std::all_of(text.begin(), text.end(), [](unsigned char c) {
+/// Text that is the same text without quotes, for YAML, for us and for the environment.
+bool IsPlain(const std::string& text) {
+  return !text.empty() && !text.starts_with('-') && !text.starts_with('~') &&
+         std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) {
                        return c < 0x80 && (std::isalnum(c) || std::string_view("_-./~").find(static_cast<char>(c)) !=
                                                                   std::string_view::npos);
-                     });
-  return plain && PlainScalar(text).As<std::string>() ? text : Quoted(text);
+                     }) &&
+         PlainScalar(text).As<std::string>();
+}
+
+void EmitText(const std::string& text, YAML::Emitter* out) {
+  if (!IsPlain(text)) *out << YAML::DoubleQuoted;
+  *out << text;
 }
 
 std::string Number(double number) {
@@ -59,60 +49,73 @@ std::string Number(double number) {
 
 class Writer {
  public:
-  explicit Writer(const std::vector<std::string_view>& first) : first_(first) {}
+  explicit Writer(const std::vector<std::string_view>& first) : first_(first) {
+    out_.SetNullFormat(YAML::LowerNull);
+    out_.SetIndent(2);
+  }
 
-  void Mapping(const ConfigValue::Map& map, int indent) {
+  void Mapping(const ConfigValue::Map& map) {
     std::vector<const ConfigValue::Map::value_type*> entries;
     for (const auto& entry : map) entries.push_back(&entry);
     std::stable_sort(entries.begin(), entries.end(), [&](auto* a, auto* b) { return Rank(a->first) < Rank(b->first); });
+    out_ << YAML::BeginMap;
     for (const auto* entry : entries) {
-      text_ += std::string(indent, ' ') + Text(entry->first) + ":";
-      Value(entry->second, indent);
+      out_ << YAML::Key;
+      EmitText(entry->first, &out_);
+      out_ << YAML::Value;
+      Value(entry->second);
     }
+    out_ << YAML::EndMap;
   }
 
-  std::string text_;
+  std::string Text() const {
+    std::string text;
+    for (const char* c = out_.c_str(); *c != '\0'; ++c) {
+      // A dollar would be looked up in the environment. It only stands in double quotes.
+      if (*c == '$') {
+        text += "\\x24";
+      } else {
+        text += *c;
+      }
+    }
+    return text + "\n";
+  }
 
  private:
   size_t Rank(const std::string& key) const {
     return static_cast<size_t>(std::find(first_.begin(), first_.end(), key) - first_.begin());
   }
 
-  /// The value of a key or list item that stands at `indent`, from its separating blank to the end of its last line.
-  void Value(const ConfigValue& value, int indent) {
-    if (const auto* map = value.As<ConfigValue::Map>(); map && !map->empty()) {
-      text_ += '\n';
-      Mapping(*map, indent + 2);
-    } else if (const auto* list = value.As<ConfigValue::List>(); list && !list->empty()) {
-      text_ += '\n';
-      for (const ConfigValue& item : *list) {
-        text_ += std::string(indent + 2, ' ') + "-";
-        Value(item, indent + 2);
-      }
+  void Value(const ConfigValue& value) {
+    if (const auto* map = value.As<ConfigValue::Map>()) {
+      Mapping(*map);
+    } else if (const auto* list = value.As<ConfigValue::List>()) {
+      out_ << YAML::BeginSeq;
+      for (const ConfigValue& item : *list) Value(item);
+      out_ << YAML::EndSeq;
+    } else if (const bool* truth = value.As<bool>()) {
+      out_ << *truth;
+    } else if (const int64_t* integer = value.As<int64_t>()) {
+      out_ << *integer;
+    } else if (const double* number = value.As<double>()) {
+      out_ << Number(*number);
+    } else if (const std::string* text = value.As<std::string>()) {
+      EmitText(*text, &out_);
     } else {
-      text_ += ' ' + Scalar(value) + '\n';
+      out_ << YAML::Null;
     }
   }
 
-  static std::string Scalar(const ConfigValue& value) {
-    if (const bool* truth = value.As<bool>()) return *truth ? "true" : "false";
-    if (const int64_t* integer = value.As<int64_t>()) return std::to_string(*integer);
-    if (const double* number = value.As<double>()) return Number(*number);
-    if (const std::string* text = value.As<std::string>()) return Text(*text);
-    if (value.As<ConfigValue::Map>()) return "{}";
-    if (value.As<ConfigValue::List>()) return "[]";
-    return "null";
-  }
-
   const std::vector<std::string_view>& first_;
+  YAML::Emitter out_;
 };
 
 }  // namespace
 
 std::string WriteYaml(const ConfigValue::Map& map, const std::vector<std::string_view>& first) {
   Writer writer(first);
-  writer.Mapping(map, 0);
-  return std::move(writer.text_);
+  writer.Mapping(map);
+  return writer.Text();
 }
 
 }  // namespace feast

@@ -11,11 +11,11 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "arrow/result.h"
+#include "feast/call_context.h"
 #include "feast/types.h"
 
 namespace feast {
@@ -54,12 +54,13 @@ class Materializer {
 
   /// What Run would do, view by view. Reads the registry only. FeatureViewNotFoundException for an unknown view,
   /// Invalid for a start behind the end.
-  virtual arrow::Result<std::vector<ViewInterval>> Plan(const MaterializeRequest& request) = 0;
+  virtual arrow::Result<std::vector<ViewInterval>> Plan(const MaterializeRequest& request,
+                                                        const CallContext& context) = 0;
 
-  /// Moves the rows of each interval and records it. Ends between two batches when `stop` is requested (Cancelled). An
+  /// Moves the rows of each interval and records it. Ends between two batches when `context` says so (Cancelled). An
   /// error names the view and says which ones are done; those stay done.
   virtual arrow::Status Run(const std::vector<ViewInterval>& intervals, const MaterializeListener& listener,
-                            std::stop_token stop) = 0;
+                            const CallContext& context) = 0;
 };
 
 }  // namespace feast

@@ -15,6 +15,7 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "feast/call_context.h"
 #include "feast/types.h"
 
 namespace feast {
@@ -63,7 +64,8 @@ class ServingPlan {
   virtual ~ServingPlan() = default;
   /// Reads each store once for all keys and views, a key that comes twice once, and runs the on-demand functions. The
   /// features come in the order of the shape, a row for each of `entity_rows`. Errors name what the request lacks.
-  virtual arrow::Result<std::vector<AnsweredFeature>> Answer(const arrow::RecordBatch& entity_rows) const = 0;
+  virtual arrow::Result<std::vector<AnsweredFeature>> Answer(const arrow::RecordBatch& entity_rows,
+                                                             const CallContext& context) const = 0;
 };
 
 /// Thread-safe. Keeps the plans of the current snapshot and forgets them with it.

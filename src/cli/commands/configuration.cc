@@ -1,6 +1,7 @@
 // feast configuration
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "system/printable_text.h"
 
 namespace feast::cli {
 
@@ -8,7 +9,8 @@ void AddConfiguration(Command root, Session& session) {
   root.Add("configuration", "Show the configuration with all defaults and without secrets, as YAML")
       .Run([&session]() -> arrow::Status {
         ARROW_ASSIGN_OR_RAISE(const RepoConfig config, session.LoadConfig());
-        Print(config.ToRedactedYaml() + "\n");
+        // What it escapes stands in double quotes, where YAML reads the escapes.
+        Print(PrintableLines(config.ToRedactedYaml()) + "\n");
         return arrow::Status::OK();
       });
 }

@@ -18,6 +18,7 @@
 #include "cli/terminal.h"
 #include "feast/row_format.h"
 #include "files/output/row_output.h"
+#include "system/printable_text.h"
 
 namespace feast::cli {
 
@@ -127,7 +128,8 @@ arrow::Status WriteToFile(RetrievalJob& job, const HistoricalCommand& command, P
   }
   ARROW_ASSIGN_OR_RAISE(const int64_t rows, job.WriteFile(command.output, format));
   progress.Stop();
-  Print("Wrote " + std::to_string(rows) + (rows == 1 ? " row to " : " rows to ") + command.output + "\n");
+  Print("Wrote " + std::to_string(rows) + (rows == 1 ? " row to " : " rows to ") + PrintableText(command.output) +
+        "\n");
   return arrow::Status::OK();
 }
 
@@ -153,7 +155,7 @@ arrow::Status RunHistorical(const Session& session, const HistoricalCommand& com
   ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<RetrievalJob> job, store->GetHistoricalFeatures(request));
   if (command.explain) {
     ARROW_ASSIGN_OR_RAISE(const ReadPlan plan, job->Explain());
-    Print(plan.ToString());
+    Print(PrintableLines(plan.ToString()));
     return arrow::Status::OK();
   }
 
@@ -168,7 +170,7 @@ arrow::Status RunHistorical(const Session& session, const HistoricalCommand& com
   progress.Stop();
   ARROW_RETURN_NOT_OK(done);
   // Where the rows go to standard output, nothing else may.
-  if (report) std::fputs(report->ToString().c_str(), command.output.empty() ? stderr : stdout);
+  if (report) std::fputs(PrintableLines(report->ToString()).c_str(), command.output.empty() ? stderr : stdout);
   return arrow::Status::OK();
 }
 

@@ -10,6 +10,7 @@
 #include "cli/commands/driver_stats.h"
 #include "cli/commands/init_template.h"
 #include "cli/terminal.h"
+#include "system/printable_text.h"
 
 namespace feast::cli {
 
@@ -100,7 +101,8 @@ arrow::Status RunInit(InitCommand command) {
     fs::create_directories(data.parent_path(), error);
     ARROW_RETURN_NOT_OK(WriteDriverStats(data.string(), std::chrono::system_clock::now()));
   }
-  Print("\nCreating a new Feast repository in " + Paint(folder.string(), Color::kGreen, UseColor(stdout)) + ".\n\n");
+  Print("\nCreating a new Feast repository in " +
+        Paint(PrintableText(folder.string()), Color::kGreen, UseColor(stdout)) + ".\n\n");
   return arrow::Status::OK();
 }
 
