@@ -58,6 +58,7 @@ class Writer {
     std::vector<const ConfigValue::Map::value_type*> entries;
     for (const auto& entry : map) entries.push_back(&entry);
     std::stable_sort(entries.begin(), entries.end(), [&](auto* a, auto* b) { return Rank(a->first) < Rank(b->first); });
+    if (map.empty()) out_ << YAML::Flow;
     out_ << YAML::BeginMap;
     for (const auto* entry : entries) {
       out_ << YAML::Key;
@@ -90,6 +91,7 @@ class Writer {
     if (const auto* map = value.As<ConfigValue::Map>()) {
       Mapping(*map);
     } else if (const auto* list = value.As<ConfigValue::List>()) {
+      if (list->empty()) out_ << YAML::Flow;
       out_ << YAML::BeginSeq;
       for (const ConfigValue& item : *list) Value(item);
       out_ << YAML::EndSeq;
