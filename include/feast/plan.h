@@ -97,6 +97,8 @@ struct Plan {
   std::vector<InfraChange> infra_changes;
   /// Names of the views whose online tables are to be prepared or removed, for apply's messages.
   std::vector<std::string> views_to_deploy, views_to_remove;
+  /// What apply puts up with and people should know, a sentence each: a source that is not there yet.
+  std::vector<std::string> warnings = {};
 
   bool empty() const { return changes.empty() && infra_changes.empty(); }
   /// The worst of the changes.

@@ -53,7 +53,7 @@ class CarriedObject:
         return self.name < other.name
 
     def __str__(self) -> str:
-        return self._carried().json()
+        return self._carried().shown_json()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(name={self.name!r})"

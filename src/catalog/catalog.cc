@@ -18,8 +18,9 @@ arrow::Result<Catalog> Catalog::Open(const RepoConfig& config) {
 Catalog::Catalog(std::shared_ptr<const Snapshot> snapshot, std::string project)
     : snapshot_(std::move(snapshot)), project_(std::move(project)) {}
 
-arrow::Result<Listing> Catalog::List(ObjectKind kind, const Tags& tags) const {
-  const ListedProject asked{*snapshot_, project_, tags};
+namespace {
+
+arrow::Result<Listing> ListedAs(ObjectKind kind, const ListedProject& asked) {
   switch (kind) {
     case ObjectKind::kProject:
       return ListProjects(asked);
@@ -33,16 +34,24 @@ arrow::Result<Listing> Catalog::List(ObjectKind kind, const Tags& tags) const {
       return ListOnDemandFeatureViews(asked);
     case ObjectKind::kStreamFeatureView:
       return ListStreamFeatureViews(asked);
+    case ObjectKind::kLabelView:
+      return ListLabelViews(asked);
     case ObjectKind::kFeatureService:
       return ListFeatureServices(asked);
     case ObjectKind::kSavedDataset:
       return ListSavedDatasets(asked);
     case ObjectKind::kValidationReference:
     case ObjectKind::kPermission:
-    case ObjectKind::kLabelView:
       break;
   }
   return arrow::Status::NotImplemented("Objects of this kind are kept but not listed: ", ObjectKindName(kind));
+}
+
+}  // namespace
+
+arrow::Result<Listing> Catalog::List(ObjectKind kind, const Tags& tags) const {
+  ARROW_ASSIGN_OR_RAISE(Listing listing, ListedAs(kind, {*snapshot_, project_, tags}));
+  return WithoutSecrets(std::move(listing));
 }
 
 std::map<ObjectKind, int64_t> Catalog::Counts() const {

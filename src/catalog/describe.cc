@@ -5,6 +5,7 @@
 #include "catalog/catalog.h"
 #include "catalog/described_object.h"
 #include "definitions/proto.h"
+#include "definitions/redacted_message.h"
 #include "feast/errors.h"
 #include "system/json_text.h"
 
@@ -63,7 +64,7 @@ arrow::Status NoSuchObject(const Snapshot& snapshot, const std::string& project,
 }  // namespace
 
 Json DescribedObject(const google::protobuf::Message& message) {
-  Json json = ParseJson<Json>(ToJson(message));
+  Json json = ParseJson<Json>(ToShownJson(message));
   json.erase("project");
   // Says of a source no more than its type does, unless that is "custom".
   if (json.contains("dataSourceClassType") && json.value("type", "") != "CUSTOM_SOURCE")

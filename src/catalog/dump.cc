@@ -6,6 +6,7 @@
 #include "catalog/catalog.h"
 #include "catalog/tagged_objects.h"
 #include "definitions/proto.h"
+#include "definitions/redacted_message.h"
 #include "system/json_text.h"
 
 namespace feast {
@@ -48,7 +49,7 @@ void AppendStored(const Messages& messages, const std::string& project, const ch
   SortedJson array = SortedJson::array();
   for (const auto& message : messages) {
     if (SpecOf(message).project() != project) continue;
-    SortedJson json = ParseJson<SortedJson>(ToJson(message));
+    SortedJson json = ParseJson<SortedJson>(ToShownJson(message));
     json.erase("project");
     if (json.value("type", "") != "CUSTOM_SOURCE") json.erase("dataSourceClassType");
     if (json.contains("spec")) {
@@ -65,9 +66,9 @@ void AppendStored(const Messages& messages, const std::string& project, const ch
 SortedJson Infrastructure(const core::Registry& registry) {
   SortedJson array = SortedJson::array();
   for (const core::InfraObject& object : registry.infra().infra_objects()) {
-    if (object.has_sqlite_table()) array.push_back(ParseJson<SortedJson>(ToJson(object.sqlite_table())));
-    if (object.has_datastore_table()) array.push_back(ParseJson<SortedJson>(ToJson(object.datastore_table())));
-    if (object.has_custom_infra()) array.push_back(ParseJson<SortedJson>(ToJson(object.custom_infra())));
+    if (object.has_sqlite_table()) array.push_back(ParseJson<SortedJson>(ToShownJson(object.sqlite_table())));
+    if (object.has_datastore_table()) array.push_back(ParseJson<SortedJson>(ToShownJson(object.datastore_table())));
+    if (object.has_custom_infra()) array.push_back(ParseJson<SortedJson>(ToShownJson(object.custom_infra())));
   }
   SortByName(&array);
   return array;
@@ -79,7 +80,7 @@ nlohmann::json Catalog::Dump() const {
   const core::Registry& registry = snapshot_->registry();
   SortedJson dump = {{"project", project_}};
   for (const core::ProjectMetadata& metadata : registry.project_metadata()) {
-    if (metadata.project() == project_) dump["projectMetadata"].push_back(ParseJson<SortedJson>(ToJson(metadata)));
+    if (metadata.project() == project_) dump["projectMetadata"].push_back(ParseJson<SortedJson>(ToShownJson(metadata)));
   }
   AppendStored(registry.data_sources(), project_, "dataSources", &dump);
   AppendStored(registry.entities(), project_, "entities", &dump);

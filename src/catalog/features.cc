@@ -5,6 +5,7 @@
 #include "catalog/described_object.h"
 #include "definitions/proto.h"
 #include "feast/errors.h"
+#include "system/redaction.h"
 
 namespace feast {
 
@@ -50,7 +51,7 @@ Listing Catalog::ListFeatures() const {
     listing.objects.push_back({{item.feature->name(), item.view, type},
                                {{"feature_name", item.feature->name()}, {"feature_view", item.view}, {"dtype", type}}});
   }
-  return listing;
+  return WithoutSecrets(std::move(listing));
 }
 
 arrow::Result<nlohmann::ordered_json> Catalog::DescribeFeature(const std::string& name) const {
@@ -62,7 +63,7 @@ arrow::Result<nlohmann::ordered_json> Catalog::DescribeFeature(const std::string
     found.push_back({{"Feature Name", name},
                      {"Feature View", item.view},
                      {"Data Type", FromProto(*item.feature).type.ToString()},
-                     {"Description", item.feature->description()},
+                     {"Description", Redacted(item.feature->description())},
                      {"Online Store", item.online},
                      {"Source", item.source}});
   }

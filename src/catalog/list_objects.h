@@ -24,6 +24,7 @@ Listing ListEntities(const ListedProject& asked);
 Listing ListFeatureViews(const ListedProject& asked);
 Listing ListOnDemandFeatureViews(const ListedProject& asked);
 Listing ListStreamFeatureViews(const ListedProject& asked);
+Listing ListLabelViews(const ListedProject& asked);
 Listing ListFeatureServices(const ListedProject& asked);
 Listing ListSavedDatasets(const ListedProject& asked);
 

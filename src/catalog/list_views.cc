@@ -84,6 +84,13 @@ Listing ListTransformed(const Messages& messages, const ListedProject& asked) {
   return listing;
 }
 
+/// As Feast's Python has it: "last_write_wins".
+std::string PolicyName(core::ConflictResolutionPolicy policy) {
+  std::string name = core::ConflictResolutionPolicy_Name(policy);
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return name;
+}
+
 }  // namespace
 
 Listing ListFeatureViews(const ListedProject& asked) {
@@ -106,6 +113,28 @@ Listing ListOnDemandFeatureViews(const ListedProject& asked) {
 
 Listing ListStreamFeatureViews(const ListedProject& asked) {
   return ListTransformed(asked.snapshot.registry().stream_feature_views(), asked);
+}
+
+Listing ListLabelViews(const ListedProject& asked) {
+  Listing listing{{"NAME", "ENTITIES", "CONFLICT_POLICY"}, {}};
+  ForEachTagged(asked.snapshot.registry().label_views(), asked.project, asked.tags,
+                [&](const core::LabelView& message) {
+                  const core::LabelViewSpec& spec = message.spec();
+                  const std::vector<std::string> entities(spec.entities().begin(), spec.entities().end());
+                  std::string shown;
+                  for (const std::string& entity : entities) shown += (shown.empty() ? "" : ", ") + entity;
+                  const std::string policy = PolicyName(spec.conflict_policy());
+                  listing.objects.push_back({{spec.name(), entities.empty() ? "n/a" : shown, policy},
+                                             {{"name", spec.name()},
+                                              {"entities", entities},
+                                              {"features", FeatureNames(spec)},
+                                              {"conflict_policy", policy},
+                                              {"labeler_field", spec.labeler_field()},
+                                              {"description", spec.description()},
+                                              {"tags", TagsJson(spec.tags())},
+                                              {"owner", spec.owner()}}});
+                });
+  return listing;
 }
 
 }  // namespace feast

@@ -21,4 +21,7 @@ struct Listing {
   std::vector<ListedObject> objects;
 };
 
+/// The same without the secrets in names, tags and texts (system/redaction.h).
+Listing WithoutSecrets(Listing listing);
+
 }  // namespace feast

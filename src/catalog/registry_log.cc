@@ -36,7 +36,7 @@ arrow::Result<Listing> RegistryLog::Versions(int64_t count_max) {
           record.commit.substr(0, kCommitDigitsShown), record.entry.command, record.entry.summary},
          ToJson(record)});
   }
-  return listing;
+  return WithoutSecrets(std::move(listing));
 }
 
 arrow::Result<Plan> RegistryLog::Difference(const std::string& before, const std::string& after) {

@@ -12,6 +12,7 @@
 #include "feast/errors.h"
 #include "system/exceptions.h"
 #include "system/printable_text.h"
+#include "system/redaction.h"
 
 namespace feast::cli {
 
@@ -77,7 +78,8 @@ std::string DescribeParseError(CLI::App* root, const CLI::ParseError& error) {
 void PrintError(const std::string& message) {
   const bool color = UseColor(stderr);
   std::fflush(stdout);
-  std::fprintf(stderr, "%s %s\n", Paint("Error:", Color::kRed, color).c_str(), PrintableLines(message).c_str());
+  std::fprintf(stderr, "%s %s\n", Paint("Error:", Color::kRed, color).c_str(),
+               PrintableLines(Redacted(message)).c_str());
 }
 
 int UsageFailure(const CLI::App* app, const std::string& message, int argc, char** argv) {
@@ -224,7 +226,7 @@ int CommandLine::Dispatch(int argc, char** argv) {
   if (ErrorClass(status) == kUsageError) return UsageFailure(selected, status.message(), argc, argv);
   if (ErrorClass(status) == kExitCode) return std::stoi(status.message());
   if (ErrorClass(status) == kFailureOnOutput) {
-    Print(PrintableLines(status.message()) + "\n");
+    Print(PrintableLines(Redacted(status.message())) + "\n");
   } else {
     PrintError(status.message());
   }

@@ -10,6 +10,7 @@
 #include "cli/terminal.h"
 #include "config/python_class.h"
 #include "system/printable_text.h"
+#include "system/redaction.h"
 
 namespace feast::cli {
 
@@ -60,18 +61,23 @@ fs::path Session::RepoPath() const { return chdir_.empty() ? fs::current_path() 
 
 arrow::Result<RepoConfig> Session::LoadConfig() const {
   ARROW_ASSIGN_OR_RAISE(RepoConfig config, ReadConfig());
-  ShowWarnings(config);
+  ShowWarningsOf(config);
   return config;
 }
 
-void Session::ShowWarnings(const RepoConfig& config) const {
+void Session::ShowWarningsOf(const RepoConfig& config) const {
   if (log_level_ == "debug" && config.flags.As<ConfigValue::Map>() != nullptr) {
     std::fputs("`flags` in the configuration has no effect any more; what it switched on is always on.\n", stderr);
   }
+  ShowWarnings(config.warnings);
+}
+
+void Session::ShowWarnings(const std::vector<std::string>& warnings) const {
   if (log_level_ == "error" || log_level_ == "critical") return;
   const bool color = UseColor(stderr);
-  for (const std::string& warning : config.warnings) {
-    std::fprintf(stderr, "%s %s\n", Paint("Warning:", Color::kYellow, color).c_str(), PrintableLines(warning).c_str());
+  for (const std::string& warning : warnings) {
+    std::fprintf(stderr, "%s %s\n", Paint("Warning:", Color::kYellow, color).c_str(),
+                 PrintableLines(Redacted(warning)).c_str());
   }
 }
 
@@ -95,14 +101,14 @@ arrow::Result<RepoConfig> Session::ReadConfig() const {
 arrow::Result<std::shared_ptr<FeatureStore>> Session::OpenStore() const {
   ARROW_ASSIGN_OR_RAISE(RepoConfig config, ReadConfig());
   if (arguments_ && HasPythonClass(config)) return ContinueInPython(*arguments_);
-  ShowWarnings(config);
+  ShowWarningsOf(config);
   return FeatureStore::Open(std::move(config));
 }
 
 arrow::Result<RepoConfig> Session::LoadRegistryConfig() const {
   ARROW_ASSIGN_OR_RAISE(RepoConfig config, ReadConfig());
   if (arguments_ && HasPythonRegistry(config)) return ContinueInPython(*arguments_);
-  ShowWarnings(config);
+  ShowWarningsOf(config);
   return config;
 }
 

@@ -35,10 +35,12 @@ class Session {
   arrow::Result<std::shared_ptr<FeatureStore>> OpenStore() const;
   /// For commands that only look: opens neither offline nor online store.
   arrow::Result<Catalog> OpenCatalog() const;
+  /// Sentences for standard error, unless only errors are wanted there.
+  void ShowWarnings(const std::vector<std::string>& warnings) const;
 
  private:
   arrow::Result<RepoConfig> ReadConfig() const;
-  void ShowWarnings(const RepoConfig& config) const;
+  void ShowWarningsOf(const RepoConfig& config) const;
 
   /// Of this process; unset inside Python.
   std::optional<std::vector<std::string>> arguments_;

@@ -2,6 +2,7 @@
 
 #include "config/option_value.h"
 #include "feast/errors.h"
+#include "system/redaction.h"
 
 namespace feast {
 namespace {
@@ -152,11 +153,7 @@ bool IsSecretOption(const ComponentSpec* spec, const std::string& key) {
   if (const OptionSpec* option = spec ? FindOption(*spec, key) : nullptr) {
     return option->kind == OptionKind::kSecret;
   }
-  for (const char* word :
-       {"password", "secret", "token", "private_key", "api_key", "passphrase", "credential", "connection_string"}) {
-    if (key.find(word) != std::string::npos) return true;
-  }
-  return false;
+  return IsSecretName(key);
 }
 
 }  // namespace feast

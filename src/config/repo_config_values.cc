@@ -1,8 +1,8 @@
 #include "config/component_reader.h"
-#include "config/redacted_url.h"
 #include "config/repo_config_keys.h"
 #include "config/yaml_writer.h"
 #include "feast/repo_config.h"
+#include "system/redaction.h"
 
 namespace feast {
 namespace {
@@ -29,16 +29,39 @@ std::string Write(const ConfigValue::Map& values) {
   return WriteYaml(values, order);
 }
 
+/// Replaces every text and number in a secret.
+void Hide(ConfigValue* value) {
+  if (const auto* map = value->As<ConfigValue::Map>()) {
+    ConfigValue::Map hidden = *map;
+    for (auto& [key, item] : hidden) Hide(&item);
+    *value = ConfigValue(std::move(hidden));
+  } else if (const auto* list = value->As<ConfigValue::List>()) {
+    ConfigValue::List hidden = *list;
+    for (ConfigValue& item : hidden) Hide(&item);
+    *value = ConfigValue(std::move(hidden));
+  } else if (const auto* text = value->As<std::string>()) {
+    if (!text->empty()) *value = ConfigValue(std::string(kRedacted));
+  } else if (value->As<int64_t>() || value->As<double>()) {
+    *value = ConfigValue(std::string(kRedacted));
+  }
+}
+
 /// `spec` knows the options of the block itself; what is nested in it goes by names.
 void Redact(const ComponentSpec* spec, ConfigValue* value) {
   if (const auto* map = value->As<ConfigValue::Map>()) {
     ConfigValue::Map redacted = *map;
     for (auto& [key, item] : redacted) {
-      if (item.As<std::string>() && !item.As<std::string>()->empty() && IsSecretOption(spec, key)) {
-        item = ConfigValue(std::string(kRedacted));
+      if (IsSecretOption(spec, key)) {
+        Hide(&item);
       } else {
         Redact(nullptr, &item);
       }
+    }
+    // Environment variables of pods: {name: DB_PASSWORD, value: …}
+    const auto name = redacted.find("name"), its_value = redacted.find("value");
+    if (name != redacted.end() && its_value != redacted.end() && name->second.As<std::string>() &&
+        IsSecretName(*name->second.As<std::string>())) {
+      Hide(&its_value->second);
     }
     *value = ConfigValue(std::move(redacted));
   } else if (const auto* list = value->As<ConfigValue::List>()) {
@@ -46,7 +69,7 @@ void Redact(const ComponentSpec* spec, ConfigValue* value) {
     for (ConfigValue& item : redacted) Redact(nullptr, &item);
     *value = ConfigValue(std::move(redacted));
   } else if (const std::string* text = value->As<std::string>()) {
-    *value = ConfigValue(RedactedUrl(*text));
+    *value = ConfigValue(Redacted(*text));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "arrow/util/uri.h"
+#include "system/redaction.h"
 
 namespace feast {
 
@@ -93,14 +94,17 @@ std::string SqlUrl::Show() const {
 }
 
 std::string SqlUrl::Redacted(std::string message) const {
-  for (const char* key : {"password", "sslpassword"}) {
+  for (const char* key : {"password", "sslpassword", "port"}) {
     const auto secret = parameters.find(key);
     if (secret == parameters.end() || secret->second.empty()) continue;
+    // What stands in a port's place and is no number may be the password of a URL that lacks its host.
+    const bool is_number = secret->second.find_first_not_of("0123456789") == std::string::npos;
+    if (std::string_view(key) == "port" && is_number) continue;
     for (size_t at = message.find(secret->second); at != std::string::npos; at = message.find(secret->second, at)) {
-      message.replace(at, secret->second.size(), "********");
+      message.replace(at, secret->second.size(), kRedacted);
     }
   }
-  return message;
+  return feast::Redacted(message);
 }
 
 bool IsSqlUrl(const std::string& path) {

@@ -4,6 +4,7 @@
 
 #include "arrow/status.h"
 #include "system/json_text.h"
+#include "system/redaction.h"
 
 namespace feast {
 
@@ -17,8 +18,9 @@ core::DataSource::FileOptions OptionsToWire(const FileSource& source) {
 }
 
 void OptionsFromWire(const core::DataSource::FileOptions& wire, FileSource* source) {
-  source->path = wire.uri();
-  source->s3_endpoint_override = wire.s3_endpoint_override();
+  // What Feast registered with a key in it is read, as everything, with the credentials of the reader.
+  source->path = WithoutUrlCredentials(wire.uri());
+  source->s3_endpoint_override = WithoutUrlCredentials(wire.s3_endpoint_override());
   if (wire.file_format().has_parquet_format()) source->format = FileFormat::kParquet;
   if (wire.file_format().has_delta_format()) source->format = FileFormat::kDelta;
 }
@@ -83,7 +85,7 @@ core::DataSource::SparkOptions OptionsToWire(const SparkSource& source) {
 void OptionsFromWire(const core::DataSource::SparkOptions& wire, SparkSource* source) {
   source->table = wire.table();
   source->query = wire.query();
-  source->path = wire.path();
+  source->path = WithoutUrlCredentials(wire.path());
   source->file_format = wire.file_format();
   source->date_partition_column_format = wire.date_partition_column_format();
   if (wire.has_table_format()) source->table_format = ToBytes(wire.table_format());

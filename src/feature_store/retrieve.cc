@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "definitions/proto.h"
+#include "definitions/redacted_message.h"
 #include "feast/errors.h"
 #include "feast/feature_store.h"
 #include "offline/offline_store.h"
@@ -64,6 +65,12 @@ arrow::Result<std::shared_ptr<SavedDataset>> FeatureStore::CreateSavedDataset(Re
   if (!dataset.storage) {
     return arrow::Status::Invalid("A saved dataset needs a storage, for example SavedDatasetFileStorage(path=…): '",
                                   dataset.name, "'");
+  }
+  if (!FieldWithSecretUrl(ToProto(dataset, project())).empty()) {
+    return arrow::Status::Invalid(
+        "The storage of a saved dataset has a password or key in its path, which everyone who "
+        "reads the registry would see. Leave it out: credentials come from the environment: '",
+        dataset.name, "'");
   }
   ARROW_RETURN_NOT_OK(job.Persist(*dataset.storage, allow_overwrite));
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(true));

@@ -47,6 +47,10 @@ class OnlineStore {
   virtual std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>& views) const = 0;
   /// "sqlite table": what InfraFor's objects are called in plans.
   virtual std::string infra_type() const = 0;
+  /// What Update would refuse, found out without changing anything. OK from stores that cannot tell.
+  virtual arrow::Status Check(const OnlineUpdate& update);
+  /// Whether `recorded`, which may come from another checkout of the repo, is what InfraFor gives as `wanted`.
+  virtual bool IsSame(const core::InfraObject& recorded, const core::InfraObject& wanted) const;
   /// Creates what `keep` needs and removes what `remove` had. Idempotent.
   virtual arrow::Status Update(const OnlineUpdate& update) = 0;
   /// The tables of these views as they are, in order; changes nothing. NotImplemented for stores that cannot tell.

@@ -23,6 +23,7 @@ class UnavailableOnlineStore : public OnlineStore {
     return {};
   }
   std::string infra_type() const override { return type_ + " table"; }
+  arrow::Status Check(const OnlineUpdate& update) override { return Update(update); }
   arrow::Status Update(const OnlineUpdate& update) override {
     return Refuse(!update.keep.empty()     ? update.keep.front()
                   : !update.remove.empty() ? update.remove.front()
@@ -73,6 +74,12 @@ OnlineStorePlugin& Plugin() {
 
 void SetOnlineStorePlugin(OnlineStorePlugin make) { Plugin() = std::move(make); }
 
+arrow::Status OnlineStore::Check(const OnlineUpdate&) { return arrow::Status::OK(); }
+
+bool OnlineStore::IsSame(const core::InfraObject& recorded, const core::InfraObject& wanted) const {
+  return recorded.SerializeAsString() == wanted.SerializeAsString();
+}
+
 arrow::Result<std::vector<OnlineTableState>> OnlineStore::Inspect(const std::vector<std::shared_ptr<FeatureView>>&) {
   return arrow::Status::NotImplemented("This version cannot look into a ", infra_type());
 }
@@ -84,7 +91,7 @@ arrow::Result<std::unique_ptr<OnlineStore>> MakeOnlineStore(const RepoConfig& co
     std::string path = store.GetString("path");
     if (path.empty()) path = "data/online.db";
     return std::make_unique<SqliteOnlineStore>(std::filesystem::absolute(config.Resolve(path)).string(), config.project,
-                                               store.GetBool("enable_openai_compatible_store").value_or(false));
+                                               store.GetBool("enable_openai_compatible_store").value_or(false), path);
   }
   if (IsPythonClass(store.type, "OnlineStore")) {
     if (Plugin()) return Plugin()(config);

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <set>
+#include <string_view>
 #include <utility>
 
+#include "arrow/util/uri.h"
 #include "feast/core/InfraObject.pb.h"
 #include "online/sqlite_connection.h"
 
@@ -20,24 +24,122 @@ arrow::Status AddColumnIfMissing(SqliteConnection& connection, const std::string
   return connection.Execute("ALTER TABLE " + QuoteSqliteIdentifier(table) + " ADD COLUMN " + column + " " + type);
 }
 
-arrow::Status PrepareTable(SqliteConnection& connection, const std::string& table, bool with_value_num) {
+// A table belongs to one view of one project. SQLite keeps a comment that stands in CREATE TABLE, and Feast passes it
+// over. Tables that Feast made have none; they are taken for those of whoever's name fits.
+constexpr std::string_view kOwnerMark = "/* feast: project ";
+constexpr std::string_view kViewMark = " view ";
+
+struct Owner {
+  std::string project, view;
+};
+
+/// Without blanks or anything that could end the comment.
+std::string Escaped(const std::string& name) { return arrow::util::UriEscape(name); }
+
+std::string OwnerComment(const Owner& owner) {
+  return std::string(kOwnerMark) + Escaped(owner.project) + std::string(kViewMark) + Escaped(owner.view) + " */";
+}
+
+std::optional<Owner> OwnerOf(std::string_view sql) {
+  size_t start = sql.find(kOwnerMark);
+  if (start == std::string_view::npos) return std::nullopt;
+  start += kOwnerMark.size();
+  const size_t view = sql.find(kViewMark, start);
+  if (view == std::string_view::npos) return std::nullopt;
+  const size_t end = sql.find(" */", view);
+  const size_t name = view + kViewMark.size();
+  return Owner{arrow::util::UriUnescape(sql.substr(start, view - start)),
+               arrow::util::UriUnescape(sql.substr(name, end - name))};
+}
+
+std::string Folded(std::string name) {
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return name;
+}
+
+bool Owns(const std::string& project, const std::string& view, const std::optional<Owner>& owner) {
+  // A view renamed in case only keeps its table.
+  return !owner || (owner->project == project && Folded(owner->view) == Folded(view));
+}
+
+/// SQLite does not rename a table to the same name in another case in one step.
+arrow::Status RenameTable(SqliteConnection& connection, const std::string& from, const std::string& to) {
+  const std::string between = to + "_renamed";
+  ARROW_RETURN_NOT_OK(connection.Execute("ALTER TABLE " + QuoteSqliteIdentifier(from) + " RENAME TO " +
+                                         QuoteSqliteIdentifier(between)));
+  return connection.Execute("ALTER TABLE " + QuoteSqliteIdentifier(between) + " RENAME TO " +
+                            QuoteSqliteIdentifier(to));
+}
+
+}  // namespace
+
+SqliteOnlineStore::SqliteOnlineStore(std::string path, std::string project, bool with_value_num,
+                                     std::string configured_path)
+    : path_(std::move(path)),
+      project_(std::move(project)),
+      configured_path_(std::move(configured_path)),
+      with_value_num_(with_value_num) {}
+
+arrow::Status SqliteOnlineStore::CheckOwner(SqliteConnection& connection, const FeatureView& view) const {
+  ARROW_ASSIGN_OR_RAISE(const auto table, connection.Find(TableName(view)));
+  if (!table) return arrow::Status::OK();
+  const auto owner = OwnerOf(table->sql);
+  if (Owns(project_, view.name, owner)) return arrow::Status::OK();
+  return arrow::Status::Invalid("Two projects would share one online table: view '", view.name, "' of project '",
+                                project_, "' needs '", TableName(view), "', which belongs to view '", owner->view,
+                                "' of project '", owner->project,
+                                "'. Rename the view or the project, or give one of the projects another "
+                                "`online_store.path` in feature_store.yaml. File: ",
+                                path_);
+}
+
+arrow::Status SqliteOnlineStore::Prepare(SqliteConnection& connection, const FeatureView& view) const {
+  const std::string table = TableName(view);
   const std::string quoted = QuoteSqliteIdentifier(table);
+  ARROW_RETURN_NOT_OK(CheckOwner(connection, view));
+  ARROW_ASSIGN_OR_RAISE(const auto there, connection.Find(table));
+  if (there && there->name != table) ARROW_RETURN_NOT_OK(RenameTable(connection, there->name, table));
   ARROW_RETURN_NOT_OK(connection.Execute(
       "CREATE TABLE IF NOT EXISTS " + quoted + " (entity_key BLOB, feature_name TEXT, value BLOB, value_text TEXT, " +
-      (with_value_num ? "value_num REAL, " : "") +
-      "vector_value BLOB, event_ts timestamp, created_ts timestamp, PRIMARY KEY(entity_key, feature_name))"));
+      (with_value_num_ ? "value_num REAL, " : "") +
+      "vector_value BLOB, event_ts timestamp, created_ts timestamp, PRIMARY KEY(entity_key, feature_name) " +
+      OwnerComment({project_, view.name}) + ")"));
   ARROW_RETURN_NOT_OK(connection.Execute("CREATE INDEX IF NOT EXISTS " + QuoteSqliteIdentifier(table + "_ek") + " ON " +
                                          quoted + " (entity_key)"));
   // Tables of older versions lack the newer columns.
   ARROW_RETURN_NOT_OK(AddColumnIfMissing(connection, table, "value_text", "TEXT"));
   ARROW_RETURN_NOT_OK(AddColumnIfMissing(connection, table, "vector_value", "BLOB"));
-  return with_value_num ? AddColumnIfMissing(connection, table, "value_num", "REAL") : arrow::Status::OK();
+  return with_value_num_ ? AddColumnIfMissing(connection, table, "value_num", "REAL") : arrow::Status::OK();
 }
 
-}  // namespace
+arrow::Status SqliteOnlineStore::Drop(SqliteConnection& connection, const FeatureView& view) const {
+  ARROW_ASSIGN_OR_RAISE(const auto table, connection.Find(TableName(view)));
+  if (!table || !Owns(project_, view.name, OwnerOf(table->sql))) return arrow::Status::OK();
+  return connection.Execute("DROP TABLE " + QuoteSqliteIdentifier(table->name));
+}
 
-SqliteOnlineStore::SqliteOnlineStore(std::string path, std::string project, bool with_value_num)
-    : path_(std::move(path)), project_(std::move(project)), with_value_num_(with_value_num) {}
+arrow::Status SqliteOnlineStore::Check(const OnlineUpdate& update) {
+  if (update.keep.empty() || !std::filesystem::exists(path_)) return arrow::Status::OK();
+  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_));
+  for (const auto& view : update.keep) ARROW_RETURN_NOT_OK(CheckOwner(connection, *view));
+  return arrow::Status::OK();
+}
+
+bool SqliteOnlineStore::IsSame(const core::InfraObject& recorded, const core::InfraObject& wanted) const {
+  if (OnlineStore::IsSame(recorded, wanted)) return true;
+  const std::filesystem::path configured = std::filesystem::path(configured_path_).lexically_normal();
+  if (configured_path_.empty() || configured.is_absolute() ||
+      recorded.sqlite_table().name() != wanted.sqlite_table().name()) {
+    return false;
+  }
+  // What leads out of the repo is left out: its name may be another one elsewhere.
+  std::filesystem::path within;
+  for (const auto& part : configured) {
+    if (part != "..") within /= part;
+  }
+  const std::string& path = recorded.sqlite_table().path();
+  return path == within.string() || path.ends_with("/" + within.string());
+}
 
 std::vector<core::InfraObject> SqliteOnlineStore::InfraFor(
     const std::vector<std::shared_ptr<FeatureView>>& views) const {
@@ -54,11 +156,13 @@ arrow::Status SqliteOnlineStore::Update(const OnlineUpdate& update) {
   if (update.keep.empty()) return Teardown(update.remove);
   ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_));
   ARROW_RETURN_NOT_OK(connection.Execute("BEGIN IMMEDIATE"));
+  std::set<std::string> kept;
   for (const auto& view : update.keep) {
-    ARROW_RETURN_NOT_OK(PrepareTable(connection, TableName(*view), with_value_num_));
+    ARROW_RETURN_NOT_OK(Prepare(connection, *view));
+    kept.insert(Folded(TableName(*view)));
   }
   for (const auto& view : update.remove) {
-    ARROW_RETURN_NOT_OK(connection.Execute("DROP TABLE IF EXISTS " + QuoteSqliteIdentifier(TableName(*view))));
+    if (kept.count(Folded(TableName(*view))) == 0) ARROW_RETURN_NOT_OK(Drop(connection, *view));
   }
   return connection.Execute("COMMIT");
 }
@@ -87,9 +191,7 @@ arrow::Status SqliteOnlineStore::Teardown(const std::vector<std::shared_ptr<Feat
   if (views.empty() || !std::filesystem::exists(path_)) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_));
   ARROW_RETURN_NOT_OK(connection.Execute("BEGIN IMMEDIATE"));
-  for (const auto& view : views) {
-    ARROW_RETURN_NOT_OK(connection.Execute("DROP TABLE IF EXISTS " + QuoteSqliteIdentifier(TableName(*view))));
-  }
+  for (const auto& view : views) ARROW_RETURN_NOT_OK(Drop(connection, *view));
   ARROW_RETURN_NOT_OK(connection.Execute("COMMIT"));
   // A file that held nothing else goes too.
   ARROW_ASSIGN_OR_RAISE(const bool empty, connection.IsEmpty());

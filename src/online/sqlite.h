@@ -9,14 +9,20 @@
 
 namespace feast {
 
+class SqliteConnection;
+
 class SqliteOnlineStore : public OnlineStore {
  public:
   /// `path`: the database file, absolute; made together with its folder when first needed. `with_value_num`: tables get
-  /// the column for numeric filters.
-  SqliteOnlineStore(std::string path, std::string project, bool with_value_num);
+  /// the column for numeric filters. `configured_path`: the path as feature_store.yaml has it.
+  SqliteOnlineStore(std::string path, std::string project, bool with_value_num, std::string configured_path = "");
 
   std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>& views) const override;
   std::string infra_type() const override { return "sqlite table"; }
+  /// Invalid when a table belongs to a view of another project: names are joined, and SQLite ignores their case.
+  arrow::Status Check(const OnlineUpdate& update) override;
+  /// A relative path is the same in every checkout.
+  bool IsSame(const core::InfraObject& recorded, const core::InfraObject& wanted) const override;
   arrow::Status Update(const OnlineUpdate& update) override;
   arrow::Result<std::vector<OnlineTableState>> Inspect(const std::vector<std::shared_ptr<FeatureView>>& views) override;
   arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) override;
@@ -24,7 +30,11 @@ class SqliteOnlineStore : public OnlineStore {
  private:
   std::string TableName(const FeatureView& view) const { return project_ + "_" + view.name; }
 
-  std::string path_, project_;
+  arrow::Status CheckOwner(SqliteConnection& connection, const FeatureView& view) const;
+  arrow::Status Prepare(SqliteConnection& connection, const FeatureView& view) const;
+  arrow::Status Drop(SqliteConnection& connection, const FeatureView& view) const;
+
+  std::string path_, project_, configured_path_;
   bool with_value_num_;
 };
 

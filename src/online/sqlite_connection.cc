@@ -52,6 +52,20 @@ arrow::Result<std::vector<std::string>> SqliteConnection::Columns(const std::str
   return names;
 }
 
+arrow::Result<std::optional<SqliteConnection::Table>> SqliteConnection::Find(const std::string& table) {
+  std::string literal;
+  for (const char c : table) literal += c == '\'' ? "''" : std::string(1, c);
+  const std::string sql =
+      "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name = '" + literal + "' COLLATE NOCASE";
+  std::optional<Table> found;
+  const auto take = [](void* into, int, char** values, char**) {
+    *static_cast<std::optional<Table>*>(into) = {values[0], values[1] == nullptr ? "" : values[1]};
+    return 0;
+  };
+  if (sqlite3_exec(database_.get(), sql.c_str(), take, &found, nullptr) != SQLITE_OK) return Failure("read");
+  return found;
+}
+
 arrow::Result<bool> SqliteConnection::IsEmpty() {
   bool empty = true;
   const auto notice = [](void* into, int, char**, char**) {

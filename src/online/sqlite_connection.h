@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,11 @@ class SqliteConnection {
   arrow::Status Execute(const std::string& sql);
   /// Names of a table's columns; empty when there is no such table.
   arrow::Result<std::vector<std::string>> Columns(const std::string& table);
+  /// A table as it was created, found whatever the case of its name; nothing when there is none.
+  struct Table {
+    std::string name, sql;
+  };
+  arrow::Result<std::optional<Table>> Find(const std::string& table);
   /// Whether the database holds no table at all.
   arrow::Result<bool> IsEmpty();
 

@@ -90,6 +90,71 @@ TEST_F(SqliteOnlineStoreTest, AFileThatIsNoDatabaseIsNamed) {
   EXPECT_NE(status.message().find(path_), std::string::npos) << status.message();
 }
 
+TEST_F(SqliteOnlineStoreTest, ATableBelongsToOneViewOfOneProject) {
+  SqliteOnlineStore a(path_, "a", false);
+  ASSERT_TRUE(a.Update({.keep = {View("b_c"), View("fv")}}).ok());
+  SqliteOnlineStore other(path_, "a_b", false);
+  for (const auto& status : {other.Check({.keep = {View("c")}}), other.Update({.keep = {View("c")}})}) {
+    EXPECT_TRUE(status.IsInvalid());
+    EXPECT_NE(status.message().find("belongs to view 'b_c' of project 'a'"), std::string::npos) << status.message();
+  }
+  // SQLite ignores case, projects do not.
+  EXPECT_TRUE(SqliteOnlineStore(path_, "A", false).Check({.keep = {View("fv")}}).IsInvalid());
+  EXPECT_TRUE(a.Check({.keep = {View("b_c")}}).ok());
+  ASSERT_TRUE(other.Teardown({View("c")}).ok());
+  ASSERT_TRUE(other.Update({.remove = {View("c")}}).ok());
+  EXPECT_EQ(Columns("a_b_c"), kColumns);
+}
+
+TEST_F(SqliteOnlineStoreTest, NamesOfOwnersAreNotTakenApart) {
+  const std::string project = "p */ x view y", view = "caf\xc3\xa9 view 'q' */";
+  ASSERT_TRUE(SqliteOnlineStore(path_, project, false).Update({.keep = {View(view)}}).ok());
+  EXPECT_TRUE(SqliteOnlineStore(path_, project, false).Check({.keep = {View(view)}}).ok());
+  const auto status = SqliteOnlineStore(path_, "p */ x view", false).Check({.keep = {View("y_" + view)}});
+  EXPECT_TRUE(status.IsInvalid() || status.ok());
+  EXPECT_EQ(Columns(project + "_" + view), kColumns);
+}
+
+TEST_F(SqliteOnlineStoreTest, AViewRenamedInCaseKeepsItsTable) {
+  SqliteOnlineStore store(path_, "p", false);
+  ASSERT_TRUE(store.Update({.keep = {View("fv")}}).ok());
+  auto connection = SqliteConnection::Open(path_).ValueOrDie();
+  ASSERT_TRUE(connection.Execute("INSERT INTO p_fv(entity_key, feature_name) VALUES ('k', 'f')").ok());
+  // As an apply does it: first what is to be there, after the commit what goes.
+  ASSERT_TRUE(store.Update({.keep = {View("FV")}}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("FV")}, .remove = {View("fv")}}).ok());
+  EXPECT_EQ(connection.Find("p_fv").ValueOrDie()->name, "p_FV");
+  EXPECT_FALSE(connection.Execute("INSERT INTO p_fv(entity_key, feature_name) VALUES ('k', 'f')").ok()) << "kept";
+  ASSERT_TRUE(store.Teardown({View("FV")}).ok());
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
+TEST_F(SqliteOnlineStoreTest, TablesThatFeastMadeAreTakenOver) {
+  std::filesystem::create_directories(folder_ / "data");
+  auto connection = SqliteConnection::Open(path_).ValueOrDie();
+  ASSERT_TRUE(connection.Execute("CREATE TABLE p_a (entity_key BLOB, feature_name TEXT, value BLOB)").ok());
+  SqliteOnlineStore store(path_, "p", false);
+  EXPECT_TRUE(store.Check({.keep = {View("a")}}).ok());
+  ASSERT_TRUE(store.Update({.remove = {View("a")}}).ok());
+  EXPECT_EQ(Columns("p_a"), Names());
+}
+
+TEST(SqliteInfra, ARelativePathIsTheSameInEveryCheckout) {
+  const auto in = [](const std::string& path, const std::string& configured, const std::string& view = "a") {
+    return SqliteOnlineStore(path, "p", false, configured).InfraFor({View(view)}).front();
+  };
+  const SqliteOnlineStore store("/home/me/repo/data/online.db", "p", false, "./data/online.db");
+  const auto wanted = in("/home/me/repo/data/online.db", "./data/online.db");
+  EXPECT_TRUE(store.IsSame(wanted, wanted));
+  EXPECT_TRUE(store.IsSame(in("/ci/checkout/data/online.db", ""), wanted));
+  EXPECT_TRUE(store.IsSame(in("data/online.db", ""), wanted));
+  EXPECT_FALSE(store.IsSame(in("/ci/checkout/data/other.db", ""), wanted));
+  EXPECT_FALSE(store.IsSame(in("/ci/checkout/mydata/online.db", ""), wanted));
+  EXPECT_FALSE(store.IsSame(in("/ci/checkout/data/online.db", "", "A"), wanted));
+  const SqliteOnlineStore absolute("/srv/online.db", "p", false, "/srv/online.db");
+  EXPECT_FALSE(absolute.IsSame(in("/x/srv/online.db", ""), in("/srv/online.db", "/srv/online.db")));
+}
+
 TEST_F(SqliteOnlineStoreTest, RecordsTablesAsFeastDoes) {
   const auto infra = SqliteOnlineStore("/data/online.db", "p", false).InfraFor({View("a")});
   ASSERT_EQ(infra.size(), 1u);
@@ -108,6 +173,7 @@ TEST(MakeOnlineStore, TypesNotBuiltLoadAndSayAtUseWhatToDo) {
   EXPECT_TRUE(store->InfraFor({View("a")}).empty());
   EXPECT_TRUE(store->Update({}).ok());
   const auto status = store->Update({.keep = {View("a")}});
+  EXPECT_EQ(store->Check({.keep = {View("a")}}), status) << "what apply refuses, plan refuses";
   EXPECT_TRUE(status.IsNotImplemented());
   EXPECT_NE(status.message().find("'redis'"), std::string::npos) << status.message();
   EXPECT_NE(status.message().find("online_store: null"), std::string::npos) << status.message();

@@ -7,11 +7,13 @@
 #include <string_view>
 #include <utility>
 
+#include "definitions/redacted_message.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "system/redaction.h"
 
 namespace feast {
 
@@ -45,7 +47,7 @@ std::string OneLine(const Message& message) {
   TextFormat::Printer printer;
   printer.SetSingleLineMode(true);
   std::string text;
-  printer.PrintToString(message, &text);
+  printer.PrintToString(*RedactedCopy(message), &text);
   if (!text.empty() && text.back() == ' ') text.pop_back();
   return "{" + text + "}";
 }
@@ -145,8 +147,13 @@ class Comparison {
     return ScalarText(*message, field, -1);
   }
 
-  void Leaf(const std::string& path, std::string before, std::string after) {
-    if (before != after) changes_.push_back({path, std::move(before), std::move(after)});
+  void Leaf(const std::string& path, const std::string& before, const std::string& after) {
+    if (before != after) Add(path, "", before, after);
+  }
+
+  /// Two different secrets are a change that shows neither. `key`: of an entry of a map.
+  void Add(const std::string& path, const std::string& key, const std::string& before, const std::string& after) {
+    changes_.push_back({Redacted(path), RedactedValue(key, before), RedactedValue(key, after)});
   }
 
   void Submessage(const FieldDescriptor* field, const Message* before, const Message* after, const std::string& path) {
@@ -210,22 +217,23 @@ class Comparison {
       return element.message != nullptr ? OneLine(*element.message) : element.text;
     };
     std::vector<std::pair<int, int>> moves;
+    const auto name = [field](const std::string& key) { return field->is_map() ? key : std::string(); };
     for (const auto& [key, element] : old_elements) {
       const std::string its_path = path + "[" + key + "]";
       const auto found = new_elements.find(key);
       if (found == new_elements.end()) {
-        changes_.push_back({its_path, show(element), ""});
+        Add(its_path, name(key), show(element), "");
         continue;
       }
       moves.emplace_back(element.position, found->second.position);
       if (element.message != nullptr) {
         Messages(element.message, found->second.message, its_path);
-      } else {
-        Leaf(its_path, element.text, found->second.text);
+      } else if (element.text != found->second.text) {
+        Add(its_path, name(key), element.text, found->second.text);
       }
     }
     for (const auto& [key, element] : new_elements) {
-      if (old_elements.count(key) == 0) changes_.push_back({path + "[" + key + "]", "", show(element)});
+      if (old_elements.count(key) == 0) Add(path + "[" + key + "]", name(key), "", show(element));
     }
     Positions(old_elements, moves, path);
   }

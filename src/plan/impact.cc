@@ -11,6 +11,7 @@
 #include "plan/renames.h"
 #include "plan/severity.h"
 #include "registry/registry_objects.h"
+#include "system/redaction.h"
 
 namespace feast {
 
@@ -174,16 +175,18 @@ class Assessment {
 
   Affected WithTags(const ObjectId& id) const {
     Affected affected{id.first, id.second, {}, {}};
-    const auto take = [&](const auto& spec) { affected.tags = Tags(spec.tags().begin(), spec.tags().end()); };
+    const auto take = [&](const auto& spec) {
+      for (const auto& [key, value] : spec.tags()) affected.tags[key] = RedactedValue(key, value);
+    };
     const Message* stored = snapshot_.Find(id.first, project_, id.second);
     if (id.first == ObjectKind::kFeatureService) {
       const auto& spec = static_cast<const core::FeatureService*>(stored)->spec();
       take(spec);
-      affected.owner = spec.owner();
+      affected.owner = Redacted(spec.owner());
     } else if (id.first == ObjectKind::kOnDemandFeatureView) {
       const auto& spec = static_cast<const core::OnDemandFeatureView*>(stored)->spec();
       take(spec);
-      affected.owner = spec.owner();
+      affected.owner = Redacted(spec.owner());
     } else if (id.first == ObjectKind::kSavedDataset) {
       take(static_cast<const core::SavedDataset*>(stored)->spec());
     }

@@ -8,6 +8,7 @@
 
 #include "definitions/proto.h"
 #include "online/online_store.h"
+#include "plan/resolve/unique_definitions.h"
 
 namespace feast {
 
@@ -22,7 +23,8 @@ const std::string& InfraName(const core::InfraObject& object) {
   return object.has_custom_infra() ? object.infra_object_class_type() : none;
 }
 
-/// The project's plain, batch and stream views as they are registered. A view that cannot be read keeps its name.
+/// The project's plain, batch, stream and label views as they are registered. A view that cannot be read keeps its
+/// name.
 Views RegisteredViews(const Snapshot& snapshot, const std::string& project) {
   Views views;
   const auto add = [&](const auto& stored) {
@@ -37,6 +39,9 @@ Views RegisteredViews(const Snapshot& snapshot, const std::string& project) {
   };
   for (const auto& stored : snapshot.registry().feature_views()) add(stored);
   for (const auto& stored : snapshot.registry().stream_feature_views()) add(stored);
+  for (const auto& stored : snapshot.registry().label_views()) {
+    if (stored.spec().project() == project) views.push_back(OnlineForm(stored));
+  }
   return views;
 }
 
@@ -46,7 +51,8 @@ void SettleViews(const Views& registered, const PlannedApply& planned,
   std::set<std::string> deleted;
   for (const auto& object : planned.objects) {
     if (object.action == Action::kDelete &&
-        (object.kind == ObjectKind::kFeatureView || object.kind == ObjectKind::kStreamFeatureView)) {
+        (object.kind == ObjectKind::kFeatureView || object.kind == ObjectKind::kStreamFeatureView ||
+         object.kind == ObjectKind::kLabelView)) {
       deleted.insert(object.name);
     }
   }
@@ -54,6 +60,11 @@ void SettleViews(const Views& registered, const PlannedApply& planned,
   for (const auto& name : deleted) there->erase(name);
   // A view that changed its kind was deleted as one and created as the other.
   for (const auto& view : planned.resolved.feature_views) (*there)[view->name] = view;
+  for (const auto& object : planned.resolved.carried_objects) {
+    if (object->kind != CarriedObject::Kind::kLabelView) continue;
+    const auto message = CarriedMessage(*object, planned.plan.project);
+    (*there)[object->name] = OnlineForm(static_cast<const core::LabelView&>(*message));
+  }
   for (const auto& view : registered) {
     if (there->count(view->name) == 0) gone->push_back(view);
   }
@@ -94,20 +105,46 @@ void NameViewsForMessages(const std::map<std::string, std::shared_ptr<FeatureVie
                           Plan* plan) {
   std::set<std::string> deploy;
   for (const auto& change : plan->changes) {
-    const bool is_view = change.kind == ObjectKind::kFeatureView || change.kind == ObjectKind::kStreamFeatureView;
+    const bool is_view = change.kind == ObjectKind::kFeatureView || change.kind == ObjectKind::kStreamFeatureView ||
+                         change.kind == ObjectKind::kLabelView;
     if (is_view && change.action != Action::kDelete && there.count(change.name) != 0) deploy.insert(change.name);
   }
   plan->views_to_deploy.assign(deploy.begin(), deploy.end());
-  for (const auto& view : gone) plan->views_to_remove.push_back(view->name);
+  std::set<std::string> folded;
+  for (const auto& [name, view] : there) folded.insert(FoldCase(name));
+  for (const auto& view : gone) {
+    // Renamed in case only: it is there under its new name.
+    if (folded.count(FoldCase(view->name)) == 0) plan->views_to_remove.push_back(view->name);
+  }
   std::sort(plan->views_to_remove.begin(), plan->views_to_remove.end());
 }
 
 }  // namespace
 
+std::shared_ptr<FeatureView> OnlineForm(const core::LabelView& stored) {
+  const core::LabelViewSpec& spec = stored.spec();
+  core::FeatureView plain;
+  plain.mutable_spec()->set_name(spec.name());
+  plain.mutable_spec()->set_project(spec.project());
+  *plain.mutable_spec()->mutable_entities() = spec.entities();
+  *plain.mutable_spec()->mutable_features() = spec.features();
+  *plain.mutable_spec()->mutable_entity_columns() = spec.entity_columns();
+  *plain.mutable_spec()->mutable_tags() = spec.tags();
+  if (spec.has_ttl()) *plain.mutable_spec()->mutable_ttl() = spec.ttl();
+  plain.mutable_spec()->set_online(spec.online());
+  auto view = FromProto(plain);
+  if (view.ok()) return *std::move(view);
+  auto named = std::make_shared<FeatureView>();
+  named->name = spec.name();
+  return named;
+}
+
 std::string InfraKey(const core::InfraObject& object) {
   // What a store of the user's own records is known by all it says.
   if (object.has_custom_infra()) return object.infra_object_class_type() + '\0' + object.custom_infra().field();
-  return object.infra_object_class_type() + '\0' + InfraName(object);
+  // SQLite ignores the case of a table's name.
+  const std::string& name = InfraName(object);
+  return object.infra_object_class_type() + '\0' + (object.has_sqlite_table() ? FoldCase(name) : name);
 }
 
 // Views with online=False have tables too, as in Feast: what either side recorded, the other finds unchanged.
@@ -126,10 +163,16 @@ arrow::Status PlanInfra(const Snapshot& snapshot, OnlineStore* online, PlannedAp
   }
   planned->infra = online->InfraFor(planned->views_to_keep);
   const auto recorded = RecordedInfra(snapshot, online->InfraFor(candidates));
+  for (auto& object : planned->infra) {
+    for (const auto& known : recorded) {
+      if (InfraKey(known) == InfraKey(object) && online->IsSame(known, object)) object = known;
+    }
+  }
   CompareInfra(recorded, online->infra_type(), planned);
 
   planned->views_to_remove = gone;
-  return arrow::Status::OK();
+  // What apply will refuse is refused here.
+  return online->Check({.keep = planned->views_to_keep, .remove = gone});
 }
 
 bool RecordInfra(const PlannedApply& planned, core::Infra* infra) {

@@ -37,6 +37,14 @@ PlanCounts Plan::counts() const {
 
 std::string Plan::Summary() const {
   const PlanCounts its = counts();
+  if (changes.empty() && !infra_changes.empty()) {
+    int creates = 0, updates = 0, removals = 0;
+    for (const auto& change : infra_changes) {
+      ++(change.action == Action::kCreate ? creates : change.action == Action::kUpdate ? updates : removals);
+    }
+    return "No changes to the registry; in the online store " + std::to_string(creates) + " to add, " +
+           std::to_string(updates) + " to change, " + std::to_string(removals) + " to delete";
+  }
   std::string text = std::to_string(its.create) + " to add, " + std::to_string(its.update) + " to change, " +
                      std::to_string(its.remove) + " to delete";
   std::string concerns;

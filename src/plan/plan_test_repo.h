@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "online/online_store.h"
 #include "plan/planner.h"
 #include "registry/registry.h"
+#include "system/nothing_there.h"
 #include "system/test_folder.h"
 
 namespace feast {
@@ -23,9 +25,12 @@ namespace feast {
 class SchemaOnlyStore : public OfflineStore {
  public:
   std::map<std::string, std::shared_ptr<arrow::Schema>> schemas;
+  /// Of these the data is not there yet.
+  std::set<std::string> not_there;
 
   arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source) override {
     if (source.kind() != DataSource::Kind::kFile) return arrow::Status::NotImplemented("not a file");
+    if (not_there.count(source.name) != 0) return WithNothingThere(arrow::Status::IOError("nothing at the path"));
     const auto found = schemas.find(source.name);
     if (found == schemas.end()) return arrow::Status::IOError("no such file");
     return found->second;
@@ -49,6 +54,9 @@ class RecordingOnlineStore : public OnlineStore {
   std::vector<std::string> made, dropped, entities_kept, entities_removed;
   bool partial = false;
   int updates = 0;
+  arrow::Status refusal;
+
+  arrow::Status Check(const OnlineUpdate&) override { return refusal; }
 
   std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>& views) const override {
     std::vector<core::InfraObject> objects(views.size());

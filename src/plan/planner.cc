@@ -165,8 +165,12 @@ StoredForm Restored(ObjectKind kind, const std::string& name, const Message& sto
 
 arrow::Result<PlannedApply> PlanApply(const Definitions& definitions, const Snapshot& snapshot, OfflineStore& offline,
                                       OnlineStore* online, const RepoConfig& config, const ApplyOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(Definitions resolved, Resolve(definitions, snapshot, offline, config, options));
-  return PlanResolved(std::move(resolved), snapshot, online, config.project, options);
+  std::vector<std::string> warnings;
+  ARROW_ASSIGN_OR_RAISE(Definitions resolved, Resolve(definitions, snapshot, offline, config, options, &warnings));
+  ARROW_ASSIGN_OR_RAISE(PlannedApply planned,
+                        PlanResolved(std::move(resolved), snapshot, online, config.project, options));
+  planned.plan.warnings = std::move(warnings);
+  return planned;
 }
 
 arrow::Result<PlannedApply> PlanResolved(Definitions resolved, const Snapshot& snapshot, OnlineStore* online,

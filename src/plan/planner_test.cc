@@ -355,6 +355,52 @@ TEST_F(PlannerTest, OfflineViewsHaveTablesAsInFeast) {
   EXPECT_EQ(online.dropped, Texts({}));
 }
 
+TEST_F(PlannerTest, WhatTheOnlineStoreRefusesIsRefusedByThePlan) {
+  online.refusal = arrow::Status::NotImplemented("no such store");
+  EXPECT_TRUE(Says(Error(), "no such store"));
+}
+
+TEST_F(PlannerTest, LabelViewsHaveTables) {
+  core::LabelView labels;
+  labels.mutable_spec()->set_name("labels");
+  labels.mutable_spec()->set_online(true);
+  repo.carried_objects.push_back(std::make_shared<CarriedObject>(FromProto(labels)));
+  const auto planned = Apply();
+  EXPECT_EQ(planned.plan.views_to_deploy, Texts({"driver_hourly_stats", "labels"}));
+  ASSERT_EQ(planned.plan.infra_changes.size(), 2u);
+  EXPECT_EQ(planned.plan.infra_changes[1].name, "p_labels");
+  EXPECT_EQ(online.made, Texts({"driver_hourly_stats", "labels"}));
+  EXPECT_TRUE(Planned().ValueOrDie().plan.empty());
+  repo.carried_objects.clear();
+  EXPECT_EQ(Apply().plan.views_to_remove, Texts({"labels"}));
+  EXPECT_EQ(online.dropped, Texts({"labels"}));
+}
+
+TEST_F(PlannerTest, AViewRenamedInCaseKeepsItsTable) {
+  Apply();
+  repo.on_demand_feature_views.clear();
+  repo.feature_services.clear();
+  stats->name = "Driver_Hourly_Stats";
+  const auto plan = Planned().ValueOrDie().plan;
+  ASSERT_EQ(plan.infra_changes.size(), 1u);
+  EXPECT_EQ(plan.infra_changes[0].action, Action::kUpdate);
+  EXPECT_EQ(plan.views_to_remove, Texts({}));
+}
+
+TEST_F(PlannerTest, NoSecretIsInAPlan) {
+  driver->tags = {{"db_password", "S3CR3T-1"}, {"url", "redis://:S3CR3T-2@h"}};
+  model->tags = {{"token", "S3CR3T-3"}};
+  Apply();
+  driver->tags = {{"db_password", "S3CR3T-4"}, {"url", "redis://:S3CR3T-5@h/1"}};
+  stats->ttl = std::chrono::hours(1);
+  stats->features[0].tags = {{"api_key", "S3CR3T-6"}};
+  const auto plan = Planned().ValueOrDie().plan;
+  EXPECT_EQ(plan.changes.size(), 2u) << "a secret that changes is a change";
+  const std::string text = RenderPlanText(plan, false);
+  EXPECT_EQ(text.find("S3CR3T"), std::string::npos) << text;
+  EXPECT_NE(text.find("spec.tags[db_password]: ******** -> ********"), std::string::npos) << text;
+}
+
 TEST_F(PlannerTest, WithoutAnOnlineStoreThereIsNoInfrastructure) {
   use_online = false;
   const auto planned = Apply();

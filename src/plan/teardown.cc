@@ -26,6 +26,9 @@ arrow::Result<std::vector<std::shared_ptr<FeatureView>>> ViewsOf(const Snapshot&
     ARROW_ASSIGN_OR_RAISE(auto view, FromProto(stored));
     views.push_back(std::move(view));
   }
+  for (const auto& stored : snapshot.registry().label_views()) {
+    if (stored.spec().project() == project) views.push_back(OnlineForm(stored));
+  }
   return views;
 }
 

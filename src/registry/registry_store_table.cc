@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "config/python_class.h"
-#include "config/redacted_url.h"
 #include "databases/sql_url.h"
 #include "http/url.h"
 #include "registry/history/file_history_store.h"
@@ -16,6 +15,7 @@
 #include "registry/stores/file_registry_store.h"
 #include "registry/stores/object_registry_store.h"
 #include "registry/stores/sql_registry_store.h"
+#include "system/redaction.h"
 
 namespace feast {
 
@@ -25,7 +25,7 @@ namespace {
 class UnavailableRegistryStore : public RegistryStore {
  public:
   UnavailableRegistryStore(std::string what, const std::string& location)
-      : what_(std::move(what)), location_(RedactedUrl(location)) {}
+      : what_(std::move(what)), location_(Redacted(location)) {}
 
   arrow::Result<RegistryBytes> Load() override { return Refuse(); }
   arrow::Result<RegistryBytes> LoadIfChanged(const std::string&) override { return Refuse(); }
@@ -130,7 +130,7 @@ arrow::Result<std::unique_ptr<RegistryStore>> MakeRegistryStore(const RepoConfig
     return arrow::Status::Invalid(
         "A registry in a database says so. Set `registry_type: sql` beside `path` under `registry` in "
         "feature_store.yaml. Registry: ",
-        RedactedUrl(path));
+        Redacted(path));
   }
   const std::string& store_type = registry.registry_store_type;
   return std::make_unique<UnavailableRegistryStore>(

@@ -163,8 +163,8 @@ def test_the_plan_is_a_comment_updated_in_place(runner):
     runner.plan("production", base)
     _, comments = runner.comment(head)
     assert [comment["body"].splitlines()[0] for comment in comments] == [
-        "<!-- feast-plan: rides_production -->",
-        "<!-- feast-plan: rides_staging -->",
+        "<!-- feast-plan: rides_production in production -->",
+        "<!-- feast-plan: rides_staging in staging -->",
     ]
     assert "ttl" in comments[1]["body"] and "ttl" not in comments[0]["body"]
     assert "1 risky" in (runner.folder / "summary.md").read_text()
@@ -179,6 +179,34 @@ def test_the_plan_is_a_comment_updated_in_place(runner):
     _, after = runner.comment(head)
     assert after[0] == quoted and len(after) == 3
     assert "ttl" not in after[2]["body"] and after[2]["id"] == comments[1]["id"]
+
+
+@pytest.mark.parametrize("name", ["my-proj", "caf\u00e9", "rides_2", "a.b c"])
+def test_environments_with_one_project_name_have_a_comment_each(runner, name):
+    base = runner.git("rev-parse", "HEAD")
+    for environment in ("staging", "production"):
+        path = runner.checkout / environment / "feature_store.yaml"
+        path.write_text(re.sub("project: .*", f"project: {name}", path.read_text()))
+        path = runner.checkout / environment / "driver_repo.py"
+        path.write_text(re.sub(r"rides_(staging|production)", name, path.read_text()))
+    head = runner.commit()
+    for environment in ("staging", "production"):
+        runner.plan(environment, base)
+    for _ in range(2):
+        _, comments = runner.comment(head)
+        assert sorted(comment["body"].splitlines()[:2] for comment in comments) == [
+            [f"<!-- feast-plan: {name} in {environment} -->", f"**{environment}**"]
+            for environment in ("production", "staging")
+        ]
+
+
+def test_actions_are_pinned_by_hash():
+    for file in WORKFLOWS:
+        used = re.findall(r"uses: (\S+)(.*)", file.read_text())
+        assert used
+        for action, comment in used:
+            assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action), action
+            assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment), f"which version {action} is"
 
 
 def test_what_breaks_feature_services_fails_the_plan(runner):

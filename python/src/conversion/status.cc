@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "bindings.h"
 #include "feast/errors.h"
+#include "system/redaction.h"
 
 namespace feast::python {
 
@@ -60,9 +61,9 @@ void ThrowStatus(const arrow::Status& status) {
   std::string name(ErrorClass(status));
   if (name.empty() && status.IsNotImplemented()) name = "FeastNotImplementedError";
   if (!name.empty() && nb::hasattr(nb::module_::import_("feast.errors"), name.c_str())) {
-    ThrowFeastError(name.c_str(), status.message());
+    ThrowFeastError(name.c_str(), Redacted(status.message()));
   }
-  PyErr_SetString(BuiltinException(status), status.message().c_str());
+  PyErr_SetString(BuiltinException(status), Redacted(status.message()).c_str());
   throw nb::python_error();
 }
 

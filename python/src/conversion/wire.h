@@ -4,11 +4,14 @@
 
 #include <google/protobuf/message.h>
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
 
 #include <string>
 
 #include "bindings.h"
 #include "definitions/proto.h"
+#include "definitions/redacted_message.h"
+#include "system/redaction.h"
 
 namespace feast::python {
 
@@ -23,6 +26,9 @@ bool SameDefinition(const google::protobuf::Message& left, const google::protobu
 
 nb::bytes ToBytes(const google::protobuf::Message& message);
 
+/// Text as it may be shown, without the secrets in it.
+inline nb::str ShownText(nb::handle text) { return nb::str(Redacted(nb::cast<std::string>(nb::str(text))).c_str()); }
+
 /// Gives a class its wire methods: to_proto, from_proto, str, == and pickling.
 template <typename Message, typename T, typename Class>
 void DefineWire(Class& binding) {
@@ -35,7 +41,7 @@ void DefineWire(Class& binding) {
         return Checked(FromProto(message));
       },
       nb::arg("proto"), nb::arg("skip_udf") = false);
-  binding.def("__str__", [](const T& self) { return ToJson(ToProto(self)); });
+  binding.def("__str__", [](const T& self) { return ToShownJson(ToProto(self)); });
   // Views compare their projections too (view_arguments.h).
   if constexpr (!std::is_base_of_v<BaseFeatureView, T>) {
     binding.def("__eq__", [](const T& self, nb::handle other) {

@@ -5,8 +5,10 @@
 #include <nanobind/stl/vector.h>
 
 #include "data_formats.h"
+#include "definitions/redacted_message.h"
 #include "plugin_source.h"
 #include "source_arguments.h"
+#include "wire.h"
 
 namespace feast::python {
 
@@ -124,10 +126,10 @@ void BindDataSources(nb::module_& module) {
       .def_static("source_datatype_to_feast_value_type",
                   [] { return nb::module_::import_("feast.type_map").attr("pa_to_feast_value_type"); })
       .def_static("from_proto", &SourceFromMessage, nb::arg("data_source"))
-      .def("__str__", [](nb::handle self) { return ToJson(ToProto(*Stored(self))); })
+      .def("__str__", [](nb::handle self) { return ToShownJson(ToProto(*Stored(self))); })
       .def("__repr__",
            [](nb::handle self) {
-             return nb::str("{}(name={!r})").format(self.type().attr("__name__"), self.attr("name"));
+             return ShownText(nb::str("{}(name={!r})").format(self.type().attr("__name__"), self.attr("name")));
            })
       .def("__hash__",
            [](const DataSource& self) { return std::hash<std::string>{}(self.name + ":" + self.timestamp_field); })

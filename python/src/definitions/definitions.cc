@@ -7,6 +7,7 @@
 #include "arguments.h"
 #include "bindings.h"
 #include "datetimes.h"
+#include "definitions/redacted_message.h"
 #include "plugin_source.h"
 #include "wire.h"
 
@@ -96,6 +97,7 @@ void BindCarried(nb::module_& module) {
                   })
       .def_prop_ro("kind", [](const CarriedObject& self) { return kCarriedKinds[static_cast<size_t>(self.kind)]; })
       .def("json", [](const CarriedObject& self) { return ToJson(*CarriedMessage(self, "")); })
+      .def("shown_json", [](const CarriedObject& self) { return ToShownJson(*CarriedMessage(self, "")); })
       .def("to_proto", [](const CarriedObject& self) { return ToPythonMessage(*CarriedMessage(self, "")); });
   module.def("field_json", [](const Field& field) { return ToJson(ToProto(field)); });
   module.def("field_from_json", &FromJson<core::FeatureSpecV2>);

@@ -1,6 +1,7 @@
 // FeatureService.
 #include "logging_config.h"
 #include "view_arguments.h"
+#include "wire.h"
 
 namespace feast::python {
 
@@ -76,8 +77,8 @@ void BindFeatureService(nb::module_& module) {
       .def("__copy__", [](const FeatureService& self) { return std::make_shared<FeatureService>(self); })
       .def("__hash__", [](const FeatureService& self) { return std::hash<std::string>{}(self.name); })
       .def("__repr__", [](nb::object self) {
-        return nb::str("<FeatureService(name = {}, feature_view_projections = {}, tags = {})>")
-            .format(self.attr("name"), self.attr("feature_view_projections"), self.attr("tags"));
+        return ShownText(nb::str("<FeatureService(name = {}, feature_view_projections = {}, tags = {})>")
+                             .format(self.attr("name"), self.attr("feature_view_projections"), self.attr("tags")));
       });
   DefineLive(service, "feature_view_projections", &FeatureService::features);
   DefineDescription<FeatureService>(service, TimeZone::kNaive);

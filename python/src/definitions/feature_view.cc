@@ -5,6 +5,7 @@
 #include "plugin_source.h"
 #include "transformation.h"
 #include "view_arguments.h"
+#include "wire.h"
 
 namespace feast::python {
 
@@ -282,8 +283,9 @@ void BindBaseView(nb::module_& module) {
       .def("ensure_valid", [](const BaseFeatureView& self) { CheckViewName(self.name); })
       .def("__hash__", [](const BaseFeatureView& self) { return std::hash<std::string>{}(self.name); })
       .def("__repr__", [](nb::object self) {
-        return nb::str("<{}(name = {}, features = {}, tags = {})>")
-            .format(self.type().attr("__name__"), self.attr("name"), self.attr("features"), self.attr("tags"));
+        return ShownText(
+            nb::str("<{}(name = {}, features = {}, tags = {})>")
+                .format(self.type().attr("__name__"), self.attr("name"), self.attr("features"), self.attr("tags")));
       });
   DefineLive(base, "features", &BaseFeatureView::features);
   DefineDescription<BaseFeatureView>(base, TimeZone::kNaive);

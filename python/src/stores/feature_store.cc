@@ -25,6 +25,7 @@
 #include "python_offline_store.h"
 #include "registry/registry.h"
 #include "saved_dataset.h"
+#include "system/redaction.h"
 #include "transform/runner.h"
 #include "transformation.h"
 #include "wire.h"
@@ -40,6 +41,7 @@ ApplyOptions MakeOptions(bool whole_project, bool skip_sources, bool skip_views,
   options.whole_project = whole_project;
   options.skip_source_validation = skip_sources;
   options.skip_feature_view_validation = skip_views;
+  options.leave_out_uri_credentials = !whole_project;
   if (!to_delete.is_none()) options.to_delete = DefinitionsFromPython(to_delete);
   return options;
 }
@@ -141,7 +143,10 @@ Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources
   Plan plan = Run<Plan>(store, [store, definitions, warning, options = all_options] {
     return ApplyAsFeast(*store, definitions, options, warning.get());
   });
-  if (!warning->empty() && PyErr_WarnEx(PyExc_UserWarning, warning->c_str(), 2) != 0) throw nb::python_error();
+  if (!warning->empty()) plan.warnings.push_back(*warning);
+  for (const std::string& each : plan.warnings) {
+    if (PyErr_WarnEx(PyExc_UserWarning, Redacted(each).c_str(), 2) != 0) throw nb::python_error();
+  }
   TakeOver(RunReleased([&] { return store->List(true); }), definitions);
   return plan;
 }
@@ -268,6 +273,7 @@ void BindPlan(nb::module_& module) {
            [](const Plan& self) { return self.infra_changes.empty() ? std::string() : RenderInfraText(self, false); })
       .def_prop_ro("severity", [](const Plan& self) { return std::string(SeverityName(self.severity())); })
       .def_prop_ro("summary", &Plan::Summary)
+      .def_ro("warnings", &Plan::warnings)
       .def("to_markdown", &RenderPlanMarkdown)
       .def("to_json", &RenderPlanJson)
       .def("__str__", [](const Plan& self) { return RenderPlanText(self, false); });

@@ -14,6 +14,7 @@
 #include "config/component_reader.h"
 #include "config/python_class.h"
 #include "config_values.h"
+#include "system/redaction.h"
 
 namespace feast::python {
 
@@ -121,6 +122,13 @@ nb::dict OptionTables() {
   return blocks;
 }
 
+/// What pickles of a block call: its class, with its values as keywords.
+template <typename Part>
+nb::object PartState(nb::handle self) {
+  return nb::make_tuple(nb::module_::import_("feast._restore").attr("restore_config"),
+                        nb::make_tuple(self.type(), ToPython(ValuesOf(nb::cast<const Part&>(self)))));
+}
+
 [[noreturn]] void ThrowNoAttribute(const std::string& what, const std::string& name) {
   throw nb::attribute_error((what + " has no option '" + name + "'").c_str());
 }
@@ -192,9 +200,12 @@ void BindParts(nb::module_& module) {
              if (option == self.options.end()) ThrowNoAttribute("RegistryConfig", name);
              return ToPython(option->second);
            })
+      .def("__copy__", [](const RegistryConfig& self) { return self; })
+      .def("__deepcopy__", [](const RegistryConfig& self, nb::handle) { return self; })
+      .def("__reduce__", &PartState<RegistryConfig>)
       .def("__eq__", [](const RegistryConfig& self, const RegistryConfig& other) { return self == other; })
       .def("__repr__", [](const RegistryConfig& self) {
-        return "RegistryConfig(registry_type='" + self.registry_type + "', path='" + self.path + "')";
+        return Redacted("RegistryConfig(registry_type='" + self.registry_type + "', path='" + self.path + "')");
       });
   nb::class_<ComponentConfig>(module, "ComponentConfig", "The type and options of a store, engine or server.",
                               nb::dynamic_attr())
@@ -214,6 +225,7 @@ void BindParts(nb::module_& module) {
              if (option == self.options.end()) ThrowNoAttribute("The '" + self.type + "' configuration", name);
              return ToPython(option->second);
            })
+      .def("__reduce__", &PartState<ComponentConfig>)
       .def("__eq__", [](const ComponentConfig& self, const ComponentConfig& other) { return self == other; })
       .def("__repr__", [](const ComponentConfig& self) { return "ComponentConfig(type='" + self.type + "')"; });
 }
@@ -286,10 +298,25 @@ void BindRepoConfig(nb::module_& module) {
       .def("dict", [](const RepoConfig& self, nb::kwargs) { return ToPython(self.ToValues()); })
       .def("__getattr__", &ExtraOrThrow)
       .def("__copy__", [](const RepoConfig& self) { return self; })
+      .def("__deepcopy__", [](const RepoConfig& self, nb::handle) { return self; })
+      .def("__reduce__",
+           [](nb::handle self) {
+             const auto& config = nb::cast<const RepoConfig&>(self);
+             return nb::make_tuple(
+                 nb::module_::import_("feast._restore").attr("restore_repo_config"),
+                 nb::make_tuple(ToPython(config.ToValues()), config.repo_path.string(), config.yaml_path.string()));
+           })
+      .def_static("_from_state",
+                  [](nb::handle values, const std::string& repo_path, const std::string& yaml_path) {
+                    RepoConfig config = Checked(RepoConfig::FromValues(
+                        *ConfigValueFromPython(values, "RepoConfig").As<ConfigValue::Map>(), repo_path));
+                    config.yaml_path = yaml_path;
+                    return config;
+                  })
       .def("__eq__", [](const RepoConfig& self, const RepoConfig& other) { return self == other; })
       .def("__repr__", [](const RepoConfig& self) {
-        return "RepoConfig(project='" + self.project + "', provider='" + self.provider + "', registry='" +
-               self.registry.path + "')";
+        return Redacted("RepoConfig(project='" + self.project + "', provider='" + self.provider + "', registry='" +
+                        self.registry.path + "')");
       });
 }
 

@@ -11,6 +11,7 @@
 #include "plan/planner.h"
 #include "repo/load_definitions.h"
 #include "system/printable_text.h"
+#include "system/redaction.h"
 
 namespace feast::cli {
 
@@ -75,7 +76,8 @@ arrow::Status RunApply(const Session& session, const ApplyCommand& command) {
   if (options.allow_breaking) options.command += " --allow-breaking";
   ARROW_ASSIGN_OR_RAISE(const Plan plan, store->Commit(planned, options));
   progress.Stop();
-  Print(RenderApplied(plan, definitions, UseColor(stdout)));
+  session.ShowWarnings(plan.warnings);
+  Print(Redacted(RenderApplied(plan, definitions, UseColor(stdout))));
   return arrow::Status::OK();
 }
 

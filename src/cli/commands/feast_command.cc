@@ -44,6 +44,7 @@ int RunFeast(int argc, char** argv, Host host) {
   AddObjectGroup(root, session,
                  {"on-demand-feature-views", "on demand feature views", ObjectKind::kOnDemandFeatureView});
   AddObjectGroup(root, session, {"stream-feature-views", "stream feature views", ObjectKind::kStreamFeatureView});
+  AddObjectGroup(root, session, {"label-views", "label views", ObjectKind::kLabelView});
   AddObjectGroup(root, session, {"feature-services", "feature services", ObjectKind::kFeatureService});
   AddFeatures(root, session);
   AddObjectGroup(root, session, {"saved-datasets", "saved datasets", ObjectKind::kSavedDataset});
@@ -53,25 +54,10 @@ int RunFeast(int argc, char** argv, Host host) {
   AddGetHistoricalFeatures(root, session);
   AddVersion(root, session);
   AddAbsent(root, "",
-            {"dbt",
-             "demo-notebooks",
-             "endpoint",
-             "get-online-features",
-             "label-views",
-             "listen",
-             "materialize",
-             "materialize-incremental",
-             "mcp",
-             "mlflow",
-             "monitor",
-             "permissions",
-             "serve",
-             "serve_lineage",
-             "serve_offline",
-             "serve_registry",
-             "serve_transformations",
-             "ui",
-             "validate",
+            {"dbt", "demo-notebooks", "endpoint", "get-online-features",
+
+             "listen", "materialize", "materialize-incremental", "mcp", "mlflow", "monitor", "permissions", "serve",
+             "serve_lineage", "serve_offline", "serve_registry", "serve_transformations", "ui", "validate",
              "validation-references"});
   return line.Main(argc, argv);
 }

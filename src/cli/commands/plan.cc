@@ -8,13 +8,13 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/whole_file.h"
-#include "config/redacted_url.h"
 #include "plan/planner.h"
 #include "plan/render/render_drift.h"
 #include "plan/render/render_json.h"
 #include "plan/render/render_markdown.h"
 #include "plan/render/render_text.h"
 #include "repo/load_definitions.h"
+#include "system/redaction.h"
 
 namespace feast::cli {
 
@@ -81,7 +81,7 @@ arrow::Result<PlannedApply> Prepare(FeatureStore& store, const PlanCommand& comm
   if (command.against.empty()) return store.Prepare(definitions, command.options);
   ARROW_ASSIGN_OR_RAISE(const auto other, ReadOther(command.against, store, command.options));
   ARROW_ASSIGN_OR_RAISE(PlannedApply planned, store.PrepareAgainst(definitions, *other, command.options));
-  planned.plan.against = RedactedUrl(command.against);
+  planned.plan.against = Redacted(command.against);
   return planned;
 }
 
@@ -90,6 +90,7 @@ arrow::Status RunPlan(const Session& session, const PlanCommand& command) {
   ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
   if (command.drift) return RunDrift(*store, command);
   ARROW_ASSIGN_OR_RAISE(const PlannedApply planned, Prepare(*store, command));
+  session.ShowWarnings(planned.plan.warnings);
   if (!command.out.empty()) ARROW_RETURN_NOT_OK(WriteWholeFile(command.out, store->SavePlan(planned)));
   ARROW_RETURN_NOT_OK(Show(planned.plan, command.format));
   return Conclude(planned.plan, command);

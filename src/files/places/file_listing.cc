@@ -9,6 +9,7 @@
 #include "arrow/util/uri.h"
 #include "files/places/glob.h"
 #include "files/places/remote_errors.h"
+#include "system/nothing_there.h"
 
 namespace feast::scan {
 namespace {
@@ -92,8 +93,8 @@ arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location, const
   } else if (HasGlob(location.path)) {
     ARROW_ASSIGN_OR_RAISE(files, ListFolder(location, GlobFolder(location.path), location.path));
     if (files.empty()) {
-      return arrow::Status::IOError("No file matches '", location.Show(),
-                                    "'. Check the pattern; ** stands for folders of any depth.");
+      return WithNothingThere(arrow::Status::IOError("No file matches '", location.Show(),
+                                                     "'. Check the pattern; ** stands for folders of any depth."));
     }
   } else {
     return NothingThere(location);
@@ -102,8 +103,8 @@ arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location, const
     std::erase_if(files, [](const SourceFile& file) { return !HasKnownExtension(file.path); });
   }
   if (files.empty()) {
-    return arrow::Status::IOError("There are no files in the folder '", location.Show(),
-                                  "'. Put the source's files there.");
+    return WithNothingThere(arrow::Status::IOError("There are no files in the folder '", location.Show(),
+                                                   "'. Put the source's files there."));
   }
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   return files;

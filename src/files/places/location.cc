@@ -93,7 +93,7 @@ void SetEndpoint(std::string_view endpoint, const char* default_scheme, Paramete
 /// A URI of an object store, taken apart. Its keys may hold any character, so it is not parsed as a URI.
 struct ObjectUri {
   std::string scheme;
-  /// In front of the @, as written.
+  /// In front of the @, when it is a name alone.
   std::string user;
   std::string bucket;
   /// Bucket and key.
@@ -129,7 +129,8 @@ ObjectUri TakeApart(std::string_view scheme, std::string_view rest) {
   const size_t at = rest.find('@');
   const bool has_user = at != std::string_view::npos && (at < rest.find('/') || rest.find(':') < rest.find('/'));
   if (has_user) {
-    uri.user = rest.substr(0, at);
+    // Keys come from the environment of whoever reads, never from a source that everyone can read.
+    if (rest.substr(0, at).find(':') == std::string_view::npos) uri.user = rest.substr(0, at);
     rest.remove_prefix(at + 1);
   }
   uri.path = rest;

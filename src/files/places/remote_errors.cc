@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "arrow/filesystem/filesystem.h"
+#include "system/nothing_there.h"
 
 namespace feast::scan {
 namespace {
@@ -110,15 +111,16 @@ arrow::Status Explained(const arrow::Status& status, const Location& location) {
 
 arrow::Status NothingThere(const Location& location) {
   if (location.is_local()) {
-    return arrow::Status::IOError("There is no file or folder at '", location.Show(),
-                                  "'. Correct the path, or put the data there.");
+    return WithNothingThere(arrow::Status::IOError("There is no file or folder at '", location.Show(),
+                                                   "'. Correct the path, or put the data there."));
   }
   const auto bucket = location.file_system->GetFileInfo(Bucket(location));
   if (bucket.ok() && bucket->type() == arrow::fs::FileType::NotFound) {
-    return arrow::Status::IOError("There is no bucket '", Bucket(location), "', so nothing at '", location.Show(),
-                                  "'. Correct the bucket's name.");
+    return WithNothingThere(arrow::Status::IOError("There is no bucket '", Bucket(location), "', so nothing at '",
+                                                   location.Show(), "'. Correct the bucket's name."));
   }
-  return arrow::Status::IOError("There is no object or folder at '", location.Show(), "'. Correct the path.");
+  return WithNothingThere(
+      arrow::Status::IOError("There is no object or folder at '", location.Show(), "'. Correct the path."));
 }
 
 }  // namespace feast::scan

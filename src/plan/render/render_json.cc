@@ -4,6 +4,8 @@
 
 #include "nlohmann/json.hpp"
 #include "system/json_text.h"
+#include "system/printable_text.h"
+#include "system/redaction.h"
 
 namespace feast {
 
@@ -73,8 +75,9 @@ std::string RenderPlanJson(const Plan& plan) {
                 {"severity", SeverityCounts(plan)},   {"changes", std::move(changes)},
                 {"infra_changes", std::move(infra)}};
   if (!plan.against.empty()) document["against"] = plan.against;
+  if (!plan.warnings.empty()) document["warnings"] = plan.warnings;
   // Names and values come from users and registries; what is not UTF-8 is replaced, not refused.
-  return JsonText(document, 2) + "\n";
+  return PrintableJson(Redacted(JsonText(document, 2))) + "\n";
 }
 
 }  // namespace feast

@@ -1,5 +1,6 @@
 #include "plan/render/render_markdown.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
@@ -7,6 +8,8 @@
 #include <vector>
 
 #include "plan/impact.h"
+#include "system/printable_text.h"
+#include "system/redaction.h"
 
 namespace feast {
 
@@ -19,15 +22,13 @@ constexpr size_t kAffectedShownMax = 10;
 /// Text that names and values cannot break out of.
 std::string Escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : EscapeControls(Redacted(text))) {
     if (c == '&') {
       out += "&amp;";
     } else if (c == '<') {
       out += "&lt;";
     } else if (c == '>') {
       out += "&gt;";
-    } else if (c == '\n' || c == '\r') {
-      out += ' ';
     } else {
       if (std::string_view("\\`*_[]|#@!~").find(c) != std::string_view::npos) out += '\\';
       out += c;
@@ -67,10 +68,21 @@ std::string ChangeLine(const ObjectChange& change) {
   return line;
 }
 
+/// Text of several lines stays so; none of them can be taken for a command of the runner.
+std::string Indented(const std::string& text) {
+  std::string out;
+  for (size_t start = 0; start <= text.size();) {
+    const size_t end = std::min(text.find('\n', start), text.size());
+    out += (start == 0 ? "" : "\n  | ") + PrintableText(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return out;
+}
+
 std::string FieldLines(const ObjectChange& change) {
-  std::string lines = std::string(ObjectKindName(change.kind)) + " " + change.name + "\n";
+  std::string lines = std::string(ObjectKindName(change.kind)) + " " + PrintableText(Redacted(change.name)) + "\n";
   for (const auto& field : change.fields) {
-    lines += "  " + field.path + ": " + field.before + " -> " + field.after + "\n";
+    lines += "  " + PrintableText(field.path) + ": " + Indented(field.before) + " -> " + Indented(field.after) + "\n";
   }
   return lines;
 }
@@ -116,12 +128,12 @@ std::string Annotation(const char* command, const ObjectChange& change, const st
                        const std::string& message) {
   std::string properties;
   if (!change.origin.file.empty()) {
-    properties = "file=" + CommandText(AnnotatedFile(change.origin.file), true) +
+    properties = "file=" + CommandText(PrintableText(AnnotatedFile(change.origin.file)), true) +
                  ",line=" + std::to_string(change.origin.line) + ",";
   }
-  const std::string object = std::string(ObjectKindName(change.kind)) + " " + change.name;
+  const std::string object = std::string(ObjectKindName(change.kind)) + " " + PrintableText(Redacted(change.name));
   return "::" + std::string(command) + " " + properties + "title=" + title +
-         "::" + CommandText(object + ": " + message, false) + "\n";
+         "::" + CommandText(object + ": " + PrintableText(message), false) + "\n";
 }
 
 std::string Annotations(const ObjectChange& change) {
@@ -139,8 +151,9 @@ std::string Annotations(const ObjectChange& change) {
 }  // namespace
 
 std::string RenderPlanMarkdown(const Plan& plan) {
-  std::string text = "<!-- feast-plan: " + EscapedHtml(plan.project) + " -->\n### Feast plan for " +
-                     Escaped(plan.project) + ": " + (plan.changes.empty() ? "no changes" : plan.Summary()) + "\n\n";
+  std::string text = "<!-- feast-plan: " + EscapedHtml(PrintableText(plan.project)) + " -->\n### Feast plan for " +
+                     Escaped(plan.project) + ": " + (plan.empty() ? "no changes" : plan.Summary()) + "\n\n";
+  for (const auto& warning : plan.warnings) text += "> " + Escaped(warning) + "\n\n";
   if (!plan.against.empty()) text += "Compared with " + Escaped(plan.against) + "\n\n";
   std::vector<const ObjectChange*> ordered;
   for (const auto severity : {Severity::kBreaking, Severity::kRisky, Severity::kSafe}) {
@@ -158,7 +171,7 @@ std::string RenderPlanMarkdown(const Plan& plan) {
   }
   if (shown < ordered.size()) text += "- and " + std::to_string(ordered.size() - shown) + " more\n";
   for (const auto& change : plan.infra_changes) {
-    infra += std::string(ActionName(change.action)) + " " + change.type + " " + change.name + "\n";
+    infra += std::string(ActionName(change.action)) + " " + PrintableText(change.type + " " + change.name) + "\n";
   }
   if (!fields.empty()) text += Folded("Changed fields", fields);
   if (!infra.empty()) text += Folded("Infrastructure (" + std::to_string(plan.infra_changes.size()) + ")", infra);
@@ -168,7 +181,10 @@ std::string RenderPlanMarkdown(const Plan& plan) {
 std::string RenderPlanAnnotations(const Plan& plan) {
   std::string text;
   for (const auto& change : plan.changes) text += Annotations(change);
-  return text + "::notice title=Feast plan for " + CommandText(plan.project, true) +
+  for (const auto& warning : plan.warnings) {
+    text += "::warning title=Feast plan::" + CommandText(PrintableText(warning), false) + "\n";
+  }
+  return text + "::notice title=Feast plan for " + CommandText(PrintableText(plan.project), true) +
          "::" + CommandText(plan.Summary(), false) + "\n";
 }
 

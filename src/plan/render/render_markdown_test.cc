@@ -1,9 +1,12 @@
 #include "plan/render/render_markdown.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
 #include "gtest/gtest.h"
+#include "plan/render/render_json.h"
+#include "plan/render/render_text.h"
 
 namespace feast {
 namespace {
@@ -79,6 +82,39 @@ TEST(RenderMarkdown, NamesCannotBreakOut) {
   EXPECT_EQ(text.find("-->b"), std::string::npos);
   EXPECT_NE(text.find("\\@team"), std::string::npos);
   EXPECT_NE(text.find("&lt;/pre&gt;"), std::string::npos);
+}
+
+TEST(RenderMarkdown, NoLineIsACommandOfTheRunner) {
+  Plan plan;
+  plan.project = "p\n::error::x";
+  ObjectChange change{Action::kUpdate, ObjectKind::kEntity, "a\n::error file=a::b", {}};
+  change.fields = {{"spec.tags[x\n::add-mask::y]", "one\n::stop-commands::two", "see ##[group]three\x1b[31m"}};
+  change.impacts = {
+      {Severity::kRisky, "reason\n::warning::z", {{ObjectKind::kFeatureService, "s", {{"t", "\n::debug::"}}, "o"}}}};
+  change.looks_like = "x\n::notice::y";
+  plan.changes = {change};
+  plan.infra_changes = {{Action::kCreate, "sqlite table", "t\n::group::u"}};
+  plan.warnings = {"w\n::error::v"};
+  for (const std::string& text : {RenderPlanMarkdown(plan), RenderPlanText(plan, false), RenderPlanJson(plan)}) {
+    EXPECT_EQ(text.find("##["), std::string::npos) << text;
+    EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
+    size_t start = 0;
+    while (start < text.size()) {
+      const size_t end = std::min(text.find('\n', start), text.size());
+      const size_t first = text.find_first_not_of(" \t", start);
+      EXPECT_FALSE(first < end && text.compare(first, 2, "::") == 0) << text.substr(start, end - start);
+      start = end + 1;
+    }
+  }
+  for (const char c : RenderPlanAnnotations(plan)) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
+}
+
+TEST(RenderMarkdown, InfrastructureAloneIsAChange) {
+  Plan plan;
+  plan.project = "p";
+  plan.infra_changes = {{Action::kCreate, "sqlite table", "p_a"}};
+  EXPECT_EQ(plan.Summary(), "No changes to the registry; in the online store 1 to add, 0 to change, 0 to delete");
+  EXPECT_NE(RenderPlanMarkdown(plan).find("1 to add"), std::string::npos);
 }
 
 TEST(RenderAnnotations, OneForEachImpactAtItsLine) {

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "plan/impact.h"
+#include "system/printable_text.h"
+#include "system/redaction.h"
 
 namespace feast {
 
@@ -25,7 +27,7 @@ std::string Line(Action action, std::string_view kind, std::string_view name, bo
   std::string line(PastAction(action));
   line.append(" ").append(kind).append(" ");
   if (color) line.append(ActionColor(action));
-  line.append(name);
+  line.append(PrintableText(Redacted(name)));
   if (color) line.append(kReset);
   return line + "\n";
 }
@@ -59,9 +61,9 @@ std::string LineDifferences(const std::vector<std::string>& before, const std::v
     if (i < before.size() && j < after.size() && before[i] == after[j]) {
       ++i, ++j;
     } else if (j == after.size() || (i < before.size() && common[i + 1][j] >= common[i][j + 1])) {
-      text += "\t\t- " + before[i++] + "\n";
+      text += "\t\t- " + PrintableText(before[i++]) + "\n";
     } else {
-      text += "\t\t+ " + after[j++] + "\n";
+      text += "\t\t+ " + PrintableText(after[j++]) + "\n";
     }
   }
   return text;
@@ -74,13 +76,13 @@ std::string FieldLines(const FieldChange& field) {
   const bool is_text = field.before.find('\n') != std::string::npos || field.after.find('\n') != std::string::npos;
   if (is_text) {
     const auto before = Lines(field.before), after = Lines(field.after);
-    const std::string heading = "\t" + field.path + ":";
+    const std::string heading = "\t" + PrintableText(field.path) + ":";
     if (before.size() > kLinesComparedMax || after.size() > kLinesComparedMax) {
       return heading + " " + std::to_string(before.size()) + " lines -> " + std::to_string(after.size()) + " lines\n";
     }
     return heading + "\n" + LineDifferences(before, after);
   }
-  return "\t" + field.path + ": " + field.before + " -> " + field.after + "\n";
+  return "\t" + PrintableText(field.path + ": " + field.before + " -> " + field.after) + "\n";
 }
 
 constexpr size_t kAffectedInLineMax = 10;
@@ -91,7 +93,7 @@ std::string ImpactLine(const Impact& impact, bool color) {
   if (color) line.append(breaking ? kRed : kYellow);
   line.append(breaking ? "BREAKING" : "RISKY");
   if (color) line.append(kReset);
-  return line + ": " + impact.reason + TouchedBy(impact, kAffectedInLineMax) + "\n";
+  return line + ": " + PrintableText(impact.reason + TouchedBy(impact, kAffectedInLineMax)) + "\n";
 }
 
 }  // namespace
@@ -103,7 +105,7 @@ std::string RenderObjectsText(const Plan& plan, bool color) {
     for (const auto& field : change.fields) text += FieldLines(field);
     for (const auto& impact : change.impacts) text += ImpactLine(impact, color);
     if (!change.looks_like.empty()) {
-      text += "\tlooks like a rename of '" + change.looks_like + "', which this deletes\n";
+      text += "\tlooks like a rename of '" + PrintableText(Redacted(change.looks_like)) + "', which this deletes\n";
     }
   }
   if (plan.changes.empty()) text += Nothing("No changes to registry", color);
@@ -119,7 +121,8 @@ std::string RenderInfraText(const Plan& plan, bool color) {
 
 std::string RenderPlanText(const Plan& plan, bool color) {
   if (!plan.against.empty()) {
-    return "Compared with " + plan.against + "\n\n" + RenderObjectsText(plan, color) + "\n" + plan.Summary() + "\n";
+    return "Compared with " + PrintableText(plan.against) + "\n\n" + RenderObjectsText(plan, color) + "\n" +
+           plan.Summary() + "\n";
   }
   return RenderObjectsText(plan, color) + "\n" + RenderInfraText(plan, color) + "\n" + plan.Summary() + "\n";
 }

@@ -11,6 +11,7 @@
 #include "plan/resolve/resolve_projection.h"
 #include "plan/resolve/resolve_source.h"
 #include "plan/resolve/resolve_view.h"
+#include "plan/resolve/source_credentials.h"
 #include "plan/resolve/source_schemas.h"
 #include "plan/resolve/unique_definitions.h"
 
@@ -107,8 +108,11 @@ class RegisteredViewNames {
 }  // namespace
 
 arrow::Result<Definitions> Resolve(const Definitions& definitions, const Snapshot& snapshot, OfflineStore& offline,
-                                   const RepoConfig& config, const ApplyOptions& options) {
-  ARROW_ASSIGN_OR_RAISE(Definitions resolved, WithUniqueNames(definitions));
+                                   const RepoConfig& config, const ApplyOptions& options,
+                                   std::vector<std::string>* warnings) {
+  ARROW_ASSIGN_OR_RAISE(const Definitions harmless,
+                        WithoutSourceCredentials(definitions, options.leave_out_uri_credentials, warnings));
+  ARROW_ASSIGN_OR_RAISE(Definitions resolved, WithUniqueNames(harmless));
   ARROW_ASSIGN_OR_RAISE(resolved.project, ResolveProject(definitions, snapshot, config));
   if (!options.whole_project) {
     const RegisteredViewNames registered(snapshot, config.project);
@@ -126,7 +130,7 @@ arrow::Result<Definitions> Resolve(const Definitions& definitions, const Snapsho
   KnownObjects known(options.whole_project ? nullptr : &snapshot, config.project);
   for (const auto& entity : resolved.entities) known.Add(entity);
   for (auto& view : resolved.feature_views) {
-    ARROW_ASSIGN_OR_RAISE(view, ResolveView(*view, known, sources, schemas));
+    ARROW_ASSIGN_OR_RAISE(view, ResolveView(*view, known, sources, schemas, warnings));
     known.Add(std::static_pointer_cast<BaseFeatureView>(view));
   }
   // On-demand views may build on each other, in any order: the undeclared parts of their projections are their own

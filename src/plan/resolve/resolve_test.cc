@@ -185,6 +185,45 @@ TEST_F(ResolveTest, SourceThatCannotBeReadIsNamed) {
   EXPECT_TRUE(Error().ok());
 }
 
+TEST_F(ResolveTest, DataThatIsNotThereYetIsAWarningWhenNothingIsToBeFoundOut) {
+  offline.not_there = {"driver_stats"};
+  EXPECT_TRUE(Says(Error(), "Data source 'driver_stats' (repo.py:5) cannot be read: nothing at the path"))
+      << "the join key's type";
+  driver->value_type = ValueType::kInt64;
+  const auto planned = Planned().ValueOrDie();
+  EXPECT_EQ(planned.plan.warnings,
+            Texts({"Data source 'driver_stats' (repo.py:5) cannot be read: nothing at the path"}));
+  EXPECT_EQ(Described(planned.resolved.feature_views.at(0)->entity_columns), Texts({"driver_id: Int64"}));
+  AddView("another");
+  EXPECT_EQ(Planned().ValueOrDie().plan.warnings.size(), 1u) << "said once for each source";
+  AddView("inferred")->features.clear();
+  EXPECT_TRUE(Says(Error(), "nothing at the path")) << "the features";
+  repo.feature_views.pop_back();
+  source->timestamp_field = "";
+  EXPECT_TRUE(Says(Error(), "nothing at the path")) << "the timestamp field";
+}
+
+TEST_F(ResolveTest, CredentialsInASourcesUriAreRefused) {
+  source->path = "s3://AKIA:S3CR3T/x@bucket/a.parquet";
+  const auto error = Error();
+  EXPECT_TRUE(Says(error, "Data source 'driver_stats' (repo.py:5) has a password or key in its uri"));
+  EXPECT_EQ(error.message().find("S3CR3T"), std::string::npos);
+}
+
+TEST_F(ResolveTest, OrAreLeftOutWhereThatIsAskedFor) {
+  source->path = source->name = "s3://AKIA:S3CR3T/x@bucket/a.parquet";
+  offline.schemas["s3://bucket/a.parquet"] = offline.schemas["driver_stats"];
+  whole.leave_out_uri_credentials = true;
+  const auto planned = Planned().ValueOrDie();
+  const auto& settled = static_cast<const FileSource&>(*planned.resolved.feature_views.at(0)->batch_source);
+  EXPECT_EQ(settled.path, "s3://bucket/a.parquet");
+  EXPECT_EQ(settled.name, "s3://bucket/a.parquet");
+  EXPECT_EQ(planned.resolved.data_sources.at(0)->name, settled.name);
+  ASSERT_EQ(planned.plan.warnings.size(), 1u);
+  EXPECT_EQ(planned.plan.warnings[0].find("S3CR3T"), std::string::npos);
+  EXPECT_EQ(static_cast<const FileSource&>(*stats->batch_source).path, "s3://AKIA:S3CR3T/x@bucket/a.parquet");
+}
+
 TEST_F(ResolveTest, SourcesOfOtherStoresAreTakenAtTheirWord) {
   auto warehouse = std::make_shared<BigQuerySource>();
   warehouse->name = "warehouse";

@@ -11,6 +11,7 @@
 #include "plan/resolve/definition_copies.h"
 #include "plan/resolve/source_columns.h"
 #include "plan/resolve/unique_definitions.h"
+#include "system/nothing_there.h"
 
 namespace feast {
 
@@ -155,6 +156,16 @@ void OrderEntityColumns(const Entities& entities, std::vector<Field>* columns) {
   std::stable_sort(columns->begin(), columns->end(), [&](const Field& a, const Field& b) { return rank(a) < rank(b); });
 }
 
+/// Whether nothing about the view is to be found out from its source.
+bool IsDeclaredInFull(const Entities& entities, const FeatureView& view) {
+  const auto has_type = [](const Field& field) { return field.type.is_valid(); };
+  return !view.batch_source->timestamp_field.empty() && !view.features.empty() &&
+         std::all_of(view.features.begin(), view.features.end(), has_type) &&
+         std::all_of(view.entity_columns.begin(), view.entity_columns.end(), has_type) &&
+         std::all_of(entities.begin(), entities.end(),
+                     [&](const auto& entity) { return Has(view.entity_columns, JoinKeyOf(*entity)); });
+}
+
 arrow::Status NothingInferred(const FeatureView& view) {
   return NamedError("RegistryInferenceFailure",
                     Described(view) + " declares no features, and none could be inferred" +
@@ -165,7 +176,8 @@ arrow::Status NothingInferred(const FeatureView& view) {
 }  // namespace
 
 arrow::Result<std::shared_ptr<FeatureView>> ResolveView(const FeatureView& view, const KnownObjects& known,
-                                                        const ResolvedSources& sources, const SourceSchemas& schemas) {
+                                                        const ResolvedSources& sources, const SourceSchemas& schemas,
+                                                        std::vector<std::string>* warnings) {
   auto resolved = CopyOf(view);
   resolved->batch_source = sources.Of(view.batch_source);
   resolved->stream_source = sources.Of(view.stream_source);
@@ -176,7 +188,14 @@ arrow::Result<std::shared_ptr<FeatureView>> ResolveView(const FeatureView& view,
 
   std::shared_ptr<arrow::Schema> schema;
   if (resolved->batch_source) {
-    ARROW_ASSIGN_OR_RAISE(schema, schemas.Of(*resolved->batch_source));
+    const auto read = schemas.Of(*resolved->batch_source);
+    // As in Feast, the data may come later when nothing has to be found out from it.
+    if (!read.ok() && SaysNothingThere(read.status()) && IsDeclaredInFull(entities, *resolved)) {
+      const std::string& message = read.status().message();
+      if (std::find(warnings->begin(), warnings->end(), message) == warnings->end()) warnings->push_back(message);
+    } else {
+      ARROW_ASSIGN_OR_RAISE(schema, read);
+    }
   }
   if (schema) {
     // What a transformation or another view makes is not among the source's columns.

@@ -14,6 +14,7 @@ namespace feast {
 
 /// A resolved copy of `view`. Columns are checked against the source when its schema was read.
 arrow::Result<std::shared_ptr<FeatureView>> ResolveView(const FeatureView& view, const KnownObjects& known,
-                                                        const ResolvedSources& sources, const SourceSchemas& schemas);
+                                                        const ResolvedSources& sources, const SourceSchemas& schemas,
+                                                        std::vector<std::string>* warnings);
 
 }  // namespace feast

@@ -2,6 +2,7 @@
 
 #include "nlohmann/json.hpp"
 #include "system/json_text.h"
+#include "system/redaction.h"
 
 namespace feast {
 
@@ -21,18 +22,20 @@ arrow::Status Damaged(const std::string& where) {
 }  // namespace
 
 Json ToJson(const HistoryRecord& record) {
+  std::vector<std::string> changes;
+  for (const auto& change : record.entry.changes) changes.push_back(Redacted(change));
   return Json{{"number", record.number},
               {"id", record.id},
               {"time", record.time},
               {"project", record.entry.project},
-              {"actor", record.actor},
+              {"actor", Redacted(record.actor)},
               {"commit", record.commit},
-              {"run", record.run},
-              {"command", record.entry.command},
-              {"summary", record.entry.summary},
+              {"run", Redacted(record.run)},
+              {"command", Redacted(record.entry.command)},
+              {"summary", Redacted(record.entry.summary)},
               {"allow_breaking", record.entry.allow_breaking},
               {"removed", record.removed},
-              {"changes", record.entry.changes}};
+              {"changes", changes}};
 }
 
 std::string ToJsonText(const HistoryRecord& record) {

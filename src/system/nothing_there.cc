@@ -1,0 +1,26 @@
+#include "system/nothing_there.h"
+
+#include <memory>
+#include <string>
+
+namespace feast {
+
+namespace {
+
+class NothingThereDetail : public arrow::StatusDetail {
+ public:
+  const char* type_id() const override { return "feast::NothingThere"; }
+  std::string ToString() const override { return "nothing is there"; }
+};
+
+}  // namespace
+
+arrow::Status WithNothingThere(const arrow::Status& status) {
+  return status.WithDetail(std::make_shared<NothingThereDetail>());
+}
+
+bool SaysNothingThere(const arrow::Status& status) {
+  return dynamic_cast<const NothingThereDetail*>(status.detail().get()) != nullptr;
+}
+
+}  // namespace feast
