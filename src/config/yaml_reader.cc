@@ -59,7 +59,8 @@ class Converter {
 
   arrow::Status Scalar(const YAML::Node& node, ConfigValue* out) {
     // yaml-cpp tags plain scalars "?", quoted ones "!".
-    const bool is_text = node.Tag() == "!" || node.Tag() == std::string(kStandardTag) + "str";
+    const std::string& tag = node.Tag();
+    const bool is_text = tag == "!" || (tag.starts_with(kStandardTag) && tag.ends_with(":str"));
     *out = is_text ? ConfigValue(node.Scalar()) : PlainScalar(node.Scalar());
     return arrow::Status::OK();
   }
