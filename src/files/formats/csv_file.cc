@@ -47,7 +47,7 @@ class CsvFile : public Fragment {
                                                           Dictionaries) const override {
     auto convert = EmptyIsNull();
     for (const auto& field : file().file_schema->fields()) {
-      const auto wanted = file().source_schema->GetFieldByName(field->name());
+      const auto wanted = file().source->columns->GetFieldByName(field->name());
       convert.column_types[field->name()] = wanted ? wanted->type() : field->type();
     }
     convert.include_columns = columns;

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "arrow/type.h"
+#include "arrow/type_traits.h"
 #include "feast/errors.h"
+#include "offline/unreadable_column.h"
 #include "plan/resolve/resolve_source.h"
 #include "plan/resolve/unique_definitions.h"
 
@@ -23,18 +25,49 @@ std::string ColumnsOf(const arrow::Schema& schema) {
   return text;
 }
 
-bool IsNumber(ValueType type) {
-  return type == ValueType::kInt32 || type == ValueType::kInt64 || type == ValueType::kFloat ||
-         type == ValueType::kDouble || type == ValueType::kBool;
+/// What values are at heart; types of one kind are read as each other.
+enum class Kind { kAny, kNumber, kMoment, kText, kList, kTree };
+
+Kind KindOf(const Type& type) {
+  if (type.kind() == Type::Kind::kStruct) return Kind::kTree;
+  if (type.kind() != Type::Kind::kPrimitive) return Kind::kList;
+  switch (type.value_type()) {
+    case ValueType::kInt32:
+    case ValueType::kInt64:
+    case ValueType::kFloat:
+    case ValueType::kDouble:
+    case ValueType::kBool:
+      return Kind::kNumber;
+    case ValueType::kUnixTimestamp:
+    case ValueType::kZonedTimestamp:
+      return Kind::kMoment;
+    case ValueType::kString:
+    case ValueType::kBytes:
+      return Kind::kText;
+    case ValueType::kMap:
+      return Kind::kTree;
+    // Decimals, Json and the like are kept in more than one way.
+    default:
+      return Kind::kAny;
+  }
+}
+
+bool IsWholeNumber(const Type& type) {
+  return type.value_type() == ValueType::kInt32 || type.value_type() == ValueType::kInt64;
 }
 
 /// Whether no reading of the column can give the declared type.
 bool CannotBeMeant(const Type& declared, const Type& actual) {
-  const bool declared_number = IsNumber(declared.value_type());
-  const bool declared_list = declared.kind() == Type::Kind::kArray;
-  const bool actual_text = actual.value_type() == ValueType::kString || actual.value_type() == ValueType::kBytes;
-  const bool actual_list = actual.kind() == Type::Kind::kArray;
-  return (declared_number && (actual_text || actual_list)) || (declared_list && IsNumber(actual.value_type()));
+  const Kind wanted = KindOf(declared), there = KindOf(actual);
+  if (wanted == Kind::kAny || there == Kind::kAny) return false;
+  if (wanted == Kind::kList && there == Kind::kList && declared.element() && actual.element()) {
+    return CannotBeMeant(*declared.element(), *actual.element());
+  }
+  // Moments may be kept as counts of seconds, vectors as bytes, trees as text.
+  if (wanted == Kind::kMoment && IsWholeNumber(actual)) return false;
+  if (wanted == Kind::kList && actual.value_type() == ValueType::kBytes) return false;
+  if (wanted == Kind::kTree && there == Kind::kText) return false;
+  return wanted != there;
 }
 
 class ColumnCheck {
@@ -47,6 +80,12 @@ class ColumnCheck {
     wanted_.push_back(what);
   }
 
+  /// That files do not agree on a key is told when it is read, file by file.
+  arrow::Status WantKey(const Field& field, const std::string& what) {
+    const auto column = schema_.GetFieldByName(SourceColumn(*view_.batch_source, field.name));
+    return column && !WhyUnreadable(*column).empty() ? arrow::Status::OK() : WantField(field, what);
+  }
+
   /// A declared field; `name` as the view calls it.
   arrow::Status WantField(const Field& field, const std::string& what) {
     const std::string column = SourceColumn(*view_.batch_source, field.name);
@@ -54,12 +93,30 @@ class ColumnCheck {
     const int index = schema_.GetFieldIndex(column);
     if (index < 0 || !field.type.is_valid()) return arrow::Status::OK();
     const auto& type = *schema_.field(index)->type();
+    if (const std::string why = WhyUnreadable(*schema_.field(index)); !why.empty()) {
+      return arrow::Status::TypeError("Feature view '", view_.name, "'", DefinedAt(view_.origin), " declares ", what,
+                                      ", which its source '", view_.batch_source->name, "' cannot give. ", why);
+    }
     const auto actual = Type::FromArrow(type);
     if (!actual.ok() || !CannotBeMeant(field.type, *actual)) return arrow::Status::OK();
     return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " declares ", what,
                                   " as ", field.type.ToString(), ", but column '", column, "' of its source '",
                                   view_.batch_source->name, "' is ", type.ToString(), ". Declare it as ",
                                   actual->ToString());
+  }
+
+  /// A time column by its own name. What holds moments in another store is that store's to know.
+  arrow::Status WantTime(const std::string& column, const std::string& what) {
+    Want(column, what);
+    const int index = schema_.GetFieldIndex(column);
+    if (index < 0 || dynamic_cast<const FileSource*>(view_.batch_source.get()) == nullptr) return arrow::Status::OK();
+    const arrow::DataType& type = *schema_.field(index)->type();
+    const bool may_hold_moments =
+        type.id() == arrow::Type::TIMESTAMP || arrow::is_date(type.id()) || type.id() == arrow::Type::NA;
+    if (may_hold_moments || !WhyUnreadable(*schema_.field(index)).empty()) return arrow::Status::OK();
+    return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " has a source '",
+                                  view_.batch_source->name, "' whose ", what, " holds ", type.ToString(),
+                                  ", not timestamps or dates. Name another column, or write this one as timestamps");
   }
 
   arrow::Status Finish() const {
@@ -91,11 +148,12 @@ arrow::Status CheckSourceColumns(const FeatureView& view, const std::vector<std:
   const DataSource& source = *view.batch_source;
   ColumnCheck check(view, schema);
   if (!source.timestamp_field.empty()) {
-    check.Want(TimeColumn(source, source.timestamp_field), "timestamp field '" + source.timestamp_field + "'");
+    ARROW_RETURN_NOT_OK(
+        check.WantTime(TimeColumn(source, source.timestamp_field), "timestamp field '" + source.timestamp_field + "'"));
   }
   if (!source.created_timestamp_column.empty()) {
-    check.Want(TimeColumn(source, source.created_timestamp_column),
-               "created timestamp column '" + source.created_timestamp_column + "'");
+    ARROW_RETURN_NOT_OK(check.WantTime(TimeColumn(source, source.created_timestamp_column),
+                                       "created timestamp column '" + source.created_timestamp_column + "'"));
   }
   for (const auto& entity : entities) {
     const std::string& key = entity->join_key.empty() ? entity->name : entity->join_key;
@@ -104,7 +162,7 @@ arrow::Status CheckSourceColumns(const FeatureView& view, const std::vector<std:
     Field field;
     if (declared != view.entity_columns.end()) field = *declared;
     field.name = key;
-    ARROW_RETURN_NOT_OK(check.WantField(field, "join key '" + key + "' (entity '" + entity->name + "')"));
+    ARROW_RETURN_NOT_OK(check.WantKey(field, "join key '" + key + "' (entity '" + entity->name + "')"));
   }
   // Aggregations make columns of their own.
   const bool aggregates = view.kind() == BaseFeatureView::Kind::kStream &&

@@ -16,6 +16,8 @@
 #include "files/formats/parquet/parquet_calls.h"
 #include "files/formats/parquet/parquet_index.h"
 #include "files/formats/parquet/parquet_statistics.h"
+#include "files/schema/common_type.h"
+#include "files/schema/widened_values.h"
 #include "parquet/arrow/reader.h"
 #include "parquet/file_reader.h"
 #include "parquet/metadata.h"
@@ -56,6 +58,17 @@ bool IsDictionaryEncoded(const parquet::ColumnChunkMetaData& chunk) {
 constexpr int64_t kBatchRows = 1 << 15;
 /// The first ones, by which who reads them may find that other columns are better to read.
 constexpr int64_t kFirstBatchRows = 1 << 12;
+
+/// Arrow cannot take rows out of every type that a file may name, views of text among them.
+arrow::Result<std::shared_ptr<arrow::Table>> Plain(std::shared_ptr<arrow::Table> table) {
+  for (int i = 0; i < table->num_columns(); ++i) {
+    const auto type = PlainType(table->column(i)->type());
+    if (table->column(i)->type()->id() == arrow::Type::DICTIONARY || table->column(i)->type()->Equals(*type)) continue;
+    ARROW_ASSIGN_OR_RAISE(auto plain, Widened(table->column(i), type));
+    ARROW_ASSIGN_OR_RAISE(table, table->SetColumn(i, table->field(i)->WithType(type), std::move(plain)));
+  }
+  return table;
+}
 
 /// Columns by name.
 using Arrays = std::map<std::string, std::shared_ptr<arrow::ChunkedArray>>;
@@ -266,6 +279,7 @@ class RowGroup : public Fragment {
     // libparquet believes positions in a dictionary, and that nested columns have as many rows as there are.
     ARROW_RETURN_NOT_OK(CheckArrays(*table));
     if (table->num_rows() != this->rows()) Damaged("a column has not as many values as its row group has rows");
+    ARROW_ASSIGN_OR_RAISE(table, Plain(table));
     if (rows != nullptr) {
       ARROW_ASSIGN_OR_RAISE(table, TakeRows(table, *rows));
     }
