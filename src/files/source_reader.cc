@@ -5,8 +5,9 @@
 #include "arrow/filesystem/filesystem.h"
 #include "arrow/scalar.h"
 #include "arrow/type.h"
+#include "arrow/util/key_value_metadata.h"
 #include "feast/errors.h"
-#include "files/formats/csv_file.h"
+#include "files/formats/csv/csv_file.h"
 #include "files/formats/delta_log.h"
 #include "files/formats/delta_schema.h"
 #include "files/formats/parquet/parquet_row_group.h"
@@ -45,28 +46,31 @@ arrow::Result<std::vector<std::shared_ptr<Fragment>>> Concatenated(
 
 }  // namespace
 
-arrow::Result<std::shared_ptr<SourceReader>> SourceReader::Open(const FileSource& source, const RepoConfig& config) {
-  return Open(source, config, /*schema_only=*/false);
+arrow::Result<std::shared_ptr<SourceReader>> SourceReader::Open(const FileSource& source, const RepoConfig& config,
+                                                                TextTypes text_types) {
+  std::shared_ptr<SourceReader> reader(new SourceReader);
+  reader->text_types_ = std::move(text_types);
+  ARROW_RETURN_NOT_OK(reader->Find(source, config));
+  return reader;
 }
 
 arrow::Result<std::shared_ptr<const SourceSchema>> SourceReader::ReadSchema(const FileSource& source,
                                                                             const RepoConfig& config) {
-  ARROW_ASSIGN_OR_RAISE(const auto reader, Open(source, config, /*schema_only=*/true));
-  return reader->source_schema_;
+  SourceReader reader;
+  reader.schema_only_ = true;
+  ARROW_RETURN_NOT_OK(reader.Find(source, config));
+  return reader.source_schema_;
 }
 
-arrow::Result<std::shared_ptr<SourceReader>> SourceReader::Open(const FileSource& source, const RepoConfig& config,
-                                                                bool schema_only) {
+arrow::Status SourceReader::Find(const FileSource& source, const RepoConfig& config) {
   if (source.path.empty()) {
     return arrow::Status::Invalid("A FileSource has no path; give it one: '", source.name, "'");
   }
-  std::shared_ptr<SourceReader> reader(new SourceReader);
-  reader->schema_only_ = schema_only;
-  ARROW_ASSIGN_OR_RAISE(reader->location_, OpenLocation(config.Resolve(source.path), source.s3_endpoint_override));
-  while (reader->location_.path.size() > 1 && reader->location_.path.ends_with('/')) reader->location_.path.pop_back();
-  reader->uri_ = reader->location_.Show();
-  ARROW_RETURN_NOT_OK(Explained(reader->OpenAs(source.format), reader->location_));
-  return reader;
+  csv_options_ = CsvOptionsOf(source);
+  ARROW_ASSIGN_OR_RAISE(location_, OpenLocation(config.Resolve(source.path), source.s3_endpoint_override));
+  while (location_.path.size() > 1 && location_.path.ends_with('/')) location_.path.pop_back();
+  uri_ = location_.Show();
+  return Explained(OpenAs(source.format), location_);
 }
 
 arrow::Status SourceReader::OpenAs(std::optional<FileFormat> format) {
@@ -107,6 +111,7 @@ arrow::Status SourceReader::OpenDelta() {
 arrow::Status SourceReader::OpenFiles(std::optional<FileFormat> format, const arrow::fs::FileInfo& there) {
   ARROW_ASSIGN_OR_RAISE(const std::vector<SourceFile> files, ListFiles(location_, there));
   is_csv_ = format ? *format == FileFormat::kCsv : IsCsvName(files[0].path);
+  if (is_csv_) ARROW_RETURN_NOT_OK(csv_options_.status());
   ARROW_ASSIGN_OR_RAISE(const auto partition_fields, PartitionFields(files, location_));
   for (const SourceFile& file : files) {
     SourceFileEntry entry{file.path, file.size, {}};
@@ -121,8 +126,27 @@ arrow::Status SourceReader::OpenFiles(std::optional<FileFormat> format, const ar
   for (size_t i = 0; i < files_.size(); ++i) {
     columns.push_back(ColumnsOf(At(location_, files_[i].path).Show(), *columns_[i], partition_fields));
   }
-  source_schema_ = UniteSchemas(columns);
+  source_schema_ = UniteSchemas(columns, is_csv_);
+  if (is_csv_ && schema_only_) {
+    auto explained = std::make_shared<SourceSchema>(*source_schema_);
+    explained->because = ReasonsOfTypes();
+    source_schema_ = std::move(explained);
+  }
   return arrow::Status::OK();
+}
+
+std::map<std::string, std::string> SourceReader::ReasonsOfTypes() const {
+  std::map<std::string, std::string> reasons;
+  for (size_t i = 0; i < files_.size(); ++i) {
+    for (const auto& field : columns_[i]->fields()) {
+      const auto united = schema()->GetFieldByName(field->name());
+      if (!field->metadata() || !united->type()->Equals(*field->type())) continue;
+      const auto reason = field->metadata()->Get(kBecauseKey);
+      if (reason.ok())
+        reasons.try_emplace(field->name(), *reason + " in '" + At(location_, files_[i].path).Show() + "'");
+    }
+  }
+  return reasons;
 }
 
 arrow::Status SourceReader::ReadColumns() {
@@ -130,7 +154,7 @@ arrow::Status SourceReader::ReadColumns() {
   parquet_.resize(files_.size());
   return ParallelFor(WorkerCount(), static_cast<int64_t>(files_.size()), [&](int, int64_t i) -> arrow::Status {
     const Location location = At(location_, files_[i].path);
-    if (is_csv_) return CsvSchema(location).Value(&columns_[i]);
+    if (is_csv_) return CsvSchema(location, *csv_options_, text_types_).Value(&columns_[i]);
     ARROW_ASSIGN_OR_RAISE(ParquetFile parquet, OpenParquetFile(location, files_[i].size));
     columns_[i] = parquet.schema;
     if (parquet.remote && files_.size() > kEndsHeldMax) parquet.remote->TrimEnd(0);
@@ -147,8 +171,14 @@ arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::FragmentsOf(
   shared->source = source_schema_;
   shared->constants = entry.constants;
   if (is_csv_) {
-    shared->file_schema = columns_[file];
-    return std::vector<std::shared_ptr<Fragment>>{CsvFragment(location, entry.size, shared)};
+    arrow::FieldVector fields = columns_[file]->fields();
+    for (auto& field : fields) {
+      const auto& type = schema()->GetFieldByName(field->name())->type();
+      // What is text in another file is read as it is written here too.
+      field = arrow::field(field->name(), type->id() == arrow::Type::STRING ? type : field->type());
+    }
+    shared->file_schema = arrow::schema(std::move(fields));
+    return std::vector<std::shared_ptr<Fragment>>{CsvFragment(location, entry.size, *csv_options_, shared)};
   }
   ParquetFile parquet;
   if (file < parquet_.size() && parquet_[file]) {

@@ -12,6 +12,8 @@
 #include "arrow/type_fwd.h"
 #include "feast/data_source.h"
 #include "feast/repo_config.h"
+#include "files/formats/csv/csv_file.h"
+#include "files/formats/csv/csv_options.h"
 #include "files/formats/parquet/parquet_file.h"
 #include "files/fragment.h"
 #include "files/places/file_listing.h"
@@ -34,8 +36,9 @@ class SourceReader {
   /// Finds the files and reads what columns each of them has, on several threads: UniteSchemas makes the source's of
   /// them, with the partition columns; a Delta table's are those in its log. A file that lacks a column gives nulls.
   /// Errors name the path: IOError when nothing is there, Invalid when it cannot be understood, NotImplemented for
-  /// Delta features that are missing here.
-  static arrow::Result<std::shared_ptr<SourceReader>> Open(const FileSource& source, const RepoConfig& config);
+  /// Delta features that are missing here. `text_types` is for formats that have no types.
+  static arrow::Result<std::shared_ptr<SourceReader>> Open(const FileSource& source, const RepoConfig& config,
+                                                           TextTypes text_types = {});
   /// Just the columns, for which no file is kept open.
   static arrow::Result<std::shared_ptr<const SourceSchema>> ReadSchema(const FileSource& source,
                                                                        const RepoConfig& config);
@@ -53,17 +56,19 @@ class SourceReader {
  private:
   SourceReader() = default;
 
-  static arrow::Result<std::shared_ptr<SourceReader>> Open(const FileSource& source, const RepoConfig& config,
-                                                           bool schema_only);
+  arrow::Status Find(const FileSource& source, const RepoConfig& config);
   arrow::Status OpenAs(std::optional<FileFormat> format);
   arrow::Status OpenDelta();
   arrow::Status OpenFiles(std::optional<FileFormat> format, const arrow::fs::FileInfo& there);
   arrow::Status ReadColumns();
+  std::map<std::string, std::string> ReasonsOfTypes() const;
   arrow::Result<std::vector<std::shared_ptr<Fragment>>> FragmentsOf(size_t file);
 
   std::string uri_;
   Location location_;
   bool is_csv_ = false, schema_only_ = false;
+  TextTypes text_types_;
+  arrow::Result<CsvOptions> csv_options_ = CsvOptions();
   std::shared_ptr<const SourceSchema> source_schema_;
   std::vector<SourceFileEntry> files_;
   /// Each file's columns, and each Parquet file whose footer was read for them, until fragments are made of it.

@@ -21,6 +21,8 @@ struct Column {
 
 class Union {
  public:
+  explicit Union(bool are_text) : are_text_(are_text) {}
+
   void Add(const FileColumns& file) {
     // Most files of a source are alike.
     if (last_ != nullptr && last_->Equals(*file.schema, /*check_metadata=*/false)) return;
@@ -32,6 +34,7 @@ class Union {
   std::shared_ptr<const SourceSchema> Finish() {
     FindCaseConflicts();
     auto schema = std::make_shared<SourceSchema>();
+    schema->is_text = are_text_;
     arrow::FieldVector fields;
     for (Column& column : columns_) {
       fields.push_back(arrow::field(column.name, column.type));
@@ -56,6 +59,7 @@ class Union {
       return;
     }
     auto common = CommonType(column.type, field.type());
+    if (common == nullptr && are_text_) common = arrow::utf8();
     if (common == nullptr) {
       column.unreadable = "Column '" + field.name() + "' has type " + column.type->ToString() + " in '" +
                           column.typed_by->uri + "' and type " + field.type()->ToString() + " in '" + file.uri +
@@ -93,6 +97,7 @@ class Union {
     }
   }
 
+  const bool are_text_;
   std::vector<Column> columns_;
   std::unordered_map<std::string, size_t> index_;
   std::vector<const FileColumns*> different_;
@@ -101,8 +106,8 @@ class Union {
 
 }  // namespace
 
-std::shared_ptr<const SourceSchema> UniteSchemas(const std::vector<FileColumns>& files) {
-  Union all;
+std::shared_ptr<const SourceSchema> UniteSchemas(const std::vector<FileColumns>& files, bool are_text) {
+  Union all(are_text);
   for (const FileColumns& file : files) all.Add(file);
   return all.Finish();
 }

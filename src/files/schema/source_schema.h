@@ -27,9 +27,13 @@ struct SourceSchema {
   std::map<std::string, std::string> unreadable;
   /// By column, a file that made its type what it is.
   std::map<std::string, std::string> typed_by;
+  /// Whether the files are text, whose types were declared or guessed.
+  bool is_text = false;
+  /// By column of such files, the cell that made its type no narrower: "row 3 of 'a.csv' holds 'x'".
+  std::map<std::string, std::string> because;
 };
 
-/// From the columns of all files, at least one, in the order of the source.
-std::shared_ptr<const SourceSchema> UniteSchemas(const std::vector<FileColumns>& files);
+/// From the columns of all files, at least one, in the order of the source. What text files do not agree on is text.
+std::shared_ptr<const SourceSchema> UniteSchemas(const std::vector<FileColumns>& files, bool are_text = false);
 
 }  // namespace feast::scan

@@ -11,7 +11,7 @@
 #include "offline/file/pull_query.h"
 #include "offline/file/view_source.h"
 #include "offline/offline_store.h"
-#include "offline/unreadable_column.h"
+#include "offline/source_column.h"
 
 namespace feast {
 namespace {
@@ -33,7 +33,12 @@ class FileOfflineStore : public OfflineStore {
     arrow::FieldVector fields = source_schema->columns->fields();
     for (auto& field : fields) {
       const auto why = source_schema->unreadable.find(field->name());
-      if (why != source_schema->unreadable.end()) field = UnreadableColumn(*field, why->second);
+      const auto because = source_schema->because.find(field->name());
+      if (why != source_schema->unreadable.end()) {
+        field = UnreadableColumn(*field, why->second);
+      } else if (source_schema->is_text) {
+        field = GuessedColumn(*field, because == source_schema->because.end() ? "" : because->second);
+      }
     }
     return arrow::schema(std::move(fields));
   }

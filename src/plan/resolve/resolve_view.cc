@@ -8,7 +8,7 @@
 
 #include "arrow/type.h"
 #include "feast/errors.h"
-#include "offline/unreadable_column.h"
+#include "offline/source_column.h"
 #include "plan/resolve/definition_copies.h"
 #include "plan/resolve/source_columns.h"
 #include "plan/resolve/unique_definitions.h"

@@ -6,7 +6,7 @@
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
 #include "feast/errors.h"
-#include "offline/unreadable_column.h"
+#include "offline/source_column.h"
 #include "plan/resolve/resolve_source.h"
 #include "plan/resolve/unique_definitions.h"
 
@@ -15,6 +15,9 @@ namespace feast {
 namespace {
 
 constexpr size_t kColumnsShownMax = 20;
+
+constexpr const char* kMomentsOfText =
+    ", in a form that is read: 2024-05-01, 2024-05-01 13:45:10.123456 or 2024-05-01T13:45:10Z";
 
 std::string ColumnsOf(const arrow::Schema& schema) {
   std::vector<std::string> names = schema.field_names();
@@ -70,6 +73,32 @@ bool CannotBeMeant(const Type& declared, const Type& actual) {
   return wanted != there;
 }
 
+/// Whether cells of text, of which `guess` is what they look like, are no values of the declared type. Text they always
+/// are.
+bool CellsCannotBe(const Type& declared, const arrow::Field& guess) {
+  const auto is = [&](auto... ids) { return ((guess.type()->id() == ids) || ...); };
+  if (is(arrow::Type::NA)) return false;
+  switch (KindOf(declared)) {
+    case Kind::kNumber:
+      if (declared.value_type() == ValueType::kBool) return !is(arrow::Type::BOOL, arrow::Type::INT64);
+      // A double of which no cell tells is 7.0 and the like.
+      if (IsWholeNumber(declared) && is(arrow::Type::DOUBLE)) return !GuessedBecause(guess).empty();
+      return !is(arrow::Type::INT64, arrow::Type::DOUBLE);
+    case Kind::kMoment:
+      return !is(arrow::Type::DATE32, arrow::Type::TIMESTAMP);
+    case Kind::kList:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// The cell that shows it.
+std::string ForIts(const arrow::Field& guess) {
+  const std::string because = GuessedBecause(guess);
+  return because.empty() ? "" : ": " + because;
+}
+
 class ColumnCheck {
  public:
   ColumnCheck(const FeatureView& view, const arrow::Schema& schema) : view_(view), schema_(schema) {}
@@ -98,10 +127,13 @@ class ColumnCheck {
                                       ", which its source '", view_.batch_source->name, "' cannot give. ", why);
     }
     const auto actual = Type::FromArrow(type);
-    if (!actual.ok() || !CannotBeMeant(field.type, *actual)) return arrow::Status::OK();
+    const arrow::Field& found = *schema_.field(index);
+    const bool is_wrong =
+        IsGuessed(found) ? CellsCannotBe(field.type, found) : actual.ok() && CannotBeMeant(field.type, *actual);
+    if (!actual.ok() || !is_wrong) return arrow::Status::OK();
     return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " declares ", what,
                                   " as ", field.type.ToString(), ", but column '", column, "' of its source '",
-                                  view_.batch_source->name, "' is ", type.ToString(), ". Declare it as ",
+                                  view_.batch_source->name, "' is ", type.ToString(), ForIts(found), ". Declare it as ",
                                   actual->ToString());
   }
 
@@ -116,7 +148,9 @@ class ColumnCheck {
     if (may_hold_moments || !WhyUnreadable(*schema_.field(index)).empty()) return arrow::Status::OK();
     return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " has a source '",
                                   view_.batch_source->name, "' whose ", what, " holds ", type.ToString(),
-                                  ", not timestamps or dates. Name another column, or write this one as timestamps");
+                                  ", not timestamps or dates", ForIts(*schema_.field(index)),
+                                  ". Name another column, or write this one as timestamps",
+                                  IsGuessed(*schema_.field(index)) ? kMomentsOfText : "");
   }
 
   arrow::Status Finish() const {
