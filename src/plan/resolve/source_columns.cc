@@ -73,26 +73,6 @@ bool CannotBeMeant(const Type& declared, const Type& actual) {
   return wanted != there;
 }
 
-/// Whether cells of text, of which `guess` is what they look like, are no values of the declared type. Text they always
-/// are.
-bool CellsCannotBe(const Type& declared, const arrow::Field& guess) {
-  const auto is = [&](auto... ids) { return ((guess.type()->id() == ids) || ...); };
-  if (is(arrow::Type::NA)) return false;
-  switch (KindOf(declared)) {
-    case Kind::kNumber:
-      if (declared.value_type() == ValueType::kBool) return !is(arrow::Type::BOOL, arrow::Type::INT64);
-      // A double of which no cell tells is 7.0 and the like.
-      if (IsWholeNumber(declared) && is(arrow::Type::DOUBLE)) return !GuessedBecause(guess).empty();
-      return !is(arrow::Type::INT64, arrow::Type::DOUBLE);
-    case Kind::kMoment:
-      return !is(arrow::Type::DATE32, arrow::Type::TIMESTAMP);
-    case Kind::kList:
-      return true;
-    default:
-      return false;
-  }
-}
-
 /// The cell that shows it.
 std::string ForIts(const arrow::Field& guess) {
   const std::string because = GuessedBecause(guess);
@@ -172,6 +152,24 @@ class ColumnCheck {
 };
 
 }  // namespace
+
+bool CellsCannotBe(const Type& declared, const arrow::Field& guess) {
+  const auto is = [&](auto... ids) { return ((guess.type()->id() == ids) || ...); };
+  if (is(arrow::Type::NA)) return false;
+  switch (KindOf(declared)) {
+    case Kind::kNumber:
+      if (declared.value_type() == ValueType::kBool) return !is(arrow::Type::BOOL, arrow::Type::INT64);
+      // A double of which no cell tells is 7.0 and the like.
+      if (IsWholeNumber(declared) && is(arrow::Type::DOUBLE)) return !GuessedBecause(guess).empty();
+      return !is(arrow::Type::INT64, arrow::Type::DOUBLE);
+    case Kind::kMoment:
+      return !is(arrow::Type::DATE32, arrow::Type::TIMESTAMP);
+    case Kind::kList:
+      return true;
+    default:
+      return false;
+  }
+}
 
 std::string TimeColumn(const DataSource& source, const std::string& declared) {
   return declared.empty() ? declared : SourceColumn(source, declared);
