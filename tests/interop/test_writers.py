@@ -205,7 +205,9 @@ def test_a_source_of_all_writers(seed, tmp_path):
 
 def test_declared_type_that_the_file_contradicts_is_refused(tmp_path):
     pq.write_table(table(0, {"text": pa.string()}), tmp_path / "a.parquet")
-    store = FeatureStore(config=RepoConfig(project="p", registry=f"{tmp_path}/r.db", provider="local", online_store=None))
+    store = FeatureStore(
+        config=RepoConfig(project="p", registry=f"{tmp_path}/r.db", provider="local", online_store=None)
+    )
     entity = Entity(name="e", join_keys=["k"])
     source = FileSource(name="s", path=f"{tmp_path}/a.parquet", timestamp_field="ts")
     view = FeatureView(name="v", entities=[entity], source=source, schema=[Field(name="text", dtype=Float64)])

@@ -20,13 +20,11 @@ TEST(Int96, NeverWrapsAround) {
   TemporaryFolder folder;
   // 9999-12-31, 0001-01-01, an ordinary moment.
   const auto micros = arrow::timestamp(arrow::TimeUnit::MICRO);
-  const auto table =
-      MakeTable({{"t", micros, "[253402214400000000, -62135596800000000, 1704067200000001, null]"},
-                 {"l", arrow::list(micros), "[[253402214400000000], [], null, [1, null]]"}});
+  const auto table = MakeTable({{"t", micros, "[253402214400000000, -62135596800000000, 1704067200000001, null]"},
+                                {"l", arrow::list(micros), "[[253402214400000000], [], null, [1, null]]"}});
   const auto fragment = Int96File(folder / "a.parquet", *table);
   const auto read = fragment->Read({"t", "l"}).ValueOrDie();
-  EXPECT_EQ(Values(*read, "t"),
-            "[9999-12-3100:00:00.000000,0001-01-0100:00:00.000000,2024-01-0100:00:00.000001,null]");
+  EXPECT_EQ(Values(*read, "t"), "[9999-12-3100:00:00.000000,0001-01-0100:00:00.000000,2024-01-0100:00:00.000001,null]");
   EXPECT_EQ(Values(*read, "l"), "[[9999-12-3100:00:00.000000],[],null,[1970-01-0100:00:00.000001,null]]");
   // The join counts what nanoseconds do not hold as the nearest end.
   const auto joined = fragment->Read({"t"}, Dictionaries::kKept).ValueOrDie()->column(0)->chunk(0)->data();
