@@ -168,11 +168,13 @@ arrow::Result<std::shared_ptr<arrow::Array>> ReadMoments(CellReader* reader,
     });
   }
   arrow::TimestampBuilder builder(type, arrow::default_memory_pool());
-  const bool is_nano = static_cast<const arrow::TimestampType&>(*type).unit() == arrow::TimeUnit::NANO;
+  const auto unit = static_cast<const arrow::TimestampType&>(*type).unit();
   return reader->Read(&builder, [&](std::string_view cell) -> std::optional<int64_t> {
     const auto moment = ParseMoment(cell);
     if (!moment) return std::nullopt;
-    return is_nano ? std::optional(moment->SaturatingNanoseconds()) : moment->Microseconds();
+    if (unit == arrow::TimeUnit::NANO) return moment->SaturatingNanoseconds();
+    if (unit == arrow::TimeUnit::MICRO) return moment->Microseconds();
+    return moment->nanoseconds == 0 ? std::optional(moment->seconds) : std::nullopt;
   });
 }
 
@@ -192,7 +194,7 @@ bool IsCellType(const arrow::DataType& type) {
       return true;
     case arrow::Type::TIMESTAMP: {
       const auto unit = static_cast<const arrow::TimestampType&>(type).unit();
-      return unit == arrow::TimeUnit::MICRO || unit == arrow::TimeUnit::NANO;
+      return unit != arrow::TimeUnit::MILLI;
     }
     default:
       return false;
@@ -265,6 +267,7 @@ CellGuess::Kind CellGuess::KindOf(std::string_view cell, const CsvOptions& optio
   if (ParseBoolean(cell)) return Kind::kBoolean;
   const auto moment = ParseMoment(cell);
   if (!moment) return Kind::kText;
+  has_fraction_ |= moment->nanoseconds != 0;
   needs_nanoseconds_ |= moment->nanoseconds % 1000 != 0;
   if (!moment->has_time) return Kind::kDate;
   return moment->has_zone ? Kind::kZonedTime : Kind::kTime;
@@ -290,7 +293,9 @@ void CellGuess::LookAt(std::string_view cell, const CsvOptions& options, int64_t
 }
 
 std::shared_ptr<arrow::DataType> CellGuess::type() const {
-  const auto unit = needs_nanoseconds_ ? arrow::TimeUnit::NANO : arrow::TimeUnit::MICRO;
+  const auto unit = needs_nanoseconds_ ? arrow::TimeUnit::NANO
+                    : has_fraction_    ? arrow::TimeUnit::MICRO
+                                       : arrow::TimeUnit::SECOND;
   switch (kind_) {
     case Kind::kNothing:
       return arrow::null();

@@ -39,8 +39,8 @@ class CellGuess {
 
   Kind kind_ = Kind::kNothing;
   std::string because_;
-  /// Integers that no double holds, and times that need nanoseconds.
-  bool has_huge_integer_ = false, needs_nanoseconds_ = false;
+  /// Integers that no double holds, and times that need parts of a second, or nanoseconds.
+  bool has_huge_integer_ = false, has_fraction_ = false, needs_nanoseconds_ = false;
 };
 
 }  // namespace feast::scan

@@ -123,8 +123,9 @@ TEST(CsvFile, GuessesLookAtEveryCell) {
   EXPECT_EQ(GuessedType({"12345678901234567890"}), "string");
   EXPECT_EQ(GuessedType({"true", "False", "NA"}), "bool");
   EXPECT_EQ(GuessedType({"2024-05-01"}), "date32[day]");
-  EXPECT_EQ(GuessedType({"2024-05-01", "2024-05-01 10:00:00"}), "timestamp[us]");
-  EXPECT_EQ(GuessedType({"2024-05-01 10:00:00", "2024-05-01T10:00:00Z"}), "timestamp[us, tz=UTC]");
+  EXPECT_EQ(GuessedType({"2024-05-01", "2024-05-01 10:00:00"}), "timestamp[s]");
+  EXPECT_EQ(GuessedType({"2024-05-01 10:00:00", "2024-05-01T10:00:00Z"}), "timestamp[s, tz=UTC]");
+  EXPECT_EQ(GuessedType({"2024-05-01 10:00:00.5"}), "timestamp[us]");
   EXPECT_EQ(GuessedType({"2024-05-01 10:00:00.123456789"}), "timestamp[ns]");
   EXPECT_EQ(GuessedType({"", "NA"}), "null");
   std::vector<std::string> late(400'000, "123456789012");
