@@ -1,6 +1,6 @@
 # The only entry points anyone needs. Each sets itself up on a fresh Debian 12 and is quick the second time.
 .DEFAULT_GOAL := demo
-.PHONY: demo test bench lint format clean
+.PHONY: demo test interop bench lint format clean
 SHELL := bash
 JOBS ?= $(shell nproc)
 export CCACHE_BASEDIR := $(CURDIR)
@@ -16,6 +16,10 @@ demo: .cache/installed  ## Build, install into .venv and run Module 0 end to end
 test: .cache/installed  ## All tests; the last line counts them
 	tools/setup test
 	tools/test
+
+interop: .cache/installed  ## Files of six other writers, read as pyarrow reads them
+	$(PYTHON) -m pip install -q --disable-pip-version-check -r tests/interop/requirements.txt
+	$(PYTHON) -m pytest -q tests/interop
 
 bench: .cache/installed  ## Our figures beside DuckDB's, Polars', ClickHouse's and others', in one run
 	$(PYTHON) -m pip install -q --disable-pip-version-check -r bench/requirements.txt

@@ -109,12 +109,11 @@ arrow::Result<Type> Type::FromArrow(const arrow::DataType& type) {
       return Of(ValueType::kDouble);
     case arrow::Type::BOOL:
       return Of(ValueType::kBool);
+    // Text is Json only where the file or the user says so.
     case arrow::Type::STRING:
     case arrow::Type::STRING_VIEW:
-      return Of(ValueType::kString);
     case arrow::Type::LARGE_STRING:
-      // Feast keeps its Json values in this type and so reads it back.
-      return Of(ValueType::kJson);
+      return Of(ValueType::kString);
     case arrow::Type::BINARY:
     case arrow::Type::LARGE_BINARY:
     case arrow::Type::BINARY_VIEW:

@@ -102,7 +102,7 @@ TEST(ArrowTypes, OfSourceColumns) {
   EXPECT_EQ(feast_type(arrow::uint64()), "Int64");
   EXPECT_EQ(feast_type(arrow::float16()), "Float32");
   EXPECT_EQ(feast_type(arrow::utf8_view()), "String");
-  EXPECT_EQ(feast_type(arrow::large_utf8()), "Json");
+  EXPECT_EQ(feast_type(arrow::large_utf8()), "String");
   EXPECT_EQ(feast_type(arrow::large_binary()), "Bytes");
   EXPECT_EQ(feast_type(arrow::fixed_size_binary(3)), "Bytes");
   EXPECT_EQ(feast_type(arrow::date32()), "UnixTimestamp");

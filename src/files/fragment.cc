@@ -7,11 +7,13 @@
 #include "arrow/array/util.h"
 #include "arrow/chunked_array.h"
 #include "arrow/compute/api_vector.h"
-#include "arrow/compute/cast.h"
+#include "arrow/datum.h"
 #include "arrow/scalar.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
+#include "files/schema/common_type.h"
+#include "files/schema/widened_values.h"
 #include "files/value_range.h"
 #include "parallel/parallel_for.h"
 
@@ -24,6 +26,14 @@ constexpr int64_t kPartRowsMin = 1 << 16;
 /// Whether ranges of the two types mean the same.
 bool SameRangeKind(const arrow::DataType& a, const arrow::DataType& b) {
   return NanosecondsPerTick(a) > 0 ? NanosecondsPerTick(b) > 0 : arrow::is_integer(a.id()) && arrow::is_integer(b.id());
+}
+
+/// Whether the join takes the column as the file has it.
+bool MayStay(const arrow::DataType& stored, const arrow::DataType& wanted) {
+  if (stored.id() == arrow::Type::DICTIONARY) {
+    return static_cast<const arrow::DictionaryType&>(stored).value_type()->Equals(wanted);
+  }
+  return NanosecondsPerTick(stored) > 0 && NanosecondsPerTick(wanted) > 0;
 }
 
 std::optional<ValueRange> RangeOf(const arrow::Scalar& value) {
@@ -45,11 +55,6 @@ std::vector<RowStretch> Intersect(const std::vector<RowStretch>& a, const std::v
   return both;
 }
 
-std::shared_ptr<arrow::DataType> PlainType(const std::shared_ptr<arrow::DataType>& stored) {
-  if (stored->id() != arrow::Type::DICTIONARY) return stored;
-  return static_cast<const arrow::DictionaryType&>(*stored).value_type();
-}
-
 arrow::Result<std::shared_ptr<arrow::Table>> TakeRows(const std::shared_ptr<arrow::Table>& table, const RowSet& rows) {
   if (rows.fragment_rows() != table->num_rows()) {
     return arrow::Status::IOError("It was changed while it was read: it had ", rows.fragment_rows(), " rows, now ",
@@ -63,20 +68,26 @@ arrow::Result<std::shared_ptr<arrow::Table>> TakeRows(const std::shared_ptr<arro
   return taken.table();
 }
 
+std::shared_ptr<arrow::DataType> Fragment::SourceType(const std::string& column) const {
+  const auto field = file_->source->columns->GetFieldByName(column);
+  return field ? field->type() : nullptr;
+}
+
 std::optional<ValueRange> Fragment::range(const std::string& column) const {
+  const auto wanted = SourceType(column);
+  if (!wanted) return std::nullopt;
   if (const auto stored = file_->file_schema->GetFieldByName(column)) {
-    const auto wanted = file_->source_schema->GetFieldByName(column);
-    if (!wanted || !SameRangeKind(*wanted->type(), *stored->type())) return std::nullopt;
-    return StoredRange(column);
+    return SameRangeKind(*wanted, *stored->type()) ? StoredRange(column) : std::nullopt;
   }
   const auto constant = file_->constants.find(column);
-  return constant == file_->constants.end() ? std::nullopt : RangeOf(*constant->second);
+  if (constant == file_->constants.end() || !SameRangeKind(*wanted, *constant->second->type)) return std::nullopt;
+  return RangeOf(*constant->second);
 }
 
 bool Fragment::HasSourceType(const std::string& column) const {
   const auto stored = file_->file_schema->GetFieldByName(column);
-  const auto wanted = file_->source_schema->GetFieldByName(column);
-  return stored && wanted && stored->type()->Equals(*wanted->type());
+  const auto wanted = SourceType(column);
+  return stored && wanted && PlainType(stored->type())->Equals(*wanted);
 }
 
 arrow::Status Fragment::Unreadable(const arrow::Status& status) const {
@@ -101,29 +112,28 @@ arrow::Result<bool> Fragment::MayHoldAny(const std::string& column, const std::v
 arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Fragment::Conform(const std::string& name,
                                                                       const arrow::Table& stored,
                                                                       Dictionaries dictionaries) const {
-  const int64_t rows = stored.num_rows();
-  const auto& wanted = file_->source_schema->GetFieldByName(name)->type();
-  const auto column = stored.GetColumnByName(name);
+  const auto wanted = SourceType(name);
+  auto column = stored.GetColumnByName(name);
   if (!column) {
     const auto constant = file_->constants.find(name);
     std::shared_ptr<arrow::Array> values;
     if (constant == file_->constants.end()) {
-      ARROW_ASSIGN_OR_RAISE(values, arrow::MakeArrayOfNull(wanted, rows));
+      ARROW_ASSIGN_OR_RAISE(values, arrow::MakeArrayOfNull(wanted, stored.num_rows()));
     } else {
-      ARROW_ASSIGN_OR_RAISE(values, arrow::MakeArrayFromScalar(*constant->second, rows));
+      ARROW_ASSIGN_OR_RAISE(values, arrow::MakeArrayFromScalar(*constant->second, stored.num_rows()));
     }
-    return std::make_shared<arrow::ChunkedArray>(std::move(values));
+    column = std::make_shared<arrow::ChunkedArray>(std::move(values));
   }
   if (column->type()->Equals(*wanted)) return column;
-  if (dictionaries == Dictionaries::kKept && PlainType(column->type())->Equals(*wanted)) return column;
-  auto cast = arrow::compute::Cast(arrow::Datum(column), wanted, arrow::compute::CastOptions::Safe());
-  if (!cast.ok()) {
-    return arrow::Status::TypeError(
-        "Column '", name, "' has type ", column->type()->ToString(), " in '", uri(), "' and type ", wanted->ToString(),
-        " in the source's first file, and its values cannot be converted: ", cast.status().message(),
-        " Write the file anew with the source's type.");
-  }
-  return cast->chunked_array();
+  if (dictionaries == Dictionaries::kKept && MayStay(*column->type(), *wanted)) return column;
+  auto widened = Widened(column, wanted);
+  if (widened.ok()) return widened;
+  const auto typed_by = file_->source->typed_by.find(name);
+  return arrow::Status::TypeError(
+      "Column '", name, "' has type ", column->type()->ToString(), " in '", uri(), "' and type ", wanted->ToString(),
+      typed_by == file_->source->typed_by.end() ? std::string(" in the source's schema")
+                                                : " because of '" + typed_by->second + "'",
+      ", and ", widened.status().message(), " Write one of the files anew with a type that holds the values of both.");
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> Fragment::Read(const std::vector<std::string>& columns,
@@ -139,8 +149,11 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::ReadRows(const std::vecto
 arrow::Result<std::vector<std::string>> Fragment::StoredColumns(const std::vector<std::string>& columns) const {
   std::vector<std::string> stored;
   for (const std::string& name : columns) {
-    if (file_->source_schema->GetFieldIndex(name) < 0) {
+    if (file_->source->columns->GetFieldIndex(name) < 0) {
       return arrow::Status::KeyError("'", uri(), "' is read for a column that its source does not have: '", name, "'");
+    }
+    if (const auto why = file_->source->unreadable.find(name); why != file_->source->unreadable.end()) {
+      return arrow::Status::TypeError(why->second);
     }
     const bool twice = std::find(stored.begin(), stored.end(), name) != stored.end();
     if (!twice && file_->file_schema->GetFieldIndex(name) >= 0) stored.push_back(name);
@@ -155,7 +168,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> Fragment::Conform(const std::vector
   std::vector<std::shared_ptr<arrow::Field>> fields;
   for (const std::string& name : columns) {
     ARROW_ASSIGN_OR_RAISE(auto array, Conform(name, stored, dictionaries));
-    fields.push_back(file_->source_schema->GetFieldByName(name)->WithType(array->type()));
+    fields.push_back(file_->source->columns->GetFieldByName(name)->WithType(array->type()));
     arrays.push_back(std::move(array));
   }
   return arrow::Table::Make(arrow::schema(std::move(fields)), std::move(arrays), stored.num_rows());

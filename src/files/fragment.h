@@ -14,6 +14,7 @@
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
 #include "files/formats/parquet/row_set.h"
+#include "files/schema/source_schema.h"
 
 namespace feast::scan {
 
@@ -26,10 +27,12 @@ struct ValueRange {
 /// What is in both; the stretches of each ascend and do not touch one another's rows.
 std::vector<RowStretch> Intersect(const std::vector<RowStretch>& a, const std::vector<RowStretch>& b);
 
-/// How columns that are stored dictionary-encoded come back.
+/// The form in which columns come back.
 enum class Dictionaries {
+  /// Of the source's type.
   kDecoded,
-  /// Texts and integers as dictionary arrays where that spares work; the schema still says the plain type.
+  /// As the join takes them: texts and integers as dictionary arrays where that spares work, timestamps and dates in
+  /// the unit in which the file has them, since the source's may not hold all of them.
   kKept,
 };
 
@@ -44,7 +47,7 @@ struct FragmentFile {
   /// As people would write it.
   std::string uri;
   /// Columns of the source.
-  std::shared_ptr<arrow::Schema> source_schema;
+  std::shared_ptr<const SourceSchema> source;
   /// Columns stored in this file.
   std::shared_ptr<arrow::Schema> file_schema;
   /// Columns with one value for the whole file (partition columns), not stored in it.
@@ -77,9 +80,8 @@ class Fragment {
   /// nothing where bytes are at hand anyway.
   virtual Hold Fetch(const std::vector<std::string>& /*columns*/) const { return nullptr; }
 
-  /// These columns of the source, in this order, every row. A column that this file lacks is null; one of another type
-  /// than the source's is cast when no value is lost by it, else the error names file and column. Reads just what is
-  /// asked for.
+  /// These columns of the source, in this order, every row. A column that this file lacks is null; a value that the
+  /// source's type does not hold is an error that names file and column. Reads just what is asked for.
   arrow::Result<std::shared_ptr<arrow::Table>> Read(const std::vector<std::string>& columns,
                                                     Dictionaries dictionaries = Dictionaries::kDecoded) const;
   /// Whether a part of these columns, or single rows, can be read for about that share of the work.
@@ -125,6 +127,7 @@ class Fragment {
   const FragmentFile& file() const { return *file_; }
 
  private:
+  std::shared_ptr<arrow::DataType> SourceType(const std::string& column) const;
   bool HasSourceType(const std::string& column) const;
   arrow::Status Unreadable(const arrow::Status& status) const;
   arrow::Result<std::shared_ptr<arrow::Table>> ReadConformed(const std::vector<std::string>& columns,
@@ -142,8 +145,5 @@ class Fragment {
 
 /// Just `rows` of a table, which has a row for each of the fragment's.
 arrow::Result<std::shared_ptr<arrow::Table>> TakeRows(const std::shared_ptr<arrow::Table>& table, const RowSet& rows);
-
-/// The type a column has in a source when a file stores it as `stored`: dictionaries become plain.
-std::shared_ptr<arrow::DataType> PlainType(const std::shared_ptr<arrow::DataType>& stored);
 
 }  // namespace feast::scan

@@ -2,12 +2,12 @@
 
 #include <utility>
 
-#include "arrow/array/array_base.h"
 #include "arrow/filesystem/filesystem.h"
 #include "arrow/scalar.h"
 #include "arrow/type.h"
+#include "arrow/util/key_value_metadata.h"
 #include "feast/errors.h"
-#include "files/formats/csv_file.h"
+#include "files/formats/csv/csv_file.h"
 #include "files/formats/delta_log.h"
 #include "files/formats/delta_schema.h"
 #include "files/formats/parquet/parquet_row_group.h"
@@ -25,11 +25,13 @@ Location At(Location location, const std::string& path) {
   return location;
 }
 
-/// The schema that columns have once read: no dictionaries, and no metadata of whoever wrote the file.
-std::shared_ptr<arrow::Schema> PlainSchema(const arrow::Schema& stored) {
-  std::vector<std::shared_ptr<arrow::Field>> fields;
-  for (const auto& field : stored.fields()) fields.push_back(arrow::field(field->name(), PlainType(field->type())));
-  return arrow::schema(std::move(fields));
+/// What a file stores and what the names of its folders say. A column that the file stores itself is read from it.
+FileColumns ColumnsOf(std::string uri, const arrow::Schema& stored, const arrow::FieldVector& partition) {
+  arrow::FieldVector fields = stored.fields();
+  for (const auto& field : partition) {
+    if (stored.GetFieldIndex(field->name()) < 0) fields.push_back(field);
+  }
+  return {std::move(uri), arrow::schema(std::move(fields))};
 }
 
 arrow::Result<std::vector<std::shared_ptr<Fragment>>> Concatenated(
@@ -44,16 +46,31 @@ arrow::Result<std::vector<std::shared_ptr<Fragment>>> Concatenated(
 
 }  // namespace
 
-arrow::Result<std::shared_ptr<SourceReader>> SourceReader::Open(const FileSource& source, const RepoConfig& config) {
+arrow::Result<std::shared_ptr<SourceReader>> SourceReader::Open(const FileSource& source, const RepoConfig& config,
+                                                                TextTypes text_types) {
+  std::shared_ptr<SourceReader> reader(new SourceReader);
+  reader->text_types_ = std::move(text_types);
+  ARROW_RETURN_NOT_OK(reader->Find(source, config));
+  return reader;
+}
+
+arrow::Result<std::shared_ptr<const SourceSchema>> SourceReader::ReadSchema(const FileSource& source,
+                                                                            const RepoConfig& config) {
+  SourceReader reader;
+  reader.schema_only_ = true;
+  ARROW_RETURN_NOT_OK(reader.Find(source, config));
+  return reader.source_schema_;
+}
+
+arrow::Status SourceReader::Find(const FileSource& source, const RepoConfig& config) {
   if (source.path.empty()) {
     return arrow::Status::Invalid("A FileSource has no path; give it one: '", source.name, "'");
   }
-  std::shared_ptr<SourceReader> reader(new SourceReader);
-  ARROW_ASSIGN_OR_RAISE(reader->location_, OpenLocation(config.Resolve(source.path), source.s3_endpoint_override));
-  while (reader->location_.path.size() > 1 && reader->location_.path.ends_with('/')) reader->location_.path.pop_back();
-  reader->uri_ = reader->location_.Show();
-  ARROW_RETURN_NOT_OK(Explained(reader->OpenAs(source.format), reader->location_));
-  return reader;
+  csv_options_ = CsvOptionsOf(source);
+  ARROW_ASSIGN_OR_RAISE(location_, OpenLocation(config.Resolve(source.path), source.s3_endpoint_override));
+  while (location_.path.size() > 1 && location_.path.ends_with('/')) location_.path.pop_back();
+  uri_ = location_.Show();
+  return Explained(OpenAs(source.format), location_);
 }
 
 arrow::Status SourceReader::OpenAs(std::optional<FileFormat> format) {
@@ -73,11 +90,14 @@ arrow::Status SourceReader::OpenAs(std::optional<FileFormat> format) {
 
 arrow::Status SourceReader::OpenDelta() {
   ARROW_ASSIGN_OR_RAISE(DeltaSnapshot snapshot, ReadDeltaLog(location_));
-  schema_ = snapshot.schema;
+  const auto& schema = snapshot.schema;
+  auto columns = std::make_shared<SourceSchema>();
+  columns->columns = schema;
+  source_schema_ = std::move(columns);
   for (DeltaSnapshot::File& file : snapshot.files) {
     SourceFileEntry entry{std::move(file.path), file.size, {}};
     for (const std::string& name : snapshot.partition_columns) {
-      const auto field = schema_->GetFieldByName(name);
+      const auto field = schema->GetFieldByName(name);
       if (!field)
         return arrow::Status::Invalid("The Delta table '", uri_, "' has a partition column outside its schema: '", name,
                                       "'");
@@ -90,24 +110,9 @@ arrow::Status SourceReader::OpenDelta() {
 
 arrow::Status SourceReader::OpenFiles(std::optional<FileFormat> format, const arrow::fs::FileInfo& there) {
   ARROW_ASSIGN_OR_RAISE(const std::vector<SourceFile> files, ListFiles(location_, there));
-  const Location first = At(location_, files[0].path);
-  is_csv_ = format ? *format == FileFormat::kCsv : IsCsvName(first.path);
-  if (is_csv_) {
-    ARROW_ASSIGN_OR_RAISE(schema_, CsvSchema(first));
-  } else {
-    ARROW_ASSIGN_OR_RAISE(first_, OpenParquetFile(first, files[0].size));
-    schema_ = PlainSchema(*first_->schema);
-  }
-  return AddPartitions(files);
-}
-
-arrow::Status SourceReader::AddPartitions(const std::vector<SourceFile>& files) {
-  ARROW_ASSIGN_OR_RAISE(auto partition_fields, PartitionFields(files, location_));
-  // A column that the files store themselves is read from them.
-  for (const auto& field : partition_fields) {
-    if (schema_->GetFieldIndex(field->name()) >= 0) continue;
-    ARROW_ASSIGN_OR_RAISE(schema_, schema_->AddField(schema_->num_fields(), field));
-  }
+  is_csv_ = format ? *format == FileFormat::kCsv : IsCsvName(files[0].path);
+  if (is_csv_) ARROW_RETURN_NOT_OK(csv_options_.status());
+  ARROW_ASSIGN_OR_RAISE(const auto partition_fields, PartitionFields(files, location_));
   for (const SourceFile& file : files) {
     SourceFileEntry entry{file.path, file.size, {}};
     for (size_t i = 0; i < partition_fields.size(); ++i) {
@@ -116,26 +121,72 @@ arrow::Status SourceReader::AddPartitions(const std::vector<SourceFile>& files) 
     }
     files_.push_back(std::move(entry));
   }
+  ARROW_RETURN_NOT_OK(ReadColumns());
+  std::vector<FileColumns> columns;
+  for (size_t i = 0; i < files_.size(); ++i) {
+    columns.push_back(ColumnsOf(At(location_, files_[i].path).Show(), *columns_[i], partition_fields));
+  }
+  source_schema_ = UniteSchemas(columns, is_csv_);
+  if (is_csv_ && schema_only_) {
+    auto explained = std::make_shared<SourceSchema>(*source_schema_);
+    explained->because = ReasonsOfTypes();
+    source_schema_ = std::move(explained);
+  }
   return arrow::Status::OK();
 }
 
-arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::FragmentsOf(const SourceFileEntry& entry) const {
+std::map<std::string, std::string> SourceReader::ReasonsOfTypes() const {
+  std::map<std::string, std::string> reasons;
+  for (size_t i = 0; i < files_.size(); ++i) {
+    for (const auto& field : columns_[i]->fields()) {
+      const auto united = schema()->GetFieldByName(field->name());
+      if (!field->metadata() || !united->type()->Equals(*field->type())) continue;
+      const auto reason = field->metadata()->Get(kBecauseKey);
+      if (reason.ok())
+        reasons.try_emplace(field->name(), *reason + " in '" + At(location_, files_[i].path).Show() + "'");
+    }
+  }
+  return reasons;
+}
+
+arrow::Status SourceReader::ReadColumns() {
+  columns_.resize(files_.size());
+  parquet_.resize(files_.size());
+  return ParallelFor(WorkerCount(), static_cast<int64_t>(files_.size()), [&](int, int64_t i) -> arrow::Status {
+    const Location location = At(location_, files_[i].path);
+    if (is_csv_) return CsvSchema(location, *csv_options_, text_types_).Value(&columns_[i]);
+    ARROW_ASSIGN_OR_RAISE(ParquetFile parquet, OpenParquetFile(location, files_[i].size));
+    columns_[i] = parquet.schema;
+    if (parquet.remote && files_.size() > kEndsHeldMax) parquet.remote->TrimEnd(0);
+    if (!schema_only_) parquet_[i] = std::move(parquet);
+    return arrow::Status::OK();
+  });
+}
+
+arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::FragmentsOf(size_t file) {
+  const SourceFileEntry& entry = files_[file];
   const Location location = At(location_, entry.path);
   auto shared = std::make_shared<FragmentFile>();
   shared->uri = location.Show();
-  shared->source_schema = schema_;
+  shared->source = source_schema_;
   shared->constants = entry.constants;
   if (is_csv_) {
-    ARROW_ASSIGN_OR_RAISE(shared->file_schema, CsvSchema(location));
-    return std::vector<std::shared_ptr<Fragment>>{CsvFragment(location, entry.size, shared)};
+    arrow::FieldVector fields = columns_[file]->fields();
+    for (auto& field : fields) {
+      const auto& type = schema()->GetFieldByName(field->name())->type();
+      // What is text in another file is read as it is written here too.
+      field = arrow::field(field->name(), type->id() == arrow::Type::STRING ? type : field->type());
+    }
+    shared->file_schema = arrow::schema(std::move(fields));
+    return std::vector<std::shared_ptr<Fragment>>{CsvFragment(location, entry.size, *csv_options_, shared)};
   }
   ParquetFile parquet;
-  if (first_ && &entry == &files_.front()) {
-    parquet = *first_;
+  if (file < parquet_.size() && parquet_[file]) {
+    parquet = std::move(*parquet_[file]);
   } else {
     ARROW_ASSIGN_OR_RAISE(parquet, OpenParquetFile(location, entry.size));
+    if (parquet.remote && files_.size() > kEndsHeldMax) parquet.remote->TrimEnd(0);
   }
-  if (parquet.remote && files_.size() > kEndsHeldMax) parquet.remote->TrimEnd(0);
   shared->file_schema = parquet.schema;
   return ParquetFragments(parquet, shared);
 }
@@ -145,21 +196,22 @@ arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::Fragments() 
   if (!fragments_) {
     std::vector<std::vector<std::shared_ptr<Fragment>>> of_files(files_.size());
     const auto status = ParallelFor(WorkerCount(), static_cast<int64_t>(files_.size()),
-                                    [&](int, int64_t i) { return FragmentsOf(files_[i]).Value(&of_files[i]); });
+                                    [&](int, int64_t i) { return FragmentsOf(i).Value(&of_files[i]); });
     ARROW_RETURN_NOT_OK(Explained(status, location_));
+    parquet_.clear();
     ARROW_ASSIGN_OR_RAISE(fragments_, Concatenated(std::move(of_files)));
   }
   return *fragments_;
 }
 
 arrow::Status SourceReader::CheckColumn(const std::string& column, const std::string& asked_by) const {
-  const int count = static_cast<int>(schema_->GetAllFieldIndices(column).size());
-  if (count == 1) return arrow::Status::OK();
-  if (count > 1) return arrow::Status::Invalid("'", uri_, "' has several columns called '", column, "'. Rename them.");
+  const auto why = source_schema_->unreadable.find(column);
+  if (why != source_schema_->unreadable.end()) return arrow::Status::TypeError(why->second);
+  if (schema()->GetFieldIndex(column) >= 0) return arrow::Status::OK();
   std::string present;
-  for (const std::string& name : schema_->field_names()) present += (present.empty() ? "" : ", ") + name;
+  for (const std::string& name : schema()->field_names()) present += (present.empty() ? "" : ", ") + name;
   return arrow::Status::KeyError(asked_by, " needs a column that '", uri_, "' does not have: '", column, "'.",
-                                 DidYouMean(column, schema_->field_names()), " It has: ", present, ".");
+                                 DidYouMean(column, schema()->field_names()), " It has: ", present, ".");
 }
 
 }  // namespace feast::scan

@@ -12,10 +12,13 @@
 #include "arrow/type_fwd.h"
 #include "feast/data_source.h"
 #include "feast/repo_config.h"
+#include "files/formats/csv/csv_file.h"
+#include "files/formats/csv/csv_options.h"
 #include "files/formats/parquet/parquet_file.h"
 #include "files/fragment.h"
 #include "files/places/file_listing.h"
 #include "files/places/location.h"
+#include "files/schema/source_schema.h"
 
 namespace feast::scan {
 
@@ -30,40 +33,47 @@ struct SourceFileEntry {
 /// Thread-safe once opened.
 class SourceReader {
  public:
-  /// Finds the files and reads the schema of the first one (by path). The source's schema is that file's, then the
-  /// partition columns; a Delta table's is the one in its log. Files that lack columns give nulls, files with more are
-  /// read for the known ones only, and other types are cast where that loses nothing. Errors name the path: IOError
-  /// when nothing is there, Invalid when it cannot be understood, NotImplemented for Delta features that are missing
-  /// here.
-  static arrow::Result<std::shared_ptr<SourceReader>> Open(const FileSource& source, const RepoConfig& config);
+  /// Finds the files and reads what columns each of them has, on several threads: UniteSchemas makes the source's of
+  /// them, with the partition columns; a Delta table's are those in its log. A file that lacks a column gives nulls.
+  /// Errors name the path: IOError when nothing is there, Invalid when it cannot be understood, NotImplemented for
+  /// Delta features that are missing here. `text_types` is for formats that have no types.
+  static arrow::Result<std::shared_ptr<SourceReader>> Open(const FileSource& source, const RepoConfig& config,
+                                                           TextTypes text_types = {});
+  /// Just the columns, for which no file is kept open.
+  static arrow::Result<std::shared_ptr<const SourceSchema>> ReadSchema(const FileSource& source,
+                                                                       const RepoConfig& config);
 
   /// For messages.
   const std::string& uri() const { return uri_; }
-  const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
-  /// Every piece of the source that has rows, in file and row order. Reads the footers of all files, the first time, on
-  /// several threads.
+  const std::shared_ptr<arrow::Schema>& schema() const { return source_schema_->columns; }
+  /// Every piece of the source that has rows, in file and row order.
   arrow::Result<std::vector<std::shared_ptr<Fragment>>> Fragments();
 
-  /// KeyError, naming the column, those present and what asked for it, unless the source has it.
+  /// KeyError, naming the column, those present and what asked for it, unless the source has it; TypeError when its
+  /// files do not agree on it.
   arrow::Status CheckColumn(const std::string& column, const std::string& asked_by) const;
 
  private:
   SourceReader() = default;
 
+  arrow::Status Find(const FileSource& source, const RepoConfig& config);
   arrow::Status OpenAs(std::optional<FileFormat> format);
   arrow::Status OpenDelta();
   arrow::Status OpenFiles(std::optional<FileFormat> format, const arrow::fs::FileInfo& there);
-  /// Adds partition columns to the schema.
-  arrow::Status AddPartitions(const std::vector<SourceFile>& files);
-  arrow::Result<std::vector<std::shared_ptr<Fragment>>> FragmentsOf(const SourceFileEntry& entry) const;
+  arrow::Status ReadColumns();
+  std::map<std::string, std::string> ReasonsOfTypes() const;
+  arrow::Result<std::vector<std::shared_ptr<Fragment>>> FragmentsOf(size_t file);
 
   std::string uri_;
   Location location_;
-  bool is_csv_ = false;
-  std::shared_ptr<arrow::Schema> schema_;
+  bool is_csv_ = false, schema_only_ = false;
+  TextTypes text_types_;
+  arrow::Result<CsvOptions> csv_options_ = CsvOptions();
+  std::shared_ptr<const SourceSchema> source_schema_;
   std::vector<SourceFileEntry> files_;
-  /// The first of them, whose footer was read for its schema; unset when that was not needed.
-  std::optional<ParquetFile> first_;
+  /// Each file's columns, and each Parquet file whose footer was read for them, until fragments are made of it.
+  std::vector<std::shared_ptr<arrow::Schema>> columns_;
+  std::vector<std::optional<ParquetFile>> parquet_;
   std::mutex mutex_;
   std::optional<std::vector<std::shared_ptr<Fragment>>> fragments_;
 };

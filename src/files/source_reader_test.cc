@@ -1,5 +1,6 @@
 #include "files/source_reader.h"
 
+#include "files/schema/common_type.h"
 #include "files/test_files.h"
 
 namespace feast::scan {
@@ -132,26 +133,102 @@ TEST(SourceReader, PartitionColumnsMustAgree) {
   EXPECT_NE(Error(Open(folder.path())).find("different partition columns"), std::string::npos);
 }
 
-TEST(SourceReader, FilesMayLackColumnsAndDifferInWidth) {
+TEST(SourceReader, ColumnsAreThoseOfAllFiles) {
   TemporaryFolder folder;
-  WriteParquetTable(*MakeTable({{"k", arrow::int64(), "[1]"}, {"f", arrow::float64(), "[0.5]"}}), folder / "a.parquet");
-  WriteParquetTable(*MakeTable({{"more", arrow::utf8(), R"(["x"])"}, {"k", arrow::int32(), "[2]"}}),
+  WriteParquetTable(*MakeTable({{"k", arrow::int32(), "[1]"}, {"f", arrow::null(), "[null]"}}), folder / "a.parquet");
+  WriteParquetTable(*MakeTable({{"more", arrow::utf8(), R"(["x"])"}, {"k", arrow::int64(), "[2]"}}),
                     folder / "b.parquet");
+  WriteParquetTable(*MakeTable({{"k", arrow::uint8(), "[3]"}, {"f", arrow::list(arrow::int8()), "[[7]]"}}),
+                    folder / "c.parquet");
   const auto reader = Open(folder.path()).ValueOrDie();
-  EXPECT_EQ(reader->schema()->num_fields(), 2);
-  const auto table = ReadAll(*reader, {"k", "f"}).ValueOrDie();
-  EXPECT_EQ(Values(*table, "k"), "[1,2]");
-  EXPECT_EQ(Values(*table, "f"), "[0.5,null]");
+  EXPECT_EQ(reader->schema()->ToString(), "k: int64\nf: list<element: int8>\nmore: string");
+  const auto table = ReadAll(*reader, {"k", "f", "more"}).ValueOrDie();
+  EXPECT_EQ(Values(*table, "k"), "[1,2,3]");
+  EXPECT_EQ(Values(*table, "f"), "[null,null,[7]]");
+  EXPECT_EQ(Values(*table, "more"), R"([null,"x",null])");
 }
 
-TEST(SourceReader, TypesThatDoNotGoTogetherNameFileAndColumn) {
+TEST(SourceReader, FilesWithoutRowsHaveASayInTheColumns) {
   TemporaryFolder folder;
-  WriteParquetTable(*MakeTable({{"k", arrow::int64(), "[1]"}}), folder / "a.parquet");
-  WriteParquetTable(*MakeTable({{"k", arrow::utf8(), R"(["x"])"}}), folder / "b.parquet");
-  const auto reader = Open(folder.path()).ValueOrDie();
-  const auto table = ReadAll(*reader, {"k"});
+  WriteParquetTable(*MakeTable({{"k", arrow::float64(), "[]"}}), folder / "a.parquet");
+  WriteParquetTable(*MakeTable({{"k", arrow::int64(), "[2]"}}), folder / "b.parquet");
+  EXPECT_EQ(Values(*ReadAll(*Open(folder.path()).ValueOrDie(), {"k"}).ValueOrDie(), "k"), "[2]");
+  WriteParquetTable(*MakeTable({{"k", arrow::int64(), "[9007199254740993]"}}), folder / "c.parquet");
+  const auto table = ReadAll(*Open(folder.path()).ValueOrDie(), {"k"});
   EXPECT_TRUE(table.status().IsTypeError());
-  EXPECT_NE(Error(table).find("'k' has type string in '" + (folder / "b.parquet")), std::string::npos) << Error(table);
+  EXPECT_NE(Error(table).find("'k' has type int64 in '" + (folder / "c.parquet")), std::string::npos) << Error(table);
+  EXPECT_NE(Error(table).find("type double because of '" + (folder / "a.parquet")), std::string::npos) << Error(table);
+}
+
+TEST(SourceReader, TypesThatDoNotGoTogetherNameBothFilesWhereTheyAreNeeded) {
+  TemporaryFolder folder;
+  WriteParquetTable(*MakeTable({{"k", arrow::int64(), "[1]"}, {"v", arrow::int64(), "[1]"}}), folder / "a.parquet");
+  WriteParquetTable(*MakeTable({{"k", arrow::utf8(), R"(["x"])"}, {"v", arrow::int64(), "[2]"}}), folder / "b.parquet");
+  const auto reader = Open(folder.path()).ValueOrDie();
+  EXPECT_EQ(Values(*ReadAll(*reader, {"v"}).ValueOrDie(), "v"), "[1,2]");
+  for (const arrow::Status& status : {ReadAll(*reader, {"k"}).status(), reader->CheckColumn("k", "x")}) {
+    EXPECT_TRUE(status.IsTypeError());
+    EXPECT_NE(status.message().find("'k' has type int64 in '" + (folder / "a.parquet") + "' and type string in '" +
+                                    (folder / "b.parquet") + "'"),
+              std::string::npos)
+        << status;
+  }
+}
+
+TEST(SourceReader, NamesThatDifferInCaseAreNotTwoColumnsUnlessAFileHasBoth) {
+  TemporaryFolder folder;
+  WriteParquetTable(*MakeTable({{"v", arrow::int64(), "[1]"}}), folder / "a.parquet");
+  WriteParquetTable(*MakeTable({{"V", arrow::int64(), "[2]"}}), folder / "b.parquet");
+  EXPECT_NE(Error(ReadAll(*Open(folder.path()).ValueOrDie(), {"v"})).find("differ in case only"), std::string::npos);
+  WriteParquetTable(*MakeTable({{"v", arrow::int64(), "[3]"}, {"V", arrow::int64(), "[4]"}}), folder / "c.parquet");
+  EXPECT_EQ(Values(*ReadAll(*Open(folder.path()).ValueOrDie(), {"v"}).ValueOrDie(), "v"), "[1,null,3]");
+}
+
+TEST(SourceReader, PartitionColumnsThatSomeFilesStore) {
+  TemporaryFolder folder;
+  WriteParquetTable(*MakeTable({{"v", arrow::int64(), "[1]"}}), folder / "day=1/a.parquet");
+  WriteParquetTable(*MakeTable({{"v", arrow::int64(), "[2]"}, {"day", arrow::float64(), "[2.5]"}}),
+                    folder / "day=2/a.parquet");
+  EXPECT_EQ(Values(*ReadAll(*Open(folder.path()).ValueOrDie(), {"day"}).ValueOrDie(), "day"), "[1,2.5]");
+  WriteParquetTable(*MakeTable({{"day", arrow::utf8(), R"(["3"])"}}), folder / "day=3/a.parquet");
+  EXPECT_TRUE(ReadAll(*Open(folder.path()).ValueOrDie(), {"day"}).status().IsTypeError());
+}
+
+TEST(SourceReader, TheJoinTakesMomentsInTheUnitOfEachFile) {
+  TemporaryFolder folder;
+  const auto seconds = arrow::timestamp(arrow::TimeUnit::SECOND), nanos = arrow::timestamp(arrow::TimeUnit::NANO);
+  WriteParquetTable(*MakeTable({{"t", arrow::date32(), "[19723]"}}), folder / "a.parquet");
+  WriteParquetTable(*MakeTable({{"t", arrow::timestamp(arrow::TimeUnit::MILLI), "[253402214400000]"}}),
+                    folder / "b.parquet");
+  WriteParquetTable(*MakeTable({{"t", nanos, "[1]"}}), folder / "c.parquet");
+  const auto reader = Open(folder.path()).ValueOrDie();
+  EXPECT_TRUE(reader->schema()->field(0)->type()->Equals(*nanos));
+  const auto fragments = reader->Fragments().ValueOrDie();
+  EXPECT_EQ(fragments[0]->Read({"t"}, Dictionaries::kKept).ValueOrDie()->column(0)->type()->id(), arrow::Type::DATE32);
+  EXPECT_TRUE(fragments[1]->Read({"t"}, Dictionaries::kKept).ok());
+  EXPECT_EQ(fragments[1]->range("t")->max, INT64_MAX);
+  // As a value, the year 9999 would be another one.
+  EXPECT_TRUE(fragments[1]->Read({"t"}).status().IsTypeError());
+}
+
+TEST(SourceReader, ViewsOfTextComeBackAsText) {
+  TemporaryFolder folder;
+  WriteParquetTable(*MakeTable({{"s", arrow::utf8_view(), R"(["x", null, "a text that is no short one"])"},
+                                {"b", arrow::binary_view(), R"(["x", null, "y"])"},
+                                {"l", arrow::list(arrow::utf8_view()), R"([["x"], null, []])"}}),
+                    folder / "a.parquet");
+  const auto reader = Open(folder.path()).ValueOrDie();
+  const auto fragment = reader->Fragments().ValueOrDie()[0];
+  const auto table = fragment->Read({"s", "b", "l"}).ValueOrDie();
+  EXPECT_EQ(table->schema()->ToString(), reader->schema()->ToString());
+  EXPECT_EQ(Values(*table, "s"), R"(["x",null,"atextthatisnoshortone"])");
+  EXPECT_EQ(Values(*table, "l"), R"([["x"],null,[]])");
+  const auto kept = fragment->Read({"s"}, Dictionaries::kKept).ValueOrDie()->column(0)->type();
+  EXPECT_TRUE(PlainType(kept)->Equals(*arrow::utf8()));
+  RowSet last(3);
+  last.Add(2);
+  last.Seal();
+  EXPECT_EQ(Values(*fragment->ReadRows({"s"}, last).ValueOrDie(), "s"), R"(["atextthatisnoshortone"])");
 }
 
 TEST(SourceReader, FileUriWithEscapes) {
@@ -216,8 +293,7 @@ TEST(SourceReader, TruncatedFileInAFolderIsNamed) {
   WriteParquetTable(*Drivers(), folder / "a.parquet");
   WriteParquetTable(*Drivers(), folder / "b.parquet");
   std::filesystem::resize_file(folder / "b.parquet", 100);
-  const auto fragments = Open(folder.path()).ValueOrDie()->Fragments();
-  EXPECT_NE(Error(fragments).find(folder / "b.parquet"), std::string::npos);
+  EXPECT_NE(Error(Open(folder.path())).find(folder / "b.parquet"), std::string::npos);
 }
 
 }  // namespace

@@ -100,7 +100,8 @@ class OfflineStore {
   virtual bool stays_on_one_thread() const { return false; }
   /// Whether text given as entity rows is a query of the store's own rather than the path of a file.
   virtual bool takes_queries() const { return false; }
-  /// Columns of a source as they are; an error when it cannot be read. Used for validation and inference.
+  /// Columns of a source as they are; an error when it cannot be read. Used for validation and inference. A column may
+  /// be marked as unreadable or guessed (offline/source_column.h).
   virtual arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source) = 0;
   virtual arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest& request) = 0;
   /// All rows of a source with timestamp in [start, end] (either may be unset), columns as named; every column when

@@ -9,6 +9,7 @@
 #include "arrow/type.h"
 #include "definitions/proto.h"
 #include "offline/offline_store.h"
+#include "offline/source_column.h"
 #include "online/online_store.h"
 #include "plan/resolve/resolve_source.h"
 #include "plan/resolve/source_columns.h"
@@ -144,7 +145,10 @@ class Search {
     if (index < 0) return Add(view, where, column, field.type.ToString(), kMissing);
     const auto actual = Type::FromArrow(*schema.field(index)->type());
     if (!actual.ok()) return Add(view, where, column, field.type.ToString(), schema.field(index)->type()->ToString());
-    if (field.type.is_valid() && !CanBeReadAs(field.type, *actual)) {
+    const bool is_guessed = IsGuessed(*schema.field(index));
+    const bool can_be_read =
+        is_guessed ? !CellsCannotBe(field.type, *schema.field(index)) : CanBeReadAs(field.type, *actual);
+    if (field.type.is_valid() && !can_be_read) {
       Add(view, where, column, field.type.ToString(), actual->ToString());
     }
   }

@@ -9,7 +9,7 @@
 
 #include "arrow/io/memory.h"
 #include "arrow/ipc/reader.h"
-#include "files/formats/csv_file.h"
+#include "files/formats/csv/csv_file.h"
 #include "files/output/json_text.h"
 #include "files/test_files.h"
 #include "system/temporary_file.h"

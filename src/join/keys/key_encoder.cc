@@ -73,6 +73,11 @@ void AddBytes(const KeyDomain& domain, const arrow::ArrayData& data, BytesBlock*
   });
 }
 
+/// Moments are compared whatever their unit.
+bool IsMoment(const arrow::DataType& type) {
+  return type.id() == arrow::Type::TIMESTAMP || type.id() == arrow::Type::DATE32 || type.id() == arrow::Type::DATE64;
+}
+
 void AddAllBytes(const KeyDomain& domain, const arrow::ChunkedArray& column, BytesCodes* bytes, int32_t* codes) {
   BytesBlock block;
   for (const auto& chunk : column.chunks()) {
@@ -114,7 +119,8 @@ arrow::Result<KeyEncoder> KeyEncoder::Make(std::string name, const arrow::Chunke
 }
 
 arrow::Status KeyEncoder::CheckSourceType(const arrow::DataType& type) const {
-  if (KeyValueType(type).Equals(KeyValueType(*source_type_))) return arrow::Status::OK();
+  const arrow::DataType &given = KeyValueType(type), &expected = KeyValueType(*source_type_);
+  if (given.Equals(expected) || (IsMoment(given) && IsMoment(expected))) return arrow::Status::OK();
   return arrow::Status::TypeError("Join key '", name_, "' is ", type.ToString(), " in a part of the source, but ",
                                   source_type_->ToString(),
                                   " in its schema. Make all files of the source agree on its type.");

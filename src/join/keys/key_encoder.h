@@ -40,7 +40,8 @@ class KeyEncoder {
   static arrow::Result<KeyEncoder> Make(std::string name, const arrow::ChunkedArray& entity_values,
                                         std::shared_ptr<arrow::DataType> source_type, int32_t* codes);
 
-  /// TypeError unless Encode can read columns of `type`: the source's type, or a dictionary of it.
+  /// TypeError unless Encode can read columns of `type`: the source's type, or a dictionary of it, or where that is a
+  /// timestamp or date another one.
   arrow::Status CheckSourceType(const arrow::DataType& type) const;
 
   /// Codes of rows [offset, offset + rows) of a source column whose type passed; rows ≤ kBlockRows. Thread-safe, each

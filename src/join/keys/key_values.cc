@@ -46,9 +46,9 @@ class NumberReader {
         return ReadFloats<double>();
       case arrow::Type::DATE32:
       case arrow::Type::TIME32:
-        return ReadTicks<int32_t>(NanosecondsPerTick(type) / domain_.tick_ns);
+        return ReadTicks<int32_t>(NanosecondsPerTick(type));
       default:
-        return ReadTicks<int64_t>(NanosecondsPerTick(type) / domain_.tick_ns);
+        return ReadTicks<int64_t>(NanosecondsPerTick(type));
     }
   }
 
@@ -106,8 +106,10 @@ class NumberReader {
   }
 
   template <class T>
-  void ReadTicks(int64_t factor) {
+  void ReadTicks(int64_t tick_ns) {
     const T* in = values<T>();
+    if (tick_ns < domain_.tick_ns) return ReadFinerTicks(in, domain_.tick_ns / tick_ns);
+    const int64_t factor = tick_ns / domain_.tick_ns;
     if constexpr (sizeof(T) == sizeof(int64_t)) {
       if (factor == 1) {
         out_->values = in;
@@ -116,6 +118,15 @@ class NumberReader {
     }
     for (int i = 0; i < rows_; ++i) {
       if (__builtin_mul_overflow(static_cast<int64_t>(in[i]), factor, &out_->buffer[i])) out_->valid.Clear(i, rows_);
+    }
+  }
+
+  /// A part of the source may have a finer unit than its schema. A moment between two ticks is no key of the others.
+  template <class T>
+  void ReadFinerTicks(const T* in, int64_t ticks) {
+    for (int i = 0; i < rows_; ++i) {
+      out_->buffer[i] = in[i] / ticks;
+      if (in[i] % ticks != 0) out_->valid.Clear(i, rows_);
     }
   }
 

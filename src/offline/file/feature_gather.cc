@@ -116,11 +116,23 @@ arrow::Status CheckRows(const scan::Fragment& fragment, int32_t index, int64_t r
   return arrow::Status::OK();
 }
 
+/// Rows up to the last that won, of a file that does not know its rows before it is read.
+int64_t RowsUpToWinners(int32_t index, const std::vector<ViewOutputs>& views) {
+  int64_t end = 0;
+  for (const ViewOutputs& view : views) {
+    const WinnerOrder& winners = *view.view().winners;
+    for (const uint32_t row : winners.entity_rows_of(index)) end = std::max<int64_t>(end, winners.winner(row).row + 1);
+  }
+  return end;
+}
+
 /// The rows that won in any view, or nothing where they are so many that reading all of the fragment is quicker.
-std::optional<scan::RowSet> WonRows(int32_t index, int64_t rows, const std::vector<ViewOutputs>& views) {
+std::optional<scan::RowSet> WonRows(int32_t index, int64_t fragment_rows, const std::vector<ViewOutputs>& views) {
+  const bool is_known = fragment_rows >= 0;
+  const int64_t rows = is_known ? fragment_rows : RowsUpToWinners(index, views);
   size_t count = 0;
   for (const ViewOutputs& view : views) count += view.view().winners->entity_rows_of(index).size();
-  if (static_cast<int64_t>(count) > rows / kSparseShare) return std::nullopt;
+  if (is_known && static_cast<int64_t>(count) > rows / kSparseShare) return std::nullopt;
   scan::RowSet won(rows);
   for (const ViewOutputs& view : views) {
     const WinnerOrder& winners = *view.view().winners;

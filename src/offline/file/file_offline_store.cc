@@ -11,6 +11,7 @@
 #include "offline/file/pull_query.h"
 #include "offline/file/view_source.h"
 #include "offline/offline_store.h"
+#include "offline/source_column.h"
 
 namespace feast {
 namespace {
@@ -28,8 +29,18 @@ class FileOfflineStore : public OfflineStore {
 
   arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source) override {
     ARROW_ASSIGN_OR_RAISE(const auto files, FilesOf(Borrow(source)));
-    ARROW_ASSIGN_OR_RAISE(const auto reader, scan::SourceReader::Open(*files, config_));
-    return reader->schema();
+    ARROW_ASSIGN_OR_RAISE(const auto source_schema, scan::SourceReader::ReadSchema(*files, config_));
+    arrow::FieldVector fields = source_schema->columns->fields();
+    for (auto& field : fields) {
+      const auto why = source_schema->unreadable.find(field->name());
+      const auto because = source_schema->because.find(field->name());
+      if (why != source_schema->unreadable.end()) {
+        field = UnreadableColumn(*field, why->second);
+      } else if (source_schema->is_text) {
+        field = GuessedColumn(*field, because == source_schema->because.end() ? "" : because->second);
+      }
+    }
+    return arrow::schema(std::move(fields));
   }
 
   arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest& request) override {

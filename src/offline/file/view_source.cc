@@ -9,7 +9,33 @@ namespace feast {
 namespace {
 
 bool SameFiles(const FileSource& a, const FileSource& b) {
-  return a.path == b.path && a.format == b.format && a.s3_endpoint_override == b.s3_endpoint_override;
+  return a.path == b.path && a.format == b.format && a.s3_endpoint_override == b.s3_endpoint_override &&
+         a.tags == b.tags;
+}
+
+/// What files of text are read as for this view: what it declares.
+scan::TextTypes TextTypesOf(const ViewRequest& view) {
+  scan::TextTypes types{.columns = {}, .guess_others = false};
+  // The join compares nanoseconds.
+  const auto moments = arrow::timestamp(arrow::TimeUnit::NANO, "UTC");
+  types.columns[view.timestamp_column] = moments;
+  if (!view.created_column.empty()) types.columns[view.created_column] = moments;
+  const auto add = [&](const std::string& column, const Type& type) {
+    types.columns.try_emplace(column, type.ToArrow().ValueOr(nullptr));
+  };
+  for (const JoinKeyColumn& key : view.join_keys) add(key.source_column, key.type);
+  for (const FeatureColumn& feature : view.features) add(feature.source_column, feature.type);
+  return types;
+}
+
+/// Whether no column is declared to be two things.
+bool Agree(const scan::TextTypes& a, const scan::TextTypes& b) {
+  return std::ranges::all_of(a.columns, [&](const auto& column) {
+    const auto other = b.columns.find(column.first);
+    if (other == b.columns.end()) return true;
+    if (column.second == nullptr || other->second == nullptr) return column.second == other->second;
+    return column.second->Equals(*other->second);
+  });
 }
 
 }  // namespace
@@ -44,19 +70,31 @@ arrow::Status CheckTimestampColumn(const scan::SourceReader& reader, const std::
 arrow::Result<std::vector<ViewSource>> ViewSource::OpenAll(const std::vector<ViewRequest>& views,
                                                            const RepoConfig& config) {
   std::vector<ViewSource> all;
+  // Views of the same files read them together, unless they read text as different things.
+  std::vector<scan::TextTypes> types_of;
+  std::vector<size_t> readers;
   for (const ViewRequest& view : views) {
     ViewSource opened;
     opened.view_ = &view;
     ARROW_ASSIGN_OR_RAISE(opened.files_, FilesOf(view.source));
-    const auto same = std::find_if(all.begin(), all.end(),
-                                   [&](const ViewSource& other) { return SameFiles(*other.files_, *opened.files_); });
-    if (same != all.end()) {
-      opened.reader_ = same->reader_;
-    } else {
-      ARROW_ASSIGN_OR_RAISE(opened.reader_, scan::SourceReader::Open(*opened.files_, config));
+    scan::TextTypes types = TextTypesOf(view);
+    size_t reader = 0;
+    while (reader < all.size() && (readers[reader] != reader || !SameFiles(*all[reader].files_, *opened.files_) ||
+                                   !Agree(types_of[reader], types))) {
+      ++reader;
     }
-    ARROW_RETURN_NOT_OK(opened.CheckColumns());
+    readers.push_back(reader);
+    if (reader < all.size()) types_of[reader].columns.insert(types.columns.begin(), types.columns.end());
+    types_of.push_back(std::move(types));
     all.push_back(std::move(opened));
+  }
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (readers[i] != i) {
+      all[i].reader_ = all[readers[i]].reader_;
+    } else {
+      ARROW_ASSIGN_OR_RAISE(all[i].reader_, scan::SourceReader::Open(*all[i].files_, config, types_of[i]));
+    }
+    ARROW_RETURN_NOT_OK(all[i].CheckColumns());
   }
   return all;
 }

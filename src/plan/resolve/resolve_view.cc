@@ -8,6 +8,7 @@
 
 #include "arrow/type.h"
 #include "feast/errors.h"
+#include "offline/source_column.h"
 #include "plan/resolve/definition_copies.h"
 #include "plan/resolve/source_columns.h"
 #include "plan/resolve/unique_definitions.h"
@@ -107,13 +108,29 @@ void AddDummyEntity(FeatureView* view) {
   view->entity_columns.push_back(std::move(field));
 }
 
+/// Nothing is known of a column in which no file has a value.
+bool HoldsOnlyNulls(const arrow::DataType& type) {
+  if (type.id() == arrow::Type::NA) return true;
+  return std::ranges::any_of(type.fields(), [](const auto& part) { return HoldsOnlyNulls(*part->type()); });
+}
+
+arrow::Status CheckReadable(const FeatureView& view, const arrow::Field& column) {
+  const std::string why = WhyUnreadable(column);
+  if (why.empty()) return arrow::Status::OK();
+  return NamedError("RegistryInferenceFailure",
+                    Described(view) + " cannot infer a type for column '" + column.name() + "' of source '" +
+                        view.batch_source->name + "'. " + why +
+                        " Or declare the view's schema without it: schema=[Field(name=…, dtype=…), …]");
+}
+
 arrow::Result<Field> InferredField(const FeatureView& view, const std::string& name, const arrow::Field& column) {
   const auto type = Type::FromArrow(*column.type());
-  if (!type.ok()) {
-    return NamedError("RegistryInferenceFailure",
-                      Described(view) + " cannot infer a type for column '" + column.name() + "' of source '" +
-                          view.batch_source->name + "', which is " + column.type()->ToString() +
-                          ". Declare the view's schema without it: schema=[Field(name=…, dtype=…), …]");
+  if (!type.ok() || HoldsOnlyNulls(*column.type())) {
+    return NamedError("RegistryInferenceFailure", Described(view) + " cannot infer a type for column '" +
+                                                      column.name() + "' of source '" + view.batch_source->name +
+                                                      "', which is " + column.type()->ToString() +
+                                                      ". Declare the view's schema, with its type or without it: "
+                                                      "schema=[Field(name=…, dtype=…), …]");
   }
   Field field;
   field.name = name;
@@ -139,6 +156,7 @@ arrow::Status InferFromSource(const Entities& entities, const arrow::Schema& sch
       view->entity_columns.push_back(std::move(field));
     } else if (infer_features && !name.starts_with("__")) {
       // Two underscores mark a column for a system's own use.
+      ARROW_RETURN_NOT_OK(CheckReadable(*view, *column));
       ARROW_ASSIGN_OR_RAISE(auto field, InferredField(*view, name, *column));
       view->features.push_back(std::move(field));
     }

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "arrow/type.h"
+#include "arrow/type_traits.h"
 #include "feast/errors.h"
+#include "offline/source_column.h"
 #include "plan/resolve/resolve_source.h"
 #include "plan/resolve/unique_definitions.h"
 
@@ -13,6 +15,9 @@ namespace feast {
 namespace {
 
 constexpr size_t kColumnsShownMax = 20;
+
+constexpr const char* kMomentsOfText =
+    ", in a form that is read: 2024-05-01, 2024-05-01 13:45:10.123456 or 2024-05-01T13:45:10Z";
 
 std::string ColumnsOf(const arrow::Schema& schema) {
   std::vector<std::string> names = schema.field_names();
@@ -23,18 +28,55 @@ std::string ColumnsOf(const arrow::Schema& schema) {
   return text;
 }
 
-bool IsNumber(ValueType type) {
-  return type == ValueType::kInt32 || type == ValueType::kInt64 || type == ValueType::kFloat ||
-         type == ValueType::kDouble || type == ValueType::kBool;
+/// What values are at heart; types of one kind are read as each other.
+enum class Kind { kAny, kNumber, kMoment, kText, kList, kTree };
+
+Kind KindOf(const Type& type) {
+  if (type.kind() == Type::Kind::kStruct) return Kind::kTree;
+  if (type.kind() != Type::Kind::kPrimitive) return Kind::kList;
+  switch (type.value_type()) {
+    case ValueType::kInt32:
+    case ValueType::kInt64:
+    case ValueType::kFloat:
+    case ValueType::kDouble:
+    case ValueType::kBool:
+      return Kind::kNumber;
+    case ValueType::kUnixTimestamp:
+    case ValueType::kZonedTimestamp:
+      return Kind::kMoment;
+    case ValueType::kString:
+    case ValueType::kBytes:
+      return Kind::kText;
+    case ValueType::kMap:
+      return Kind::kTree;
+    // Decimals, Json and the like are kept in more than one way.
+    default:
+      return Kind::kAny;
+  }
+}
+
+bool IsWholeNumber(const Type& type) {
+  return type.value_type() == ValueType::kInt32 || type.value_type() == ValueType::kInt64;
 }
 
 /// Whether no reading of the column can give the declared type.
 bool CannotBeMeant(const Type& declared, const Type& actual) {
-  const bool declared_number = IsNumber(declared.value_type());
-  const bool declared_list = declared.kind() == Type::Kind::kArray;
-  const bool actual_text = actual.value_type() == ValueType::kString || actual.value_type() == ValueType::kBytes;
-  const bool actual_list = actual.kind() == Type::Kind::kArray;
-  return (declared_number && (actual_text || actual_list)) || (declared_list && IsNumber(actual.value_type()));
+  const Kind wanted = KindOf(declared), there = KindOf(actual);
+  if (wanted == Kind::kAny || there == Kind::kAny) return false;
+  if (wanted == Kind::kList && there == Kind::kList && declared.element() && actual.element()) {
+    return CannotBeMeant(*declared.element(), *actual.element());
+  }
+  // Moments may be kept as counts of seconds, vectors as bytes, trees as text.
+  if (wanted == Kind::kMoment && IsWholeNumber(actual)) return false;
+  if (wanted == Kind::kList && actual.value_type() == ValueType::kBytes) return false;
+  if (wanted == Kind::kTree && there == Kind::kText) return false;
+  return wanted != there;
+}
+
+/// The cell that shows it.
+std::string ForIts(const arrow::Field& guess) {
+  const std::string because = GuessedBecause(guess);
+  return because.empty() ? "" : ": " + because;
 }
 
 class ColumnCheck {
@@ -47,6 +89,12 @@ class ColumnCheck {
     wanted_.push_back(what);
   }
 
+  /// That files do not agree on a key is told when it is read, file by file.
+  arrow::Status WantKey(const Field& field, const std::string& what) {
+    const auto column = schema_.GetFieldByName(SourceColumn(*view_.batch_source, field.name));
+    return column && !WhyUnreadable(*column).empty() ? arrow::Status::OK() : WantField(field, what);
+  }
+
   /// A declared field; `name` as the view calls it.
   arrow::Status WantField(const Field& field, const std::string& what) {
     const std::string column = SourceColumn(*view_.batch_source, field.name);
@@ -54,12 +102,35 @@ class ColumnCheck {
     const int index = schema_.GetFieldIndex(column);
     if (index < 0 || !field.type.is_valid()) return arrow::Status::OK();
     const auto& type = *schema_.field(index)->type();
+    if (const std::string why = WhyUnreadable(*schema_.field(index)); !why.empty()) {
+      return arrow::Status::TypeError("Feature view '", view_.name, "'", DefinedAt(view_.origin), " declares ", what,
+                                      ", which its source '", view_.batch_source->name, "' cannot give. ", why);
+    }
     const auto actual = Type::FromArrow(type);
-    if (!actual.ok() || !CannotBeMeant(field.type, *actual)) return arrow::Status::OK();
+    const arrow::Field& found = *schema_.field(index);
+    const bool is_wrong =
+        IsGuessed(found) ? CellsCannotBe(field.type, found) : actual.ok() && CannotBeMeant(field.type, *actual);
+    if (!actual.ok() || !is_wrong) return arrow::Status::OK();
     return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " declares ", what,
                                   " as ", field.type.ToString(), ", but column '", column, "' of its source '",
-                                  view_.batch_source->name, "' is ", type.ToString(), ". Declare it as ",
+                                  view_.batch_source->name, "' is ", type.ToString(), ForIts(found), ". Declare it as ",
                                   actual->ToString());
+  }
+
+  /// A time column by its own name. What holds moments in another store is that store's to know.
+  arrow::Status WantTime(const std::string& column, const std::string& what) {
+    Want(column, what);
+    const int index = schema_.GetFieldIndex(column);
+    if (index < 0 || dynamic_cast<const FileSource*>(view_.batch_source.get()) == nullptr) return arrow::Status::OK();
+    const arrow::DataType& type = *schema_.field(index)->type();
+    const bool may_hold_moments =
+        type.id() == arrow::Type::TIMESTAMP || arrow::is_date(type.id()) || type.id() == arrow::Type::NA;
+    if (may_hold_moments || !WhyUnreadable(*schema_.field(index)).empty()) return arrow::Status::OK();
+    return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " has a source '",
+                                  view_.batch_source->name, "' whose ", what, " holds ", type.ToString(),
+                                  ", not timestamps or dates", ForIts(*schema_.field(index)),
+                                  ". Name another column, or write this one as timestamps",
+                                  IsGuessed(*schema_.field(index)) ? kMomentsOfText : "");
   }
 
   arrow::Status Finish() const {
@@ -82,6 +153,24 @@ class ColumnCheck {
 
 }  // namespace
 
+bool CellsCannotBe(const Type& declared, const arrow::Field& guess) {
+  const auto is = [&](auto... ids) { return ((guess.type()->id() == ids) || ...); };
+  if (is(arrow::Type::NA)) return false;
+  switch (KindOf(declared)) {
+    case Kind::kNumber:
+      if (declared.value_type() == ValueType::kBool) return !is(arrow::Type::BOOL, arrow::Type::INT64);
+      // A double of which no cell tells is 7.0 and the like.
+      if (IsWholeNumber(declared) && is(arrow::Type::DOUBLE)) return !GuessedBecause(guess).empty();
+      return !is(arrow::Type::INT64, arrow::Type::DOUBLE);
+    case Kind::kMoment:
+      return !is(arrow::Type::DATE32, arrow::Type::TIMESTAMP);
+    case Kind::kList:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string TimeColumn(const DataSource& source, const std::string& declared) {
   return declared.empty() ? declared : SourceColumn(source, declared);
 }
@@ -91,11 +180,12 @@ arrow::Status CheckSourceColumns(const FeatureView& view, const std::vector<std:
   const DataSource& source = *view.batch_source;
   ColumnCheck check(view, schema);
   if (!source.timestamp_field.empty()) {
-    check.Want(TimeColumn(source, source.timestamp_field), "timestamp field '" + source.timestamp_field + "'");
+    ARROW_RETURN_NOT_OK(
+        check.WantTime(TimeColumn(source, source.timestamp_field), "timestamp field '" + source.timestamp_field + "'"));
   }
   if (!source.created_timestamp_column.empty()) {
-    check.Want(TimeColumn(source, source.created_timestamp_column),
-               "created timestamp column '" + source.created_timestamp_column + "'");
+    ARROW_RETURN_NOT_OK(check.WantTime(TimeColumn(source, source.created_timestamp_column),
+                                       "created timestamp column '" + source.created_timestamp_column + "'"));
   }
   for (const auto& entity : entities) {
     const std::string& key = entity->join_key.empty() ? entity->name : entity->join_key;
@@ -104,7 +194,7 @@ arrow::Status CheckSourceColumns(const FeatureView& view, const std::vector<std:
     Field field;
     if (declared != view.entity_columns.end()) field = *declared;
     field.name = key;
-    ARROW_RETURN_NOT_OK(check.WantField(field, "join key '" + key + "' (entity '" + entity->name + "')"));
+    ARROW_RETURN_NOT_OK(check.WantKey(field, "join key '" + key + "' (entity '" + entity->name + "')"));
   }
   // Aggregations make columns of their own.
   const bool aggregates = view.kind() == BaseFeatureView::Kind::kStream &&

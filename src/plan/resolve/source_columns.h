@@ -18,4 +18,8 @@ std::string TimeColumn(const DataSource& source, const std::string& declared);
 arrow::Status CheckSourceColumns(const FeatureView& view, const std::vector<std::shared_ptr<const Entity>>& entities,
                                  const arrow::Schema& schema);
 
+/// Whether cells of a text file, of which `guess` is what they look like, are no values of the declared type. Text they
+/// always are.
+bool CellsCannotBe(const Type& declared, const arrow::Field& guess);
+
 }  // namespace feast

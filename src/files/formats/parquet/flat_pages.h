@@ -12,6 +12,7 @@
 #include "arrow/util/bit_util.h"
 #include "arrow/util/bitmap_ops.h"
 #include "files/formats/parquet/chunk_stream.h"
+#include "files/formats/parquet/delta_packed.h"
 #include "files/formats/parquet/flat_column.h"
 #include "files/formats/parquet/packed_run_cursor.h"
 #include "files/formats/parquet/page_bytes.h"
@@ -122,8 +123,13 @@ class FlatPages {
       at_ += rows;
       return;
     }
-    Decoder& decoder = PageDecoder();
     const int nulls = NullsAmong(rows);
+    if (HasWrappingDeltas()) {
+      DecodeDeltas(out, rows, nulls);
+      at_ += rows;
+      return;
+    }
+    Decoder& decoder = PageDecoder();
     int decoded;
     if (nulls == 0) {
       decoded = decoder.Decode(out, rows);
@@ -242,6 +248,20 @@ class FlatPages {
     Decoder& decoder = is_dictionary() ? static_cast<Decoder&>(FullDictionary()) : DecoderOf(encoding_);
     if (at_ == 0) decoder.SetData(rows(), values_, values_bytes_);
     return decoder;
+  }
+
+  /// Differences of unsigned numbers.
+  bool HasWrappingDeltas() const {
+    if (encoding_ != parquet::Encoding::DELTA_BINARY_PACKED || !std::is_same_v<Value, int32_t>) return false;
+    const auto& logical = descriptor_->logical_type();
+    return logical != nullptr && logical->is_int() &&
+           !static_cast<const parquet::IntLogicalType&>(*logical).is_signed();
+  }
+
+  void DecodeDeltas(Value* out, int rows, int nulls) {
+    if (at_ == 0) deltas_ = DeltaPackedNumbers(values_, values_bytes_);
+    const auto is_null = [&](int row) { return nulls > 0 && !arrow::bit_util::GetBit(validity_.data(), at_ + row); };
+    for (int row = 0; row < rows; ++row) out[row] = is_null(row) ? Value{} : static_cast<Value>(deltas_.Next());
   }
 
   int NullsAmong(int rows) const {
@@ -425,6 +445,7 @@ class FlatPages {
   /// Of its bytes just those that were fetched are there.
   bool is_partly_there_ = false;
   PackedRunCursor entries_;
+  DeltaPackedNumbers deltas_;
   std::vector<int16_t> levels_;
   std::vector<uint8_t> validity_;
 };

@@ -44,6 +44,10 @@ arrow::Result<ParquetFile> Open(const Location& location, int64_t known_size) {
   if (size == 0) return arrow::Status::Invalid("it is empty (0 bytes).");
   parquet::arrow::FileReaderBuilder builder;
   ARROW_RETURN_NOT_OK(builder.Open(file.input));
+  parquet::ArrowReaderProperties properties;
+  // Nanoseconds of 64 bits end in 2262, and many such columns hold the year 9999.
+  properties.set_coerce_int96_timestamp_unit(arrow::TimeUnit::MICRO);
+  builder.properties(properties);
   ARROW_ASSIGN_OR_RAISE(auto reader, builder.Build());
   file.metadata = reader->parquet_reader()->metadata();
   ARROW_RETURN_NOT_OK(reader->GetSchema(&file.schema));

@@ -28,6 +28,12 @@ std::optional<ValueRange> StoredBounds(const parquet::ColumnIndex& index, parque
   return std::nullopt;
 }
 
+/// Whether a page that the index calls null is: some writers say so of pages of which they know nothing.
+bool HoldsNullsOnly(const parquet::ColumnIndex& index, const parquet::ColumnDescriptor& column, size_t page,
+                    int64_t rows) {
+  return column.max_definition_level() > 0 && index.has_null_counts() && index.null_counts().at(page) == rows;
+}
+
 std::optional<std::vector<RowStretch>> FindPages(const ChunkPlace& chunk, const arrow::DataType& type,
                                                  const ValueRange& range) {
   const auto indexes = chunk.reader->GetPageIndexReader();
@@ -43,13 +49,14 @@ std::optional<std::vector<RowStretch>> FindPages(const ChunkPlace& chunk, const 
   const int64_t rows = metadata->RowGroup(chunk.group)->num_rows();
   std::vector<RowStretch> stretches;
   for (size_t page = 0; page < pages.size(); ++page) {
-    if (bounds->null_pages().at(page)) continue;
-    const auto stored = StoredBounds(*bounds, column.physical_type(), page);
-    const auto found = stored ? ComparableRange(*stored, column, type) : std::nullopt;
-    if (found && (found->max < range.min || found->min > range.max)) continue;
     const int64_t first = pages[page].first_row_index;
     const int64_t last = page + 1 < pages.size() ? pages[page + 1].first_row_index : rows;
     if (first < 0 || first > last || last > rows) Damaged("its page index is damaged.");
+    const bool has_bounds = !bounds->null_pages().at(page);
+    if (!has_bounds && HoldsNullsOnly(*bounds, column, page, last - first)) continue;
+    const auto stored = has_bounds ? StoredBounds(*bounds, column.physical_type(), page) : std::nullopt;
+    const auto found = stored ? ComparableRange(*stored, column, type) : std::nullopt;
+    if (found && (found->max < range.min || found->min > range.max)) continue;
     if (!stretches.empty() && stretches.back().first + stretches.back().count == first) {
       stretches.back().count += last - first;
     } else {

@@ -20,7 +20,8 @@ std::shared_ptr<Fragment> IndexedFragment(const TemporaryFolder& folder) {
   const ParquetFile file = OpenParquetFile(OpenLocation(folder / "a.parquet").ValueOrDie()).ValueOrDie();
   auto shared = std::make_shared<FragmentFile>();
   shared->uri = "a.parquet";
-  shared->source_schema = shared->file_schema = file.schema;
+  shared->file_schema = file.schema;
+  shared->source = UniteSchemas({{"a", file.schema}});
   return ParquetFragments(file, shared).ValueOrDie().at(0);
 }
 

@@ -67,7 +67,8 @@ RemoteSource MakeRemote(const std::string& path) {
   file.input = file.remote = RemoteFile::Open(source.noting).ValueOrDie();
   auto shared = std::make_shared<FragmentFile>();
   shared->uri = path;
-  shared->source_schema = shared->file_schema = file.schema;
+  shared->file_schema = file.schema;
+  shared->source = UniteSchemas({{"a", file.schema}});
   source.fragments = ParquetFragments(file, shared).ValueOrDie();
   return source;
 }

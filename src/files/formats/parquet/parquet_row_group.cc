@@ -13,9 +13,12 @@
 #include "arrow/type_traits.h"
 #include "files/formats/parquet/chunk_stream.h"
 #include "files/formats/parquet/flat_column.h"
+#include "files/formats/parquet/int96_moments.h"
 #include "files/formats/parquet/parquet_calls.h"
 #include "files/formats/parquet/parquet_index.h"
 #include "files/formats/parquet/parquet_statistics.h"
+#include "files/schema/common_type.h"
+#include "files/schema/widened_values.h"
 #include "parquet/arrow/reader.h"
 #include "parquet/file_reader.h"
 #include "parquet/metadata.h"
@@ -56,6 +59,17 @@ bool IsDictionaryEncoded(const parquet::ColumnChunkMetaData& chunk) {
 constexpr int64_t kBatchRows = 1 << 15;
 /// The first ones, by which who reads them may find that other columns are better to read.
 constexpr int64_t kFirstBatchRows = 1 << 12;
+
+/// Arrow cannot take rows out of every type that a file may name, views of text among them.
+arrow::Result<std::shared_ptr<arrow::Table>> Plain(std::shared_ptr<arrow::Table> table) {
+  for (int i = 0; i < table->num_columns(); ++i) {
+    const auto type = PlainType(table->column(i)->type());
+    if (table->column(i)->type()->id() == arrow::Type::DICTIONARY || table->column(i)->type()->Equals(*type)) continue;
+    ARROW_ASSIGN_OR_RAISE(auto plain, Widened(table->column(i), type));
+    ARROW_ASSIGN_OR_RAISE(table, table->SetColumn(i, table->field(i)->WithType(type), std::move(plain)));
+  }
+  return table;
+}
 
 /// Columns by name.
 using Arrays = std::map<std::string, std::shared_ptr<arrow::ChunkedArray>>;
@@ -184,12 +198,14 @@ class RowGroup : public Fragment {
     return status.WithMessage("column '", name, "': ", status.message());
   }
 
-  arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> OpenReader(const std::vector<std::string>& columns,
-                                                                        Dictionaries dictionaries) const {
+  arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> OpenReader(
+      const std::vector<std::string>& columns, Dictionaries dictionaries,
+      arrow::TimeUnit::type int96_unit = arrow::TimeUnit::MICRO) const {
     const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), columns);
     parquet::ArrowReaderProperties properties(/*use_threads=*/false);
     // Local files answer at once, and what is remote was fetched.
     properties.set_pre_buffer(false);
+    properties.set_coerce_int96_timestamp_unit(int96_unit);
     if (dictionaries == Dictionaries::kKept) ChooseDictionaries(leaves, &properties);
     parquet::arrow::FileReaderBuilder builder;
     parquet::ReaderProperties page_properties;
@@ -251,7 +267,7 @@ class RowGroup : public Fragment {
       if (reader == nullptr) {
         ARROW_ASSIGN_OR_RAISE(reader, OpenReader(names, dictionaries));
       }
-      auto column = CaughtFromParquet([&] { return ReadGeneral(*reader, name, leaves, rows); });
+      auto column = CaughtFromParquet([&] { return ReadGeneral(*reader, name, leaves, rows, dictionaries); });
       if (!column.ok()) return OfColumn(name, column.status());
       arrays[name] = *std::move(column);
     }
@@ -260,18 +276,46 @@ class RowGroup : public Fragment {
 
   arrow::Result<std::shared_ptr<arrow::ChunkedArray>> ReadGeneral(parquet::arrow::FileReader& reader,
                                                                   const std::string& name,
-                                                                  const std::vector<int>& leaves,
-                                                                  const RowSet* rows) const {
+                                                                  const std::vector<int>& leaves, const RowSet* rows,
+                                                                  Dictionaries dictionaries) const {
     ARROW_ASSIGN_OR_RAISE(auto table, reader.ReadRowGroup(index_, leaves));
     // libparquet believes positions in a dictionary, and that nested columns have as many rows as there are.
     ARROW_RETURN_NOT_OK(CheckArrays(*table));
     if (table->num_rows() != this->rows()) Damaged("a column has not as many values as its row group has rows");
+    ARROW_ASSIGN_OR_RAISE(table, Plain(table));
+    ARROW_ASSIGN_OR_RAISE(table, WithExactInt96(std::move(table), dictionaries));
     if (rows != nullptr) {
       ARROW_ASSIGN_OR_RAISE(table, TakeRows(table, *rows));
     }
     auto column = table->GetColumnByName(name);
     if (column == nullptr) Damaged("it is stored under another name");
     return column;
+  }
+
+  /// INT96 columns are read twice where there are any: in microseconds, which hold every one, and in nanoseconds, which
+  /// tell when that is not all.
+  arrow::Result<std::shared_ptr<arrow::Table>> WithExactInt96(std::shared_ptr<arrow::Table> table,
+                                                              Dictionaries dictionaries) const {
+    for (int i = 0; i < table->num_columns(); ++i) {
+      const std::string& name = table->field(i)->name();
+      const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {name});
+      const auto is_int96 = [&](int leaf) {
+        return parquet_.metadata->schema()->Column(leaf)->physical_type() == parquet::Type::INT96;
+      };
+      if (std::none_of(leaves.begin(), leaves.end(), is_int96)) continue;
+      ARROW_ASSIGN_OR_RAISE(const auto reader, OpenReader({name}, dictionaries, arrow::TimeUnit::NANO));
+      ARROW_ASSIGN_OR_RAISE(auto nanos, reader->ReadRowGroup(index_, leaves));
+      ARROW_RETURN_NOT_OK(CheckArrays(*nanos));
+      if (nanos->num_rows() != table->num_rows()) Damaged("a column has not as many values as its row group has rows");
+      ARROW_ASSIGN_OR_RAISE(nanos, Plain(nanos));
+      if (dictionaries == Dictionaries::kKept && nanos->field(0)->type()->id() == arrow::Type::TIMESTAMP) {
+        ARROW_ASSIGN_OR_RAISE(auto moments, SaturatedInt96(*table->column(i), *nanos->column(0)));
+        ARROW_ASSIGN_OR_RAISE(table, table->SetColumn(i, nanos->field(0), std::move(moments)));
+      } else {
+        ARROW_RETURN_NOT_OK(CheckInt96(name, *table->column(i), *nanos->column(0)));
+      }
+    }
+    return table;
   }
 
   static std::shared_ptr<arrow::Table> TableOf(const std::vector<std::string>& columns, const Arrays& arrays,

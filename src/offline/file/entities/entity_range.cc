@@ -69,10 +69,13 @@ arrow::Status CollectKeys(const ViewSource& source, const std::vector<std::strin
   }
   return ParallelFor(keys->workers(), static_cast<int64_t>(wanted.size()), [&](int worker, int64_t i) {
     const scan::Hold fetched = ahead.Take(i);
-    ARROW_ASSIGN_OR_RAISE(auto table, wanted[i]->Read(columns));
-    ARROW_ASSIGN_OR_RAISE(table, RowsWithin(table, static_cast<int>(key_columns.size()), window));
-    ARROW_ASSIGN_OR_RAISE(table, table->RemoveColumn(static_cast<int>(key_columns.size())));
-    ARROW_RETURN_NOT_OK(keys->Add(worker, *table));
+    const auto add = [&](const arrow::Table& batch, int64_t) -> arrow::Result<bool> {
+      ARROW_ASSIGN_OR_RAISE(auto table, RowsWithin(batch.Slice(0), static_cast<int>(key_columns.size()), window));
+      ARROW_ASSIGN_OR_RAISE(table, table->RemoveColumn(static_cast<int>(key_columns.size())));
+      ARROW_RETURN_NOT_OK(keys->Add(worker, *table));
+      return true;
+    };
+    ARROW_RETURN_NOT_OK(wanted[i]->Stream(columns, scan::Dictionaries::kKept, {0, wanted[i]->rows()}, add));
     progress->Done(std::max<int64_t>(0, wanted[i]->rows()));
     return arrow::Status::OK();
   });

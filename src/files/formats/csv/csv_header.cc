@@ -1,4 +1,4 @@
-#include "files/formats/csv_header.h"
+#include "files/formats/csv/csv_header.h"
 
 #include <string_view>
 
