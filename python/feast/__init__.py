@@ -14,12 +14,15 @@ _MODULES = {
     "BatchFeatureView": "feast.batch_feature_view",
     "BigQuerySource": "feast.infra.offline_stores.bigquery_source",
     "ConflictPolicy": "feast.labeling.conflict_policy",
+    "DataFrameEngine": "feast.dataframe",
     "Entity": "feast.entity",
+    "FeastDataFrame": "feast.dataframe",
     "Feature": "feast.feature",
     "FeatureService": "feast.feature_service",
     "FeatureStore": "feast.feature_store",
     "FeatureTable": "feast.feature_table",
     "FeatureView": "feast.feature_view",
+    "FeatureViewState": "feast.feature_view",
     "FeatureViewProjection": "feast.feature_view_projection",
     "Field": "feast.field",
     "FileSource": "feast.infra.offline_stores.file_source",
@@ -61,6 +64,10 @@ def __getattr__(name):
         except ModuleNotFoundError as error:
             if error.name != "feast." + name:
                 raise
+        from feast._modules import ABSENT_NAMES, absent
+
+        if name in ABSENT_NAMES:
+            raise absent(f"feast.{name}", "feast")
         raise AttributeError(f"module 'feast' has no attribute {name!r}")
     value = getattr(importlib.import_module(module), name)
     globals()[name] = value

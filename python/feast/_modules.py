@@ -64,6 +64,26 @@ CONFIG_CLASSES = {
     "feast.infra.feature_servers.local_process.config": {"LocalFeatureServerConfig": ("feature_server", "local")},
 }
 
+# Names of the package `feast` itself that stand for what is not in this version.
+ABSENT_NAMES = (
+    "BaseChunker",
+    "BaseEmbedder",
+    "ChrononSource",
+    "ChunkingConfig",
+    "DocEmbedder",
+    "EmbeddingConfig",
+    "EmbeddingProvider",
+    "FeastVectorStore",
+    "FilterTranslator",
+    "MultiModalEmbedder",
+    "OracleSource",
+    "SchemaTransformFn",
+    "SentenceTransformersEmbeddingProvider",
+    "TextChunker",
+    "copy_demo_notebooks",
+    "get_embedding_provider",
+)
+
 
 def absent(what: str, name: str) -> ImportError:
     """The one sentence for `what`, a module or a name of Feast's that is not in this version."""

@@ -50,6 +50,24 @@ def _later(what: str):
     return method
 
 
+def _shown(view: FeatureView) -> FeatureView:
+    """A view without entities has none, although the registry stores it with the entity of all such views."""
+    from feast.feature_view import DUMMY_ENTITY_NAME
+
+    if list(view.entities) == [DUMMY_ENTITY_NAME]:
+        view.entities = []
+    return view
+
+
+def _listed(view: FeatureView) -> FeatureView:
+    """In lists the column of that entity is left out too, as Feast does it."""
+    from feast.feature_view import DUMMY_ENTITY_ID
+
+    if not _shown(view).entities:
+        view.entity_columns = [column for column in view.entity_columns if column.name != DUMMY_ENTITY_ID]
+    return view
+
+
 def _command(method: str) -> str:
     """What the registry's history says was run: the method, and the script that called it."""
     import sys
@@ -186,10 +204,10 @@ class FeatureStore:
         return self._store.get_data_source(name, False)
 
     def get_feature_view(self, name: str, allow_registry_cache: bool = False) -> FeatureView:
-        return self._store.get_feature_view(name, allow_registry_cache)
+        return _shown(self._store.get_feature_view(name, allow_registry_cache))
 
     def get_stream_feature_view(self, name: str, allow_registry_cache: bool = False) -> StreamFeatureView:
-        return self._store.get_stream_feature_view(name, allow_registry_cache)
+        return _shown(self._store.get_stream_feature_view(name, allow_registry_cache))
 
     def get_on_demand_feature_view(self, name: str, allow_registry_cache: bool = False) -> OnDemandFeatureView:
         return self._store.get_on_demand_feature_view(name, allow_registry_cache)
@@ -207,17 +225,17 @@ class FeatureStore:
         return self._list("data_sources", allow_cache, tags)
 
     def list_feature_views(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list[FeatureView]:
-        return self._list("feature_views", allow_cache, tags)
+        return [_listed(view) for view in self._list("feature_views", allow_cache, tags)]
 
     def list_batch_feature_views(
         self, allow_cache: bool = False, tags: dict[str, str] | None = None
     ) -> list[FeatureView]:
-        return self._list("feature_views", allow_cache, tags)
+        return [_listed(view) for view in self._list("feature_views", allow_cache, tags)]
 
     def list_stream_feature_views(
         self, allow_cache: bool = False, tags: dict[str, str] | None = None
     ) -> list[StreamFeatureView]:
-        return self._list("stream_feature_views", allow_cache, tags)
+        return [_listed(view) for view in self._list("stream_feature_views", allow_cache, tags)]
 
     def list_on_demand_feature_views(
         self, allow_cache: bool = False, tags: dict[str, str] | None = None
@@ -226,7 +244,8 @@ class FeatureStore:
 
     def list_all_feature_views(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list:
         kinds = self._store.list(allow_cache, tags or {})
-        return kinds["feature_views"] + kinds["stream_feature_views"] + kinds["on_demand_feature_views"]
+        kept = [_listed(view) for view in kinds["feature_views"] + kinds["stream_feature_views"]]
+        return kept + kinds["on_demand_feature_views"]
 
     def list_feature_services(
         self, allow_cache: bool = False, tags: dict[str, str] | None = None

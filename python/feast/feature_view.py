@@ -1,6 +1,6 @@
 """Features kept in one source."""
 
-from feast._feast import Entity, FeatureView, Field, ValueType
+from feast._feast import Entity, FeatureView, FeatureViewState, Field, ValueType
 from feast.types import String
 
 # The entity of views without entities.
@@ -18,4 +18,4 @@ def __getattr__(name):
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = ["FeatureView"]
+__all__ = ["FeatureView", "FeatureViewState"]

@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 import os
+
 from feast._feast import RegistryConfig, RepoConfig
 from feast.errors import FeastConfigError
 
-__all__ = ["FeastConfigError", "RegistryConfig", "RepoConfig", "load_repo_config"]
+__all__ = ["FeastConfigError", "MaterializationConfig", "RegistryConfig", "RepoConfig", "load_repo_config"]
+
+
+class MaterializationConfig:
+    """`materialization:` of feature_store.yaml: whether only the newest values of each key are read, and how many rows are written
+    to the online store at once (None: as many as the store likes)."""
+
+    def __init__(self, pull_latest_features: bool = False, online_write_batch_size: int | None = None):
+        self.pull_latest_features = pull_latest_features
+        self.online_write_batch_size = online_write_batch_size
+
+    def model_dump(self) -> dict:
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+    def __eq__(self, other: object) -> bool:
+        return vars(self) == vars(other) if isinstance(other, MaterializationConfig) else NotImplemented
+
+    def __repr__(self) -> str:
+        return f"MaterializationConfig({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
 
 def __getattr__(name: str):

@@ -265,13 +265,35 @@ void BindProjection(nb::module_& module) {
   DefineLive(projection, "join_key_map", &FeatureViewProjection::join_key_map);
 }
 
+/// The registry writes 0 both for the first definition of a view's history and for a view that was never stored; the
+/// former is known by the version its definition names.
+nb::object VersionNumberOf(const BaseFeatureView& view) {
+  const bool known = view.current_version_number > 0 || (!view.version.empty() && view.version != "latest");
+  return known ? nb::object(nb::int_(view.current_version_number)) : nb::none();
+}
+
+void BindState(nb::module_& module) {
+  nb::enum_<FeatureViewState>(module, "FeatureViewState", "How far a feature view has come.", nb::is_arithmetic())
+      .value("STATE_UNSPECIFIED", FeatureViewState::kUnspecified)
+      .value("CREATED", FeatureViewState::kCreated)
+      .value("GENERATED", FeatureViewState::kGenerated)
+      .value("MATERIALIZING", FeatureViewState::kMaterializing)
+      .value("AVAILABLE_ONLINE", FeatureViewState::kAvailable);
+}
+
 void BindBaseView(nb::module_& module) {
+  BindState(module);
   nb::class_<BaseFeatureView> base(module, "BaseFeatureView", "What all kinds of feature views share.",
                                    nb::dynamic_attr(), nb::is_weak_referenceable());
   base.def_rw("name", &BaseFeatureView::name)
       .def_rw("org", &BaseFeatureView::org)
       .def_rw("version", &BaseFeatureView::version)
       .def_rw("enabled", &BaseFeatureView::enabled)
+      .def_rw("state", &BaseFeatureView::state)
+      .def_prop_rw(
+          "current_version_number", &VersionNumberOf,
+          [](BaseFeatureView& self, std::optional<int> number) { self.current_version_number = number.value_or(0); },
+          nb::arg().none())
       .def_rw("projection", &BaseFeatureView::projection)
       .def(
           "set_projection",

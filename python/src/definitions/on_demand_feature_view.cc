@@ -67,7 +67,8 @@ OnDemandFeatureView MakeOnDemandFeatureView(const nb::args& args, const nb::kwar
   Arguments arguments("OnDemandFeatureView", args, kwargs);
   OnDemandFeatureView view;
   TakeViewDescription(arguments, view);
-  view.mode = TakeMode(arguments, "pandas");
+  auto given = arguments.Object<Transformation>("feature_transformation", "a Transformation");
+  view.mode = TakeMode(arguments, given ? given->mode : "pandas");
   view.singleton = arguments.Flag("singleton", false);
   if (view.singleton && view.mode != "python") {
     ThrowValueError("On demand feature view '" + view.name +
@@ -132,6 +133,14 @@ void BindOnDemandFeatureView(nb::module_& module) {
       .def_prop_ro("source_request_sources", &SourcesOfKind<std::shared_ptr<RequestSource>>)
       .def_prop_ro("feature_transformation", [](const OnDemandFeatureView& self) { return self.transformation; })
       .def_prop_ro("transformation", [](const OnDemandFeatureView& self) { return self.transformation; })
+      .def(
+          "transform_dict",
+          [](const OnDemandFeatureView& self, const nb::dict& features) {
+            auto values = nb::borrow<nb::dict>(features.attr("copy")());
+            values.attr("update")(FunctionOf(self.transformation)(features));
+            return values;
+          },
+          nb::arg("feature_dict"), "The given values and those that the function makes of them.")
       .def_prop_ro("udf", [](const OnDemandFeatureView& self) { return FunctionOf(self.transformation); })
       .def_prop_ro("udf_string", [](const OnDemandFeatureView& self) { return SourceTextOf(self.transformation); })
       .def_rw("mode", &OnDemandFeatureView::mode)

@@ -135,8 +135,12 @@ void BindTransformations(nb::module_& module) {
            })
       .def("__eq__", [](const Transformation& self, nb::handle other) {
         const Transformation* that = nullptr;
-        return nb::try_cast(other, that) && that != nullptr && self.name == that->name && self.mode == that->mode &&
-               self.source_text == that->source_text;
+        if (!nb::try_cast(other, that) || that == nullptr) return false;
+        if (self.mode != that->mode) {
+          throw nb::type_error(
+              ("A " + self.mode + " transformation is not comparable with one of another mode.").c_str());
+        }
+        return self.name == that->name && self.source_text == that->source_text;
       });
   nb::class_<PythonFunction, Transformation>(module, "Transformation")
       .def(nb::new_([](nb::handle mode, const nb::object& udf, const std::string& text,

@@ -265,6 +265,12 @@ void BindRepoConfig(nb::module_& module) {
       .def_prop_ro("auth", [](const RepoConfig& self) { return self.auth; })
       .def_prop_ro("auth_config", [](const RepoConfig& self) { return self.auth; })
       .def_prop_ro("feature_server", [](const RepoConfig& self) { return self.feature_server; })
+      .def_prop_ro("materialization_config",
+                   [](const RepoConfig& self) {
+                     nb::object batch = nb::cast(self.materialization_online_write_batch_size);
+                     return nb::module_::import_("feast.repo_config")
+                         .attr("MaterializationConfig")(self.materialization_pull_latest_features, batch);
+                   })
       .def_prop_ro("flags", [](const RepoConfig& self) { return ToPython(self.flags); })
       .def_ro("entity_key_serialization_version", &RepoConfig::entity_key_serialization_version)
       .def_ro("coerce_tz_aware", &RepoConfig::coerce_tz_aware)

@@ -32,6 +32,11 @@ void RefuseValidation(nb::handle validation_reference) {
   }
 }
 
+[[noreturn]] void ThrowNoRemoteStorage() {
+  ThrowFeastError("FeastNotImplementedError",
+                  "This store does not export to a staging location; write the result with to_parquet(\"s3://...\").");
+}
+
 TablePtr RunToTable(const Job& job) {
   return RunForResult<TablePtr>([job, progress = MakeProgressBar()] {
     job->set_progress(progress);
@@ -239,6 +244,15 @@ void BindRetrievalJob(nb::module_& module) {
           "What will be read: files, row groups, columns, bytes.")
       .def("report", &MakeReport,
            "Runs the retrieval and tells how good its result is: nulls and their reasons, ages, leakage, duplicates.")
+      .def(
+          "to_feast_df",
+          [](nb::handle self, nb::handle reference, nb::handle) {
+            return nb::module_::import_("feast.dataframe")
+                .attr("FeastDataFrame")(ToArrow(nb::cast<Job>(self), reference));
+          },
+          nb::arg("validation_reference") = nb::none(), nb::arg("timeout") = nb::none(),
+          "The result as an Arrow table in a FeastDataFrame.")
+      .def("to_remote_storage", [](const RetrievalJob&) { ThrowNoRemoteStorage(); })
       .def("supports_remote_storage_export", [](const RetrievalJob&) { return false; })
       .def_prop_ro("metadata", [](const RetrievalJob& self) { return self.metadata(); })
       .def_prop_ro("full_feature_names", &RetrievalJob::full_feature_names)

@@ -36,6 +36,11 @@ class RetrievalJob(ABC):
             table = self._with_on_demand(table, view)
         return table
 
+    def to_feast_df(self, validation_reference: Any = None, timeout: int | None = None) -> Any:
+        from feast.dataframe import FeastDataFrame
+
+        return FeastDataFrame(self.to_arrow(validation_reference=validation_reference, timeout=timeout))
+
     def to_polars(self) -> Any:
         from feast._dataframes import to_polars
 
