@@ -15,7 +15,20 @@ FEAST_PATHS = {
     "python/feast/infra/online_stores/helpers.py",
 }
 LEFTOVERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+COLUMNS_MAX = 120
+INLINE_CODE = re.compile(r"`[^`]*`")
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|root|tmp/[a-z]+venv)/")
+
+
+def long_lines(lines):
+    """Numbers of the lines of a page that are too long. Tables and code may be, and what has no place to break."""
+    is_code = False
+    for number, line in enumerate(lines, 1):
+        if line.lstrip().startswith("```"):
+            is_code = not is_code
+        elif len(line) > COLUMNS_MAX and not is_code and not line.startswith("|"):
+            if " " in INLINE_CODE.sub("", line.strip()):
+                yield number
 
 
 def problems(path: pathlib.Path):
@@ -31,6 +44,8 @@ def problems(path: pathlib.Path):
         yield f"{path}: {len(lines)} lines; split it by concept (at most {LINES_MAX})"
     if path.suffix == ".h" and "#pragma once" not in lines:
         yield f"{path}: no #pragma once"
+    if path.suffix == ".md":
+        yield from (f"{path}:{number}: over {COLUMNS_MAX} columns; wrap it" for number in long_lines(lines))
     if path == pathlib.Path(__file__).relative_to(ROOT):
         return
     for number, line in enumerate(lines, 1):
