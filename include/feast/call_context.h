@@ -47,6 +47,8 @@ struct CallContext {
   /// That of the innermost CallScope of this thread; one that never ends without any.
   static const CallContext& OfThread();
 
+  /// Whether nothing can end the call.
+  bool is_endless() const { return !stop.stop_possible() && deadline.is_never(); }
   /// Cancelled, saying why, when the call is to end.
   arrow::Status Check() const;
   /// The same call with at most this much time from now.

@@ -4,6 +4,7 @@
 // for which Feast has an exception class carry its name, so that Python can raise it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,13 @@ arrow::Status NamedError(std::string_view feast_class, std::string message);
 
 /// The class name a Status carries; "" for none.
 std::string_view ErrorClass(const arrow::Status& status);
+
+/// "<source> cannot be read: <why>": `why` with its code, and a mark by which code can tell it from other errors.
+/// `source` says which and where it is defined.
+arrow::Status UnreadableSource(const std::string& source, const arrow::Status& why);
+
+/// `why` of an UnreadableSource; unset for other errors.
+std::optional<arrow::Status> WhyUnreadable(const arrow::Status& status);
 
 /// " Did you mean 'x'?" for the candidate nearest to `word`, or "" when none is near.
 std::string DidYouMean(std::string_view word, const std::vector<std::string>& candidates);

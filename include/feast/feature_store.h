@@ -7,7 +7,8 @@
 //   auto table = store->GetHistoricalFeatures(request).ValueOrDie()->ToTable().ValueOrDie();
 //
 // Every call returns arrow::Status or arrow::Result: KeyError for an object that does not exist, Invalid for what the
-// user can mend, IOError for what the machine refused. Reading is thread-safe; apply and teardown are not.
+// user can mend, IOError for what the machine refused. Reading is thread-safe; apply and teardown are not. A call ends
+// early, with Cancelled, when the CallScope it is made in says so (call_context.h).
 #pragma once
 
 #include <filesystem>
@@ -27,6 +28,7 @@
 
 namespace feast {
 
+class HistoricalRetriever;
 class OfflineStore;
 class OnlineStore;
 class Registry;
@@ -46,6 +48,8 @@ class FeatureStore {
   const std::string& project() const { return config_.project; }
   /// The registry behind this store (src/registry/registry.h).
   Registry& registry() { return *registry_; }
+  /// What answers historical requests (src/retrieval/historical_retriever.h).
+  HistoricalRetriever& retriever() { return *retriever_; }
 
   // ---- Authoring
 
@@ -111,12 +115,13 @@ class FeatureStore {
   arrow::Result<bool> Remove(const std::vector<ObjectKind>& kinds, const std::string& name,
                              const WriteOptions& options);
   FeatureStore(RepoConfig config, std::unique_ptr<Registry> registry, std::shared_ptr<OfflineStore> offline,
-               std::unique_ptr<OnlineStore> online);
+               std::shared_ptr<HistoricalRetriever> retriever, std::unique_ptr<OnlineStore> online);
 
   RepoConfig config_;
   std::unique_ptr<Registry> registry_;
   /// Shared with the jobs it made.
   std::shared_ptr<OfflineStore> offline_;
+  std::shared_ptr<HistoricalRetriever> retriever_;
   std::unique_ptr<OnlineStore> online_;
 };
 

@@ -19,8 +19,6 @@ struct HistoricalRequest {
   bool full_feature_names = false;
   /// Ignore source rows created after the entity row's time.
   bool filter_by_created_timestamp = false;
-  /// The object `entity_rows` came from, for stores written in the language of the caller; owned by whoever set it.
-  std::shared_ptr<const void> host_rows;
 };
 
 }  // namespace feast

@@ -15,18 +15,21 @@
 
 namespace feast {
 
-class HistoricalQuery;
+class Query;
 struct RetrievalSteps;
 
 /// What will be read, before reading it.
 struct ReadPlan {
+  /// A file, or a table of a warehouse. A part of it is what is read as a whole or not at all: a row group of a Parquet
+  /// file, a partition of a table; a text file is one part.
   struct File {
     std::string uri;
-    int64_t row_groups_total = 0;
-    /// After pruning by statistics.
-    int64_t row_groups_read = 0;
-    int64_t rows = 0;
-    /// Compressed bytes of the columns and row groups to be read.
+    int64_t parts_total = 0;
+    /// Those that statistics leave.
+    int64_t parts_read = 0;
+    /// Unset when it takes reading to know, as in text.
+    std::optional<int64_t> rows = 0;
+    /// Of the columns and parts to be read, as stored: compressed.
     int64_t bytes = 0;
   };
   struct View {
@@ -53,7 +56,8 @@ struct RetrievalMetadata {
 using ProgressCallback = std::function<void(int64_t rows_done, int64_t rows_total)>;
 
 /// One retrieval, made by FeatureStore::GetHistoricalFeatures. May be run several times; each run reads anew. It may
-/// outlive the store. Not thread-safe.
+/// outlive the store. Not thread-safe. Runs end early as the CallScope that they begin in says (call_context.h); for a
+/// reader it holds until the last batch.
 class RetrievalJob {
  public:
   /// `steps` (src/retrieval/retrieval_steps.h) says what to run and what to make of the rows.
@@ -69,12 +73,12 @@ class RetrievalJob {
   /// must compute each row from that row alone. The reader keeps what it needs of the job, and may outlive it.
   arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> ToReader(int64_t batch_rows = 1 << 17);
   /// Streams the result to a Parquet file at a local path or file-system URI and returns the number of rows. The file
-  /// appears complete or not at all.
+  /// appears complete or not at all; one that cannot be written is refused before anything is computed.
   arrow::Result<int64_t> WriteParquet(const std::string& path_or_uri);
   /// The same in any format.
   arrow::Result<int64_t> WriteFile(const std::string& path_or_uri, RowFormat format);
-  /// Writes the result where `storage` says. SavedDatasetLocationAlreadyExists when something is there and
-  /// `allow_overwrite` is false.
+  /// Writes the result where `storage` says. A place that cannot be written is refused before anything is computed:
+  /// SavedDatasetLocationAlreadyExists when something is there and `allow_overwrite` is false.
   arrow::Status Persist(const DataSource& storage, bool allow_overwrite);
   /// The query's text in stores that have one; NotImplemented in the file store.
   arrow::Result<std::string> ToSql();
@@ -85,8 +89,8 @@ class RetrievalJob {
   /// all rows have been read. nullptr: no more.
   void set_report(std::shared_ptr<RetrievalReport> report) { report_ = std::move(report); }
 
-  /// What runs in the offline store (src/offline/offline_store.h).
-  const HistoricalQuery& query() const;
+  /// What runs in the offline store (src/offline/query.h).
+  const Query& query() const;
 
   void set_progress(ProgressCallback progress) { progress_ = std::move(progress); }
 

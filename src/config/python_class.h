@@ -1,6 +1,6 @@
 // Python classes named in a configuration by their dotted path: stores, registries and providers of the user's own.
 //
-// This library runs them through factories that the Python module installs (SetOfflineStorePlugin and its like). A
+// This library runs them through factories that the Python module installs (SetStorePlugins and its like). A
 // program without Python in it can load such a configuration and read what it does not need them for.
 #pragma once
 

@@ -18,10 +18,11 @@
 namespace feast {
 
 FeatureStore::FeatureStore(RepoConfig config, std::unique_ptr<Registry> registry, std::shared_ptr<OfflineStore> offline,
-                           std::unique_ptr<OnlineStore> online)
+                           std::shared_ptr<HistoricalRetriever> retriever, std::unique_ptr<OnlineStore> online)
     : config_(std::move(config)),
       registry_(std::move(registry)),
       offline_(std::move(offline)),
+      retriever_(std::move(retriever)),
       online_(std::move(online)) {}
 
 FeatureStore::~FeatureStore() = default;
@@ -35,8 +36,9 @@ arrow::Result<std::shared_ptr<FeatureStore>> FeatureStore::Open(const std::files
 arrow::Result<std::shared_ptr<FeatureStore>> FeatureStore::Open(RepoConfig config) {
   ARROW_ASSIGN_OR_RAISE(Stores stores, MakeStores(config));
   ARROW_ASSIGN_OR_RAISE(auto registry, Registry::Open(config));
-  return std::shared_ptr<FeatureStore>(
-      new FeatureStore(std::move(config), std::move(registry), std::move(stores.offline), std::move(stores.online)));
+  return std::shared_ptr<FeatureStore>(new FeatureStore(std::move(config), std::move(registry),
+                                                        std::move(stores.offline), std::move(stores.retriever),
+                                                        std::move(stores.online)));
 }
 
 arrow::Result<Plan> FeatureStore::MakePlan(const Definitions& definitions, const ApplyOptions& options) {

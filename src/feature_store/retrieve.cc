@@ -11,10 +11,9 @@
 #include "online/online_store.h"
 #include "registry/registry.h"
 #include "registry/registry_objects.h"
+#include "retrieval/historical_retriever.h"
 #include "retrieval/requested_views.h"
-#include "retrieval/resolve_request.h"
 #include "retrieval/retrieval_steps.h"
-#include "transform/runner.h"
 
 namespace feast {
 namespace {
@@ -39,24 +38,7 @@ std::vector<std::string> JoinKeysOf(const RetrievalMetadata& metadata, const Sna
 
 arrow::Result<std::shared_ptr<RetrievalJob>> FeatureStore::GetHistoricalFeatures(const HistoricalRequest& request) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(true));
-  ARROW_ASSIGN_OR_RAISE(ResolvedRetrieval resolved, ResolveRequest(request, *snapshot, project(), *offline_));
-  auto steps = std::make_shared<RetrievalSteps>();
-  ARROW_ASSIGN_OR_RAISE(steps->query, offline_->GetHistoricalFeatures(resolved.request));
-  if (steps->query->computes_on_demand()) {
-    resolved.on_demand.clear();
-    resolved.hidden_columns.clear();
-  }
-  FunctionLoader functions(config_);
-  for (OnDemandStep& step : resolved.on_demand) {
-    ARROW_ASSIGN_OR_RAISE(step.transformation, functions.Load(*step.view));
-  }
-  steps->offline = offline_;
-  steps->metadata = std::move(resolved.metadata);
-  steps->full_feature_names = request.full_feature_names;
-  steps->on_demand = std::move(resolved.on_demand);
-  steps->hidden_columns = std::move(resolved.hidden_columns);
-  steps->feature_columns = std::move(resolved.feature_columns);
-  return std::make_shared<RetrievalJob>(std::move(steps));
+  return retriever_->Retrieve(request, *snapshot, project(), CallContext::OfThread());
 }
 
 arrow::Result<std::shared_ptr<SavedDataset>> FeatureStore::CreateSavedDataset(RetrievalJob& job, SavedDataset dataset,
@@ -100,8 +82,8 @@ arrow::Result<std::shared_ptr<RetrievalJob>> FeatureStore::ReadSavedDataset(cons
   if (!dataset.storage)
     return arrow::Status::Invalid("Saved dataset has no storage to read from: '", dataset.name, "'");
   auto steps = std::make_shared<RetrievalSteps>();
-  ARROW_ASSIGN_OR_RAISE(steps->query,
-                        offline_->PullAll(*dataset.storage, {}, dataset.storage->timestamp_field, {}, {}));
+  ARROW_ASSIGN_OR_RAISE(
+      steps->query, offline_->Pull({.source = dataset.storage, .timestamp_column = dataset.storage->timestamp_field}));
   steps->offline = offline_;
   steps->full_feature_names = dataset.full_feature_names;
   steps->metadata.features = dataset.features;

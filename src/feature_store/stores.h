@@ -1,5 +1,4 @@
-// The offline and online store that a configuration works with: those it names, or what a provider of the user's own
-// makes of them.
+// What a configuration works with: the stores it names, or what the host language makes of classes of the user's own.
 #pragma once
 
 #include <functional>
@@ -9,19 +8,32 @@
 #include "feast/repo_config.h"
 #include "offline/offline_store.h"
 #include "online/online_store.h"
+#include "retrieval/historical_retriever.h"
 
 namespace feast {
 
 struct Stores {
   std::shared_ptr<OfflineStore> offline;
+  /// Answers historical requests.
+  std::shared_ptr<HistoricalRetriever> retriever;
   /// nullptr for `online_store: null`, unless a provider of the user's own wants to hear of applies all the same.
   std::unique_ptr<OnlineStore> online;
 };
 
-/// Makes the stores of a configuration whose provider is a Python class: each call goes through the provider.
-using ProviderPlugin = std::function<arrow::Result<Stores>(const RepoConfig&)>;
+/// How classes named in a configuration become stores. A factory sets what it makes, and leaves the rest.
+struct StorePlugins {
+  using Make = std::function<arrow::Status(const RepoConfig& config, Stores* stores)>;
+
+  /// An offline store: the store and its retriever.
+  Make offline = {};
+  /// An online store.
+  Make online = {};
+  /// A provider: all three, each of whose calls goes through it.
+  Make provider = {};
+};
+
 /// Installed once, by the Python module, before the first store is opened.
-void SetProviderPlugin(ProviderPlugin make);
+void SetStorePlugins(StorePlugins plugins);
 
 /// An offline store that is not built in is one whose every use says so. FeastProviderNotImplementedError for an
 /// unknown provider.

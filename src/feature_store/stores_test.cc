@@ -22,9 +22,9 @@ TEST(StoresTest, PythonClassesAreRefusedAtUse) {
   const Stores stores =
       MakeStores(Config("registry: r.db\noffline_store: my.FooOfflineStore\nonline_store: my.FooOnlineStore\n"))
           .ValueOrDie();
-  SaysNeedsPython(stores.offline->SourceSchema(FileSource()).status(), "my.FooOfflineStore");
-  SaysNeedsPython(stores.online->Update({}), "my.FooOnlineStore");
-  SaysNeedsPython(stores.online->Teardown({}), "my.FooOnlineStore");
+  SaysNeedsPython(stores.offline->SourceSchema(FileSource(), {}).status(), "my.FooOfflineStore");
+  SaysNeedsPython(stores.online->Update({}, {}), "my.FooOnlineStore");
+  SaysNeedsPython(stores.online->Teardown({}, {}), "my.FooOnlineStore");
   SaysNeedsPython(MakeStores(Config("registry: r.db\nprovider: my.Provider\n")).status(), "my.Provider");
   SaysNeedsPython(
       FeatureStore::Open(Config("registry: {registry_store_type: my.FooRegistryStore, path: x}\nonline_store: null\n"))
@@ -34,7 +34,7 @@ TEST(StoresTest, PythonClassesAreRefusedAtUse) {
 
 TEST(StoresTest, WhatIsNotBuiltInIsRefusedAtUse) {
   const Stores stores = MakeStores(Config("registry: r.db\nprovider: gcp\n")).ValueOrDie();
-  EXPECT_TRUE(stores.offline->SourceSchema(FileSource()).status().IsNotImplemented());
+  EXPECT_TRUE(stores.offline->SourceSchema(FileSource(), {}).status().IsNotImplemented());
   EXPECT_EQ(ErrorClass(MakeStores(Config("registry: r.db\nprovider: lokal\n")).status()),
             "FeastProviderNotImplementedError");
 }

@@ -9,16 +9,14 @@ class UnavailableOfflineStore : public OfflineStore {
  public:
   explicit UnavailableOfflineStore(arrow::Status why) : why_(std::move(why)) {}
 
-  arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource&) override { return why_; }
-  arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest&) override {
+  arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource&, const CallContext&) override {
     return why_;
   }
-  arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource&, const std::vector<std::string>&,
-                                                          const std::string&, std::optional<Timestamp>,
-                                                          std::optional<Timestamp>) override {
+  arrow::Result<std::shared_ptr<Query>> PointInTime(const ResolvedRequest&) override { return why_; }
+  arrow::Result<std::shared_ptr<Query>> Pull(const PullRequest&) override { return why_; }
+  arrow::Result<std::unique_ptr<RowWriter>> OpenWrite(const DataSource&, Overwrite, const CallContext&) override {
     return why_;
   }
-  arrow::Status Write(arrow::RecordBatchReader&, const DataSource&, bool) override { return why_; }
 
  private:
   arrow::Status why_;

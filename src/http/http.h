@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "arrow/result.h"
+#include "feast/call_context.h"
 
 namespace feast {
 
@@ -68,8 +69,11 @@ struct HttpRequest {
   bool use_proxy = true;
   /// A larger response is an error. Of one whose status is no success, 1 MiB is kept and the rest not read.
   int64_t response_bytes_max = int64_t{2} << 30;
-  /// Ends the request early, with Cancelled.
+  /// Ends the request early, with Cancelled: that of the object it is sent for, and that of the call it is part of.
   std::stop_token stop;
+  CallContext context = CallContext::OfThread();
+
+  bool is_to_end() const { return stop.stop_requested() || !context.Check().ok(); }
 };
 
 struct HttpResponse {

@@ -29,6 +29,9 @@ HttpTransferSettings SettingsFrom(const Variables& variables) {
   return settings;
 }
 
+/// How long the end of its call may go unnoticed by a request that pauses.
+constexpr std::chrono::milliseconds kPauseInterval{50};
+
 bool IsTransient(int status) {
   switch (status) {
     case 408:
@@ -80,13 +83,16 @@ std::chrono::milliseconds PauseAfter(int attempt, const HttpPatience& patience, 
   return std::min(std::max(pause, RetryAfter(response)), patience.pause_max);
 }
 
-/// False when asked to stop meanwhile.
-bool Pause(std::chrono::milliseconds pause, const std::stop_token& stop) {
+/// False when the request is to end meanwhile.
+bool Pause(std::chrono::milliseconds pause, const HttpRequest& request) {
   std::mutex mutex;
   std::condition_variable_any wake;
   std::unique_lock lock(mutex);
-  wake.wait_for(lock, stop, pause, [] { return false; });
-  return !stop.stop_requested();
+  const Deadline over = Deadline::After(pause);
+  while (!request.is_to_end() && !over.has_passed()) {
+    wake.wait_for(lock, request.stop, over.LeftUpTo(kPauseInterval), [] { return false; });
+  }
+  return !request.is_to_end();
 }
 
 }  // namespace
@@ -155,19 +161,22 @@ arrow::Result<HttpResponse> HttpClient::Send(const HttpRequest& request) {
     }
     HttpResponse response;
     HttpTransferFailure failure;
-    const auto time = std::max(request.patience.total - elapsed(), std::chrono::milliseconds(1));
+    constexpr std::chrono::milliseconds kLeast{1};
+    const auto left = std::max(request.patience.total - elapsed(), kLeast);
+    const auto time = std::max(request.context.deadline.LeftUpTo(left), kLeast);
     const bool answered = connections_->Transfer(*curl, request, authorization, time, &response, &failure);
     const bool last = attempt >= request.patience.attempts_max ||
                       elapsed() >= std::min(request.patience.again_within, request.patience.total);
     response.earlier_attempt_unknown = earlier_attempt_unknown;
     if (answered && (last || !request.repeatable || !IsTransient(response.status))) return response;
     if (!answered) {
+      if (request.is_to_end()) return arrow::Status::Cancelled("The request was given up");
       if (last || !failure.transient || !(request.repeatable || failure.never_sent)) return failure.status;
       if (!failure.never_sent) earlier_attempt_unknown = true;
     } else if (response.status >= 500 || response.status == 408) {
       earlier_attempt_unknown = true;
     }
-    if (!Pause(PauseAfter(attempt, request.patience, response), request.stop)) {
+    if (!Pause(PauseAfter(attempt, request.patience, response), request)) {
       return arrow::Status::Cancelled("The request was given up");
     }
   }

@@ -133,6 +133,13 @@ TEST(HttpClient, TimesOutAndStopsWhenAsked) {
   EXPECT_TRUE(HttpClient().Send(request).status().IsCancelled());
   EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(30));
   stopper.join();
+
+  {
+    const CallScope scope({.deadline = Deadline::After(std::chrono::milliseconds(100))});
+    HttpRequest in_scope = Quick(server.url());
+    in_scope.patience.total = std::chrono::minutes(5);
+    EXPECT_TRUE(HttpClient().Send(in_scope).status().IsCancelled()) << "as the call that it is part of";
+  }
   release = true;
 }
 

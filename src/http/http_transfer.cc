@@ -46,7 +46,7 @@ constexpr int64_t kReservedBytesMax = 64 << 20;
 struct Reception {
   HttpResponse* response;
   int64_t bytes_max;
-  const std::stop_token* stop;
+  const HttpRequest* request;
   bool too_large = false;
   /// As much of an error answer as is wanted is there.
   bool has_enough = false;
@@ -110,7 +110,7 @@ size_t TakeHeader(char* data, size_t, size_t size, void* to) {
 }
 
 int StopWhenAsked(void* to, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<Reception*>(to)->stop->stop_requested() ? 1 : 0;
+  return static_cast<Reception*>(to)->request->is_to_end() ? 1 : 0;
 }
 
 /// What libcurl's error means to a user: what to do, and whether another attempt may help.
@@ -233,7 +233,7 @@ void SetProxy(const LibCurl& curl, CURL* handle, const HttpTransferSettings& set
 bool TransferHttp(const LibCurl& curl, CURL* handle, const HttpTransferSettings& settings, const HttpRequest& request,
                   const HttpHeaders& authorization, std::chrono::milliseconds time, HttpResponse* response,
                   HttpTransferFailure* failure) {
-  Reception reception{response, request.response_bytes_max, &request.stop};
+  Reception reception{response, request.response_bytes_max, &request};
   char detail[CURL_ERROR_SIZE] = "";
   curl.easy_reset(handle);
   SetRequest(curl, handle, request);

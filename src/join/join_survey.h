@@ -85,8 +85,4 @@ class JoinSurvey {
   std::vector<uint32_t> pair_rows_, tie_rows_;
 };
 
-/// The oracle: the same from the whole source at once.
-arrow::Result<JoinFindings> ReferenceSurvey(const EntityRows& rows, const std::vector<SourceColumns>& fragments,
-                                            const JoinOptions& options);
-
 }  // namespace feast::join

@@ -127,8 +127,4 @@ class PointInTimeJoin {
   virtual arrow::Result<SourcePositions> Finish() = 0;
 };
 
-/// The oracle: the same answer from the whole source at once, by sorting nothing and looking at every pair of a key.
-arrow::Result<SourcePositions> ReferenceJoin(const EntityRows& rows, const std::vector<SourceColumns>& fragments,
-                                             const JoinOptions& options);
-
 }  // namespace feast::join

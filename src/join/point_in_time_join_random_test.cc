@@ -16,6 +16,7 @@
 #include "join/join_survey.h"
 #include "join/point_in_time_join.h"
 #include "join/random_columns_test.h"
+#include "join/reference_test.h"
 #include "join/whole_moments.h"
 
 namespace feast::join {

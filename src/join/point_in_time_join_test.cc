@@ -10,6 +10,7 @@
 #include "arrow/type.h"
 #include "join/moments.h"
 #include "join/random_columns_test.h"
+#include "join/reference_test.h"
 
 namespace feast::join {
 namespace {

@@ -3,12 +3,12 @@
 // A built-in store is one file here and one line in online_store_table.cc.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "arrow/result.h"
+#include "feast/call_context.h"
 #include "feast/definitions.h"
 #include "feast/plan.h"
 #include "feast/repo_config.h"
@@ -38,31 +38,33 @@ struct OnlineUpdate {
   bool partial = false;
 };
 
+/// Calls that can wait end with Cancelled when their context says so.
 class OnlineStore {
  public:
   virtual ~OnlineStore() = default;
 
   /// The tables (or the like) that serve these views, as recorded in the registry. Empty for stores that record
   /// none.
-  virtual std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>& views) const = 0;
+  virtual arrow::Result<std::vector<core::InfraObject>> InfraFor(
+      const std::vector<std::shared_ptr<FeatureView>>& views) const = 0;
   /// "sqlite table": what InfraFor's objects are called in plans.
   virtual std::string infra_type() const = 0;
   /// What Update would refuse, found out without changing anything. OK from stores that cannot tell.
-  virtual arrow::Status Check(const OnlineUpdate& update);
+  virtual arrow::Status Check(const OnlineUpdate& update, const CallContext& context);
   /// Whether `recorded`, which may come from another checkout of the repo, is what InfraFor gives as `wanted`.
   virtual bool IsSame(const core::InfraObject& recorded, const core::InfraObject& wanted) const;
   /// Creates what `keep` needs and removes what `remove` had. Idempotent.
-  virtual arrow::Status Update(const OnlineUpdate& update) = 0;
+  virtual arrow::Status Update(const OnlineUpdate& update, const CallContext& context) = 0;
   /// The tables of these views as they are, in order; changes nothing. NotImplemented for stores that cannot tell.
-  virtual arrow::Result<std::vector<OnlineTableState>> Inspect(const std::vector<std::shared_ptr<FeatureView>>& views);
+  virtual arrow::Result<std::vector<OnlineTableState>> Inspect(const std::vector<std::shared_ptr<FeatureView>>& views,
+                                                               const CallContext& context);
   /// Removes everything of these views.
-  virtual arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) = 0;
+  virtual arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views,
+                                 const CallContext& context) = 0;
 };
 
-/// Makes the store of a configuration that names a Python class.
-using OnlineStorePlugin = std::function<arrow::Result<std::unique_ptr<OnlineStore>>(const RepoConfig&)>;
-/// Installed once, by the Python module, before the first store is made.
-void SetOnlineStorePlugin(OnlineStorePlugin make);
+/// Makes a store of a configuration whose online_store has the factory's type.
+using OnlineStoreFactory = arrow::Result<std::unique_ptr<OnlineStore>> (*)(const RepoConfig& config);
 
 /// The store configured in `config`; nullptr for `online_store: null`. A type that is not built in gives a store whose
 /// every use is NotImplemented naming the type, so that configurations load everywhere.

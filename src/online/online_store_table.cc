@@ -1,7 +1,8 @@
-// Which store serves a configuration. A built-in store is one file here and one line in MakeOnlineStore.
-#include <filesystem>
+// The built-in online stores by the names that feature_store.yaml uses.
+#include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,17 +20,20 @@ class UnavailableOnlineStore : public OnlineStore {
  public:
   explicit UnavailableOnlineStore(std::string type) : type_(std::move(type)) {}
 
-  std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>&) const override {
-    return {};
+  arrow::Result<std::vector<core::InfraObject>> InfraFor(
+      const std::vector<std::shared_ptr<FeatureView>>&) const override {
+    return std::vector<core::InfraObject>();
   }
   std::string infra_type() const override { return type_ + " table"; }
-  arrow::Status Check(const OnlineUpdate& update) override { return Update(update); }
-  arrow::Status Update(const OnlineUpdate& update) override {
+  arrow::Status Check(const OnlineUpdate& update, const CallContext& context) override {
+    return Update(update, context);
+  }
+  arrow::Status Update(const OnlineUpdate& update, const CallContext&) override {
     return Refuse(!update.keep.empty()     ? update.keep.front()
                   : !update.remove.empty() ? update.remove.front()
                                            : nullptr);
   }
-  arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) override {
+  arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views, const CallContext&) override {
     return Refuse(views.empty() ? nullptr : views.front());
   }
 
@@ -52,12 +56,13 @@ class PythonlessOnlineStore : public OnlineStore {
  public:
   explicit PythonlessOnlineStore(std::string type) : type_(std::move(type)) {}
 
-  std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>&) const override {
-    return {};
+  arrow::Result<std::vector<core::InfraObject>> InfraFor(
+      const std::vector<std::shared_ptr<FeatureView>>&) const override {
+    return std::vector<core::InfraObject>();
   }
   std::string infra_type() const override { return "online table"; }
-  arrow::Status Update(const OnlineUpdate&) override { return NeedsPython("online store", type_); }
-  arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>&) override {
+  arrow::Status Update(const OnlineUpdate&, const CallContext&) override { return NeedsPython("online store", type_); }
+  arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>&, const CallContext&) override {
     return NeedsPython("online store", type_);
   }
 
@@ -65,39 +70,32 @@ class PythonlessOnlineStore : public OnlineStore {
   std::string type_;
 };
 
-OnlineStorePlugin& Plugin() {
-  static OnlineStorePlugin plugin;
-  return plugin;
-}
+/// A store's line.
+constexpr std::array<std::pair<std::string_view, OnlineStoreFactory>, 1> kOnlineStores = {{
+    {"sqlite", &MakeSqliteOnlineStore},
+}};
 
 }  // namespace
 
-void SetOnlineStorePlugin(OnlineStorePlugin make) { Plugin() = std::move(make); }
-
-arrow::Status OnlineStore::Check(const OnlineUpdate&) { return arrow::Status::OK(); }
+arrow::Status OnlineStore::Check(const OnlineUpdate&, const CallContext&) { return arrow::Status::OK(); }
 
 bool OnlineStore::IsSame(const core::InfraObject& recorded, const core::InfraObject& wanted) const {
   return recorded.SerializeAsString() == wanted.SerializeAsString();
 }
 
-arrow::Result<std::vector<OnlineTableState>> OnlineStore::Inspect(const std::vector<std::shared_ptr<FeatureView>>&) {
+arrow::Result<std::vector<OnlineTableState>> OnlineStore::Inspect(const std::vector<std::shared_ptr<FeatureView>>&,
+                                                                  const CallContext&) {
   return arrow::Status::NotImplemented("This version cannot look into a ", infra_type());
 }
 
 arrow::Result<std::unique_ptr<OnlineStore>> MakeOnlineStore(const RepoConfig& config) {
   if (!config.online_store) return nullptr;
-  const ComponentConfig& store = *config.online_store;
-  if (store.type == "sqlite") {
-    std::string path = store.GetString("path");
-    if (path.empty()) path = "data/online.db";
-    return std::make_unique<SqliteOnlineStore>(std::filesystem::absolute(config.Resolve(path)).string(), config.project,
-                                               store.GetBool("enable_openai_compatible_store").value_or(false), path);
+  const std::string& type = config.online_store->type;
+  for (const auto& [name, make] : kOnlineStores) {
+    if (name == type) return make(config);
   }
-  if (IsPythonClass(store.type, "OnlineStore")) {
-    if (Plugin()) return Plugin()(config);
-    return std::make_unique<PythonlessOnlineStore>(store.type);
-  }
-  return std::make_unique<UnavailableOnlineStore>(store.type);
+  if (IsPythonClass(type, "OnlineStore")) return std::make_unique<PythonlessOnlineStore>(type);
+  return std::make_unique<UnavailableOnlineStore>(type);
 }
 
 }  // namespace feast

@@ -118,9 +118,9 @@ arrow::Status SqliteOnlineStore::Drop(SqliteConnection& connection, const Featur
   return connection.Execute("DROP TABLE " + QuoteSqliteIdentifier(table->name));
 }
 
-arrow::Status SqliteOnlineStore::Check(const OnlineUpdate& update) {
+arrow::Status SqliteOnlineStore::Check(const OnlineUpdate& update, const CallContext& context) {
   if (update.keep.empty() || !std::filesystem::exists(path_)) return arrow::Status::OK();
-  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_));
+  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_, context));
   for (const auto& view : update.keep) ARROW_RETURN_NOT_OK(CheckOwner(connection, *view));
   return arrow::Status::OK();
 }
@@ -141,7 +141,7 @@ bool SqliteOnlineStore::IsSame(const core::InfraObject& recorded, const core::In
   return path == within.string() || path.ends_with("/" + within.string());
 }
 
-std::vector<core::InfraObject> SqliteOnlineStore::InfraFor(
+arrow::Result<std::vector<core::InfraObject>> SqliteOnlineStore::InfraFor(
     const std::vector<std::shared_ptr<FeatureView>>& views) const {
   std::vector<core::InfraObject> objects(views.size());
   for (size_t i = 0; i < views.size(); ++i) {
@@ -152,9 +152,9 @@ std::vector<core::InfraObject> SqliteOnlineStore::InfraFor(
   return objects;
 }
 
-arrow::Status SqliteOnlineStore::Update(const OnlineUpdate& update) {
-  if (update.keep.empty()) return Teardown(update.remove);
-  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_));
+arrow::Status SqliteOnlineStore::Update(const OnlineUpdate& update, const CallContext& context) {
+  if (update.keep.empty()) return Teardown(update.remove, context);
+  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_, context));
   ARROW_RETURN_NOT_OK(connection.Execute("BEGIN IMMEDIATE"));
   std::set<std::string> kept;
   for (const auto& view : update.keep) {
@@ -168,14 +168,14 @@ arrow::Status SqliteOnlineStore::Update(const OnlineUpdate& update) {
 }
 
 arrow::Result<std::vector<OnlineTableState>> SqliteOnlineStore::Inspect(
-    const std::vector<std::shared_ptr<FeatureView>>& views) {
+    const std::vector<std::shared_ptr<FeatureView>>& views, const CallContext& context) {
   std::vector<OnlineTableState> states;
   for (const auto& view : views) states.push_back({TableName(*view), false, {}});
   if (!std::filesystem::exists(path_)) return states;
   std::vector<std::string> wanted = {"entity_key",   "feature_name", "value",     "value_text",
                                      "vector_value", "event_ts",     "created_ts"};
   if (with_value_num_) wanted.push_back("value_num");
-  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_));
+  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_, context));
   for (auto& state : states) {
     ARROW_ASSIGN_OR_RAISE(const auto columns, connection.Columns(state.name));
     state.exists = !columns.empty();
@@ -187,9 +187,10 @@ arrow::Result<std::vector<OnlineTableState>> SqliteOnlineStore::Inspect(
   return states;
 }
 
-arrow::Status SqliteOnlineStore::Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) {
+arrow::Status SqliteOnlineStore::Teardown(const std::vector<std::shared_ptr<FeatureView>>& views,
+                                          const CallContext& context) {
   if (views.empty() || !std::filesystem::exists(path_)) return arrow::Status::OK();
-  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_));
+  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_, context));
   ARROW_RETURN_NOT_OK(connection.Execute("BEGIN IMMEDIATE"));
   for (const auto& view : views) ARROW_RETURN_NOT_OK(Drop(connection, *view));
   ARROW_RETURN_NOT_OK(connection.Execute("COMMIT"));
@@ -197,6 +198,14 @@ arrow::Status SqliteOnlineStore::Teardown(const std::vector<std::shared_ptr<Feat
   ARROW_ASSIGN_OR_RAISE(const bool empty, connection.IsEmpty());
   if (empty) std::filesystem::remove(path_);
   return arrow::Status::OK();
+}
+
+arrow::Result<std::unique_ptr<OnlineStore>> MakeSqliteOnlineStore(const RepoConfig& config) {
+  std::string path = config.online_store->GetString("path");
+  if (path.empty()) path = "data/online.db";
+  return std::make_unique<SqliteOnlineStore>(
+      std::filesystem::absolute(config.Resolve(path)).string(), config.project,
+      config.online_store->GetBool("enable_openai_compatible_store").value_or(false), path);
 }
 
 }  // namespace feast

@@ -17,15 +17,17 @@ class SqliteOnlineStore : public OnlineStore {
   /// the column for numeric filters. `configured_path`: the path as feature_store.yaml has it.
   SqliteOnlineStore(std::string path, std::string project, bool with_value_num, std::string configured_path = "");
 
-  std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>& views) const override;
+  arrow::Result<std::vector<core::InfraObject>> InfraFor(
+      const std::vector<std::shared_ptr<FeatureView>>& views) const override;
   std::string infra_type() const override { return "sqlite table"; }
   /// Invalid when a table belongs to a view of another project: names are joined, and SQLite ignores their case.
-  arrow::Status Check(const OnlineUpdate& update) override;
+  arrow::Status Check(const OnlineUpdate& update, const CallContext& context) override;
   /// A relative path is the same in every checkout.
   bool IsSame(const core::InfraObject& recorded, const core::InfraObject& wanted) const override;
-  arrow::Status Update(const OnlineUpdate& update) override;
-  arrow::Result<std::vector<OnlineTableState>> Inspect(const std::vector<std::shared_ptr<FeatureView>>& views) override;
-  arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) override;
+  arrow::Status Update(const OnlineUpdate& update, const CallContext& context) override;
+  arrow::Result<std::vector<OnlineTableState>> Inspect(const std::vector<std::shared_ptr<FeatureView>>& views,
+                                                       const CallContext& context) override;
+  arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views, const CallContext& context) override;
 
  private:
   std::string TableName(const FeatureView& view) const { return project_ + "_" + view.name; }
@@ -37,5 +39,8 @@ class SqliteOnlineStore : public OnlineStore {
   std::string path_, project_, configured_path_;
   bool with_value_num_;
 };
+
+/// The store that `online_store: {type: sqlite}` configures.
+arrow::Result<std::unique_ptr<OnlineStore>> MakeSqliteOnlineStore(const RepoConfig& config);
 
 }  // namespace feast

@@ -2,18 +2,30 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
 namespace feast {
 
 namespace {
-constexpr int kBusyPatienceMs = 10000;
+constexpr std::chrono::seconds kBusyPatience{10};
+constexpr std::chrono::milliseconds kBusyPause{10};
+
+/// Whether SQLite is to try again to get a lock.
+int WaitForLock(void* waiting, int) {
+  const auto& context = *static_cast<const CallContext*>(waiting);
+  if (!context.Check().ok()) return 0;
+  std::this_thread::sleep_for(kBusyPause);
+  return 1;
+}
 }  // namespace
 
 void SqliteConnection::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
 
-arrow::Result<SqliteConnection> SqliteConnection::Open(const std::string& path) {
+arrow::Result<SqliteConnection> SqliteConnection::Open(const std::string& path, const CallContext& context) {
+  ARROW_RETURN_NOT_OK(context.Check());
   const auto folder = std::filesystem::path(path).parent_path();
   std::error_code error;
   if (!folder.empty()) std::filesystem::create_directories(folder, error);
@@ -25,7 +37,8 @@ arrow::Result<SqliteConnection> SqliteConnection::Open(const std::string& path) 
   const int opened = sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   SqliteConnection connection(database, path);
   if (opened != SQLITE_OK) return connection.Failure("open");
-  sqlite3_busy_timeout(database, kBusyPatienceMs);
+  connection.waiting_ = std::make_unique<CallContext>(context.Within(kBusyPatience));
+  sqlite3_busy_handler(database, &WaitForLock, connection.waiting_.get());
   return connection;
 }
 

@@ -8,16 +8,17 @@
 
 #include "arrow/result.h"
 #include "arrow/status.h"
+#include "feast/call_context.h"
 
 struct sqlite3;
 
 namespace feast {
 
-/// Not thread-safe. Waits up to ten seconds for other connections' transactions.
+/// Not thread-safe. Waits up to ten seconds for other connections' transactions, and no longer than its context allows.
 class SqliteConnection {
  public:
   /// Opens the file, creating it and its folder when needed.
-  static arrow::Result<SqliteConnection> Open(const std::string& path);
+  static arrow::Result<SqliteConnection> Open(const std::string& path, const CallContext& context);
 
   /// Runs statements that give no rows.
   arrow::Status Execute(const std::string& sql);
@@ -38,6 +39,8 @@ class SqliteConnection {
   SqliteConnection(sqlite3* database, std::string path) : database_(database), path_(std::move(path)) {}
   arrow::Status Failure(const std::string& what) const;
 
+  /// Where SQLite finds it.
+  std::unique_ptr<CallContext> waiting_;
   std::unique_ptr<sqlite3, Close> database_;
   std::string path_;
 };

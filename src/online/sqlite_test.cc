@@ -22,7 +22,7 @@ std::shared_ptr<FeatureView> View(const std::string& name) {
 class SqliteOnlineStoreTest : public testing::Test {
  protected:
   std::vector<std::string> Columns(const std::string& table) {
-    auto connection = SqliteConnection::Open(path_).ValueOrDie();
+    auto connection = SqliteConnection::Open(path_, {}).ValueOrDie();
     return connection.Columns(table).ValueOrDie();
   }
 
@@ -35,111 +35,126 @@ const Names kColumns = {"entity_key", "feature_name", "value", "value_text", "ve
 
 TEST_F(SqliteOnlineStoreTest, MakesFeastsTablesAndDropsThem) {
   SqliteOnlineStore store(path_, "p", false);
-  ASSERT_TRUE(store.Update({.keep = {View("a"), View("b")}}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("a"), View("b")}}, {}).ok());
   EXPECT_EQ(Columns("p_a"), kColumns);
-  ASSERT_TRUE(store.Update({.keep = {View("a")}, .remove = {View("b")}}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("a")}, .remove = {View("b")}}, {}).ok());
   EXPECT_EQ(Columns("p_a"), kColumns);
   EXPECT_EQ(Columns("p_b"), Names());
 }
 
 TEST_F(SqliteOnlineStoreTest, UpdateKeepsRows) {
   SqliteOnlineStore store(path_, "p", false);
-  ASSERT_TRUE(store.Update({.keep = {View("a")}}).ok());
-  auto connection = SqliteConnection::Open(path_).ValueOrDie();
+  ASSERT_TRUE(store.Update({.keep = {View("a")}}, {}).ok());
+  auto connection = SqliteConnection::Open(path_, {}).ValueOrDie();
   ASSERT_TRUE(connection.Execute("INSERT INTO p_a(entity_key, feature_name) VALUES ('k', 'f')").ok());
-  ASSERT_TRUE(store.Update({.keep = {View("a")}}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("a")}}, {}).ok());
   // A second row of that key is refused: the first one is still there, under its primary key.
   EXPECT_FALSE(connection.Execute("INSERT INTO p_a(entity_key, feature_name) VALUES ('k', 'f')").ok());
 }
 
 TEST_F(SqliteOnlineStoreTest, AddsColumnsThatOlderTablesLack) {
   std::filesystem::create_directories(folder_ / "data");
-  auto connection = SqliteConnection::Open(path_).ValueOrDie();
+  auto connection = SqliteConnection::Open(path_, {}).ValueOrDie();
   ASSERT_TRUE(connection
                   .Execute("CREATE TABLE p_a (entity_key BLOB, feature_name TEXT, value BLOB, event_ts timestamp, "
                            "created_ts timestamp, PRIMARY KEY(entity_key, feature_name))")
                   .ok());
-  ASSERT_TRUE(SqliteOnlineStore(path_, "p", true).Update({.keep = {View("a")}}).ok());
+  ASSERT_TRUE(SqliteOnlineStore(path_, "p", true).Update({.keep = {View("a")}}, {}).ok());
   EXPECT_EQ(Columns("p_a"), (Names{"entity_key", "feature_name", "value", "event_ts", "created_ts", "value_text",
                                    "vector_value", "value_num"}));
 }
 
 TEST_F(SqliteOnlineStoreTest, NamesAreQuoted) {
   SqliteOnlineStore store(path_, "p", false);
-  ASSERT_TRUE(store.Update({.keep = {View("a\"; DROP TABLE x; --")}}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("a\"; DROP TABLE x; --")}}, {}).ok());
   EXPECT_EQ(Columns("p_a\"; DROP TABLE x; --"), kColumns);
 }
 
 TEST_F(SqliteOnlineStoreTest, TeardownRemovesAnEmptyFileAndKeepsOneThatOthersUse) {
   SqliteOnlineStore store(path_, "p", false);
-  ASSERT_TRUE(store.Teardown({View("a")}).ok());
+  ASSERT_TRUE(store.Teardown({View("a")}, {}).ok());
   EXPECT_FALSE(std::filesystem::exists(path_));
-  ASSERT_TRUE(store.Update({.keep = {View("a")}}).ok());
-  ASSERT_TRUE(SqliteOnlineStore(path_, "q", false).Update({.keep = {View("a")}}).ok());
-  ASSERT_TRUE(store.Teardown({View("a")}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("a")}}, {}).ok());
+  ASSERT_TRUE(SqliteOnlineStore(path_, "q", false).Update({.keep = {View("a")}}, {}).ok());
+  ASSERT_TRUE(store.Teardown({View("a")}, {}).ok());
   EXPECT_EQ(Columns("q_a"), kColumns);
-  ASSERT_TRUE(SqliteOnlineStore(path_, "q", false).Teardown({View("a")}).ok());
+  ASSERT_TRUE(SqliteOnlineStore(path_, "q", false).Teardown({View("a")}, {}).ok());
   EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
+TEST_F(SqliteOnlineStoreTest, WaitsForALockNoLongerThanTheCallMay) {
+  SqliteOnlineStore store(path_, "p", false);
+  ASSERT_TRUE(store.Update({.keep = {View("a")}}, {}).ok());
+  auto other = SqliteConnection::Open(path_, {}).ValueOrDie();
+  ASSERT_TRUE(other.Execute("BEGIN EXCLUSIVE").ok());
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_FALSE(store.Update({.keep = {View("b")}}, {.deadline = Deadline::After(std::chrono::milliseconds(50))}).ok());
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_TRUE(store.Update({.keep = {View("b")}}, {.stop = stop.get_token()}).IsCancelled());
+  ASSERT_TRUE(other.Execute("COMMIT").ok());
+  EXPECT_TRUE(store.Update({.keep = {View("b")}}, {}).ok());
 }
 
 TEST_F(SqliteOnlineStoreTest, AFileThatIsNoDatabaseIsNamed) {
   std::filesystem::create_directories(folder_ / "data");
   std::ofstream(path_) << std::string(4096, 'x');
-  const auto status = SqliteOnlineStore(path_, "p", false).Update({.keep = {View("a")}});
+  const auto status = SqliteOnlineStore(path_, "p", false).Update({.keep = {View("a")}}, {});
   EXPECT_TRUE(status.IsIOError());
   EXPECT_NE(status.message().find(path_), std::string::npos) << status.message();
 }
 
 TEST_F(SqliteOnlineStoreTest, ATableBelongsToOneViewOfOneProject) {
   SqliteOnlineStore a(path_, "a", false);
-  ASSERT_TRUE(a.Update({.keep = {View("b_c"), View("fv")}}).ok());
+  ASSERT_TRUE(a.Update({.keep = {View("b_c"), View("fv")}}, {}).ok());
   SqliteOnlineStore other(path_, "a_b", false);
-  for (const auto& status : {other.Check({.keep = {View("c")}}), other.Update({.keep = {View("c")}})}) {
+  for (const auto& status : {other.Check({.keep = {View("c")}}, {}), other.Update({.keep = {View("c")}}, {})}) {
     EXPECT_TRUE(status.IsInvalid());
     EXPECT_NE(status.message().find("belongs to view 'b_c' of project 'a'"), std::string::npos) << status.message();
   }
   // SQLite ignores case, projects do not.
-  EXPECT_TRUE(SqliteOnlineStore(path_, "A", false).Check({.keep = {View("fv")}}).IsInvalid());
-  EXPECT_TRUE(a.Check({.keep = {View("b_c")}}).ok());
-  ASSERT_TRUE(other.Teardown({View("c")}).ok());
-  ASSERT_TRUE(other.Update({.remove = {View("c")}}).ok());
+  EXPECT_TRUE(SqliteOnlineStore(path_, "A", false).Check({.keep = {View("fv")}}, {}).IsInvalid());
+  EXPECT_TRUE(a.Check({.keep = {View("b_c")}}, {}).ok());
+  ASSERT_TRUE(other.Teardown({View("c")}, {}).ok());
+  ASSERT_TRUE(other.Update({.remove = {View("c")}}, {}).ok());
   EXPECT_EQ(Columns("a_b_c"), kColumns);
 }
 
 TEST_F(SqliteOnlineStoreTest, NamesOfOwnersAreNotTakenApart) {
   const std::string project = "p */ x view y", view = "caf\xc3\xa9 view 'q' */";
-  ASSERT_TRUE(SqliteOnlineStore(path_, project, false).Update({.keep = {View(view)}}).ok());
-  EXPECT_TRUE(SqliteOnlineStore(path_, project, false).Check({.keep = {View(view)}}).ok());
+  ASSERT_TRUE(SqliteOnlineStore(path_, project, false).Update({.keep = {View(view)}}, {}).ok());
+  EXPECT_TRUE(SqliteOnlineStore(path_, project, false).Check({.keep = {View(view)}}, {}).ok());
   EXPECT_EQ(Columns(project + "_" + view), kColumns);
 }
 
 TEST_F(SqliteOnlineStoreTest, AViewRenamedInCaseKeepsItsTable) {
   SqliteOnlineStore store(path_, "p", false);
-  ASSERT_TRUE(store.Update({.keep = {View("fv")}}).ok());
-  auto connection = SqliteConnection::Open(path_).ValueOrDie();
+  ASSERT_TRUE(store.Update({.keep = {View("fv")}}, {}).ok());
+  auto connection = SqliteConnection::Open(path_, {}).ValueOrDie();
   ASSERT_TRUE(connection.Execute("INSERT INTO p_fv(entity_key, feature_name) VALUES ('k', 'f')").ok());
   // As an apply does it: first what is to be there, after the commit what goes.
-  ASSERT_TRUE(store.Update({.keep = {View("FV")}}).ok());
-  ASSERT_TRUE(store.Update({.keep = {View("FV")}, .remove = {View("fv")}}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("FV")}}, {}).ok());
+  ASSERT_TRUE(store.Update({.keep = {View("FV")}, .remove = {View("fv")}}, {}).ok());
   EXPECT_EQ(connection.Find("p_fv").ValueOrDie()->name, "p_FV");
   EXPECT_FALSE(connection.Execute("INSERT INTO p_fv(entity_key, feature_name) VALUES ('k', 'f')").ok()) << "kept";
-  ASSERT_TRUE(store.Teardown({View("FV")}).ok());
+  ASSERT_TRUE(store.Teardown({View("FV")}, {}).ok());
   EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
 TEST_F(SqliteOnlineStoreTest, TablesThatFeastMadeAreTakenOver) {
   std::filesystem::create_directories(folder_ / "data");
-  auto connection = SqliteConnection::Open(path_).ValueOrDie();
+  auto connection = SqliteConnection::Open(path_, {}).ValueOrDie();
   ASSERT_TRUE(connection.Execute("CREATE TABLE p_a (entity_key BLOB, feature_name TEXT, value BLOB)").ok());
   SqliteOnlineStore store(path_, "p", false);
-  EXPECT_TRUE(store.Check({.keep = {View("a")}}).ok());
-  ASSERT_TRUE(store.Update({.remove = {View("a")}}).ok());
+  EXPECT_TRUE(store.Check({.keep = {View("a")}}, {}).ok());
+  ASSERT_TRUE(store.Update({.remove = {View("a")}}, {}).ok());
   EXPECT_EQ(Columns("p_a"), Names());
 }
 
 TEST(SqliteInfra, ARelativePathIsTheSameInEveryCheckout) {
   const auto in = [](const std::string& path, const std::string& configured, const std::string& view = "a") {
-    return SqliteOnlineStore(path, "p", false, configured).InfraFor({View(view)}).front();
+    return SqliteOnlineStore(path, "p", false, configured).InfraFor({View(view)}).ValueOrDie().front();
   };
   const SqliteOnlineStore store("/home/me/repo/data/online.db", "p", false, "./data/online.db");
   const auto wanted = in("/home/me/repo/data/online.db", "./data/online.db");
@@ -154,7 +169,7 @@ TEST(SqliteInfra, ARelativePathIsTheSameInEveryCheckout) {
 }
 
 TEST_F(SqliteOnlineStoreTest, RecordsTablesAsFeastDoes) {
-  const auto infra = SqliteOnlineStore("/data/online.db", "p", false).InfraFor({View("a")});
+  const auto infra = SqliteOnlineStore("/data/online.db", "p", false).InfraFor({View("a")}).ValueOrDie();
   ASSERT_EQ(infra.size(), 1u);
   EXPECT_EQ(infra[0].infra_object_class_type(), "feast.infra.online_stores.sqlite.SqliteTable");
   EXPECT_EQ(infra[0].sqlite_table().path(), "/data/online.db");
@@ -168,10 +183,10 @@ TEST(MakeOnlineStore, TypesNotBuiltLoadAndSayAtUseWhatToDo) {
   config.online_store.emplace();
   config.online_store->type = "redis";
   auto store = MakeOnlineStore(config).ValueOrDie();
-  EXPECT_TRUE(store->InfraFor({View("a")}).empty());
-  EXPECT_TRUE(store->Update({}).ok());
-  const auto status = store->Update({.keep = {View("a")}});
-  EXPECT_EQ(store->Check({.keep = {View("a")}}), status) << "what apply refuses, plan refuses";
+  EXPECT_TRUE(store->InfraFor({View("a")}).ValueOrDie().empty());
+  EXPECT_TRUE(store->Update({}, {}).ok());
+  const auto status = store->Update({.keep = {View("a")}}, {});
+  EXPECT_EQ(store->Check({.keep = {View("a")}}, {}), status) << "what apply refuses, plan refuses";
   EXPECT_TRUE(status.IsNotImplemented());
   EXPECT_NE(status.message().find("'redis'"), std::string::npos) << status.message();
   EXPECT_NE(status.message().find("online_store: null"), std::string::npos) << status.message();

@@ -227,7 +227,7 @@ arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, Online
   }
   // Tables first: whoever sees a new view in the registry finds its table. Old tables go last, for the same reason.
   OnlineUpdate update = UpdateOf(planned);
-  if (online != nullptr) ARROW_RETURN_NOT_OK(online->Update(update));
+  if (online != nullptr) ARROW_RETURN_NOT_OK(online->Update(update, CallContext::OfThread()));
   if (!planned.plan.empty()) {
     Describe(planned.plan, &entry);
     const auto change = [&](core::Registry& edited) { return Rebase(planned, &edited, registry.history()).Run(); };
@@ -235,7 +235,7 @@ arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, Online
   }
   if (online == nullptr || planned.views_to_remove.empty()) return arrow::Status::OK();
   update.remove = planned.views_to_remove;
-  return online->Update(update);
+  return online->Update(update, CallContext::OfThread());
 }
 
 }  // namespace feast

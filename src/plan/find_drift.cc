@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "arrow/type.h"
+#include "definitions/column_names.h"
 #include "definitions/proto.h"
+#include "feast/errors.h"
 #include "offline/offline_store.h"
 #include "offline/source_column.h"
 #include "online/online_store.h"
@@ -74,7 +76,7 @@ class Search {
 
   void LookAtTables(const std::vector<std::shared_ptr<FeatureView>>& views, OnlineStore& online) {
     if (views.empty()) return;
-    const auto states = online.Inspect(views);
+    const auto states = online.Inspect(views, CallContext::OfThread());
     if (!states.ok()) {
       drift_.not_looked_at.push_back(states.status().message());
       return;
@@ -107,11 +109,9 @@ class Search {
     const auto schema = schemas.Of(source);
     if (!schema.ok()) {
       ++drift_.looked_at;
-      std::string message = schema.status().message();
-      const size_t reason = message.find("cannot be read: ");
-      if (reason != std::string::npos) message.erase(0, reason);
-      drift_.items.push_back(
-          {ObjectKind::kDataSource, source.name, "data source " + source.name, "", "readable", message});
+      const std::string reason = WhyUnreadable(schema.status()).value_or(schema.status()).message();
+      drift_.items.push_back({ObjectKind::kDataSource, source.name, "data source " + source.name, "", "readable",
+                              "cannot be read: " + reason});
     } else if (*schema) {
       ++drift_.looked_at;
     } else {
@@ -124,8 +124,8 @@ class Search {
     const DataSource& source = *view.batch_source;
     const std::string where = "data source " + source.name;
     for (const auto& time : {source.timestamp_field, source.created_timestamp_column}) {
-      if (!time.empty() && schema.GetFieldIndex(TimeColumn(source, time)) < 0) {
-        Add(view, where, TimeColumn(source, time), "a time", kMissing);
+      if (!time.empty() && schema.GetFieldIndex(ColumnInSource(source, time)) < 0) {
+        Add(view, where, ColumnInSource(source, time), "a time", kMissing);
       }
     }
     const bool aggregates = view.kind() == BaseFeatureView::Kind::kStream &&
@@ -140,7 +140,7 @@ class Search {
   void LookAtColumn(const FeatureView& view, const std::string& where, const Field& field,
                     const arrow::Schema& schema) {
     if (field.name == kDummyEntityJoinKey) return;
-    const std::string column = SourceColumn(*view.batch_source, field.name);
+    const std::string column = ColumnInSource(*view.batch_source, field.name);
     const int index = schema.GetFieldIndex(column);
     if (index < 0) return Add(view, where, column, field.type.ToString(), kMissing);
     const auto actual = Type::FromArrow(*schema.field(index)->type());

@@ -14,8 +14,8 @@ using Texts = std::vector<std::string>;
 /// Has the tables it was told to make, all with a column short when asked.
 class InspectedStore : public RecordingOnlineStore {
  public:
-  arrow::Result<std::vector<OnlineTableState>> Inspect(
-      const std::vector<std::shared_ptr<FeatureView>>& views) override {
+  arrow::Result<std::vector<OnlineTableState>> Inspect(const std::vector<std::shared_ptr<FeatureView>>& views,
+                                                       const CallContext&) override {
     std::vector<OnlineTableState> states;
     for (const auto& view : views) states.push_back({"p_" + view->name, exists, missing});
     return states;

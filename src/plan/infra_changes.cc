@@ -161,8 +161,9 @@ arrow::Status PlanInfra(const Snapshot& snapshot, OnlineStore* online, PlannedAp
     candidates.push_back(view);
     planned->views_to_keep.push_back(view);
   }
-  planned->infra = online->InfraFor(planned->views_to_keep);
-  const auto recorded = RecordedInfra(snapshot, online->InfraFor(candidates));
+  ARROW_ASSIGN_OR_RAISE(planned->infra, online->InfraFor(planned->views_to_keep));
+  ARROW_ASSIGN_OR_RAISE(const auto of_candidates, online->InfraFor(candidates));
+  const auto recorded = RecordedInfra(snapshot, of_candidates);
   for (auto& object : planned->infra) {
     for (const auto& known : recorded) {
       if (InfraKey(known) == InfraKey(object) && online->IsSame(known, object)) object = known;
@@ -172,7 +173,7 @@ arrow::Status PlanInfra(const Snapshot& snapshot, OnlineStore* online, PlannedAp
 
   planned->views_to_remove = gone;
   // What apply will refuse is refused here.
-  return online->Check({.keep = planned->views_to_keep, .remove = gone});
+  return online->Check({.keep = planned->views_to_keep, .remove = gone}, CallContext::OfThread());
 }
 
 bool RecordInfra(const PlannedApply& planned, core::Infra* infra) {

@@ -28,22 +28,18 @@ class SchemaOnlyStore : public OfflineStore {
   /// Of these the data is not there yet.
   std::set<std::string> not_there;
 
-  arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source) override {
+  arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source, const CallContext&) override {
     if (source.kind() != DataSource::Kind::kFile) return arrow::Status::NotImplemented("not a file");
     if (not_there.count(source.name) != 0) return WithNothingThere(arrow::Status::IOError("nothing at the path"));
     const auto found = schemas.find(source.name);
     if (found == schemas.end()) return arrow::Status::IOError("no such file");
     return found->second;
   }
-  arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest&) override {
+  arrow::Result<std::shared_ptr<Query>> PointInTime(const ResolvedRequest&) override {
     return arrow::Status::NotImplemented("");
   }
-  arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource&, const std::vector<std::string>&,
-                                                          const std::string&, std::optional<Timestamp>,
-                                                          std::optional<Timestamp>) override {
-    return arrow::Status::NotImplemented("");
-  }
-  arrow::Status Write(arrow::RecordBatchReader&, const DataSource&, bool) override {
+  arrow::Result<std::shared_ptr<Query>> Pull(const PullRequest&) override { return arrow::Status::NotImplemented(""); }
+  arrow::Result<std::unique_ptr<RowWriter>> OpenWrite(const DataSource&, Overwrite, const CallContext&) override {
     return arrow::Status::NotImplemented("");
   }
 };
@@ -55,10 +51,14 @@ class RecordingOnlineStore : public OnlineStore {
   bool partial = false;
   int updates = 0;
   arrow::Status refusal;
+  /// What InfraFor says instead of an answer.
+  arrow::Status infra_failure;
 
-  arrow::Status Check(const OnlineUpdate&) override { return refusal; }
+  arrow::Status Check(const OnlineUpdate&, const CallContext&) override { return refusal; }
 
-  std::vector<core::InfraObject> InfraFor(const std::vector<std::shared_ptr<FeatureView>>& views) const override {
+  arrow::Result<std::vector<core::InfraObject>> InfraFor(
+      const std::vector<std::shared_ptr<FeatureView>>& views) const override {
+    ARROW_RETURN_NOT_OK(infra_failure);
     std::vector<core::InfraObject> objects(views.size());
     for (size_t i = 0; i < views.size(); ++i) {
       objects[i].set_infra_object_class_type("sqlite");
@@ -68,15 +68,15 @@ class RecordingOnlineStore : public OnlineStore {
     return objects;
   }
   std::string infra_type() const override { return "sqlite table"; }
-  arrow::Status Update(const OnlineUpdate& update) override {
+  arrow::Status Update(const OnlineUpdate& update, const CallContext& context) override {
     ++updates;
     for (const auto& view : update.keep) made.push_back(view->name);
     for (const auto& entity : update.entities_to_keep) entities_kept.push_back(entity->name);
     for (const auto& entity : update.entities_to_remove) entities_removed.push_back(entity->name);
     partial = update.partial;
-    return Teardown(update.remove);
+    return Teardown(update.remove, context);
   }
-  arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views) override {
+  arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views, const CallContext&) override {
     for (const auto& view : views) dropped.push_back(view->name);
     return arrow::Status::OK();
   }

@@ -47,6 +47,12 @@ TEST_F(PlannerTest, ApplyCommitsOnceAndStoresWhatFeastExpects) {
   EXPECT_EQ(stored->registry().infra().infra_objects_size(), 1);
 }
 
+TEST_F(PlannerTest, AnOnlineStoreThatCannotSayItsTablesEndsThePlan) {
+  online.infra_failure = arrow::Status::IOError("the table service is away");
+  EXPECT_EQ(Error().message(), "the table service is away");
+  EXPECT_EQ(store->commits, 0);
+}
+
 TEST_F(PlannerTest, SecondApplyChangesNothingAndWritesNothing) {
   Apply();
   const std::string bytes = store->bytes;

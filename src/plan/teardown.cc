@@ -68,8 +68,8 @@ arrow::Status Teardown(Registry& registry, OnlineStore* online, const std::strin
   ARROW_ASSIGN_OR_RAISE(const auto views, ViewsOf(*snapshot, project));
   std::vector<core::InfraObject> infra;
   if (online != nullptr) {
-    infra = online->InfraFor(views);
-    ARROW_RETURN_NOT_OK(online->Teardown(views));
+    ARROW_ASSIGN_OR_RAISE(infra, online->InfraFor(views));
+    ARROW_RETURN_NOT_OK(online->Teardown(views, CallContext::OfThread()));
   }
   entry.project = project;
   entry.summary = "project torn down";

@@ -17,14 +17,14 @@ constexpr char kResult = 'R';
 constexpr char kError = 'E';
 constexpr uint64_t kPartBytesMax = 1 << 30;
 
-arrow::Result<std::string> ReadPart(PythonProcess* child) {
+arrow::Result<std::string> ReadPart(PythonProcess* child, const CallContext& context) {
   unsigned char header[8];
-  ARROW_RETURN_NOT_OK(child->Read(header, sizeof(header)));
+  ARROW_RETURN_NOT_OK(child->Read(header, sizeof(header), context));
   uint64_t size = 0;
   for (int i = 7; i >= 0; --i) size = size << 8 | header[i];
   if (size > kPartBytesMax) return arrow::Status::CapacityError("The definitions take more than 1 GiB");
   std::string part(size, '\0');
-  ARROW_RETURN_NOT_OK(child->Read(part.data(), static_cast<int64_t>(size)));
+  ARROW_RETURN_NOT_OK(child->Read(part.data(), static_cast<int64_t>(size), context));
   return part;
 }
 
@@ -80,20 +80,21 @@ arrow::Result<Definitions> LoadDefinitions(const RepoConfig& config) {
   options.arguments = {std::filesystem::absolute(config.repo_path.empty() ? "." : config.repo_path).lexically_normal(),
                        config.project};
   options.stdout_to_stderr = true;
+  const CallContext& context = CallContext::OfThread();
   ARROW_ASSIGN_OR_RAISE(auto child, PythonProcess::Start("feast._evaluate", options));
   char kind = 0;
-  ARROW_RETURN_NOT_OK(child->Read(&kind, 1));
-  ARROW_ASSIGN_OR_RAISE(const std::string first, ReadPart(child.get()));
+  ARROW_RETURN_NOT_OK(child->Read(&kind, 1, context));
+  ARROW_ASSIGN_OR_RAISE(const std::string first, ReadPart(child.get(), context));
   if (kind == kError) {
-    ARROW_RETURN_NOT_OK(child->Wait());
+    ARROW_RETURN_NOT_OK(child->Wait(context));
     return arrow::Status::Invalid(first);
   }
   if (kind != kResult) return arrow::Status::Invalid("Python's feast._evaluate answered in an unknown way.");
-  ARROW_ASSIGN_OR_RAISE(const std::string origins, ReadPart(child.get()));
+  ARROW_ASSIGN_OR_RAISE(const std::string origins, ReadPart(child.get(), context));
   ARROW_ASSIGN_OR_RAISE(Definitions definitions, Parse(first, config.project));
   SetAllOrigins(origins, definitions);
   // The files may have left something to do at exit; let it come to its end.
-  ARROW_RETURN_NOT_OK(child->Wait());
+  ARROW_RETURN_NOT_OK(child->Wait(context));
   return definitions;
 }
 

@@ -110,11 +110,12 @@ arrow::Status DescribeTable(const std::shared_ptr<arrow::Table>& table, EntityIn
   return arrow::Status::OK();
 }
 
-arrow::Status DescribeFile(const std::string& path, OfflineStore& offline, EntityInput* input) {
+arrow::Status DescribeFile(const std::string& path, OfflineStore& offline, const CallContext& context,
+                           EntityInput* input) {
   FileSource source;
   source.path = path.find("://") == std::string::npos ? fs::absolute(path).string() : path;
   source.name = path;
-  ARROW_ASSIGN_OR_RAISE(auto schema, offline.SourceSchema(source));
+  ARROW_ASSIGN_OR_RAISE(auto schema, offline.SourceSchema(source, context));
   ARROW_RETURN_NOT_OK(CheckColumnNames(*schema));
   for (const auto& field : schema->fields()) input->columns.push_back(field->name());
   ARROW_ASSIGN_OR_RAISE(input->timestamp_column, FindTimestampColumn(*schema));
@@ -125,21 +126,18 @@ arrow::Status DescribeFile(const std::string& path, OfflineStore& offline, Entit
 }  // namespace
 
 bool EntityInput::has_column(const std::string& name) const {
-  return is_query || std::find(columns.begin(), columns.end(), name) != columns.end();
+  return is_query() || std::find(columns.begin(), columns.end(), name) != columns.end();
 }
 
-arrow::Result<EntityInput> DescribeEntityRows(const HistoricalRequest& request, OfflineStore& offline) {
+arrow::Result<EntityInput> DescribeEntityRows(const HistoricalRequest& request, OfflineStore& offline,
+                                              const CallContext& context) {
   EntityInput input;
   input.rows = request.entity_rows;
   if (const auto* table = std::get_if<std::shared_ptr<arrow::Table>>(&request.entity_rows)) {
     ARROW_RETURN_NOT_OK(DescribeTable(*table, &input));
   } else if (const auto* file = std::get_if<EntityFile>(&request.entity_rows)) {
-    input.is_query = offline.takes_queries();
-    if (input.is_query) return input;
-    ARROW_RETURN_NOT_OK(DescribeFile(file->path, offline, &input));
-  } else if (std::holds_alternative<EntityQuery>(request.entity_rows)) {
-    input.is_query = true;
-  } else {
+    ARROW_RETURN_NOT_OK(DescribeFile(file->path, offline, context, &input));
+  } else if (input.is_range()) {
     input.timestamp_column = kEventTimestampColumn;
   }
   return input;

@@ -17,7 +17,7 @@ namespace feast {
 
 /// The entity rows, then each feature as int64: row number + 100 × its number in the request. Null at every seventh
 /// row.
-class FakeQuery : public HistoricalQuery {
+class FakeQuery : public Query {
  public:
   explicit FakeQuery(const ResolvedRequest& request) {
     table_ = std::get<std::shared_ptr<arrow::Table>>(request.entity_rows);
@@ -38,24 +38,26 @@ class FakeQuery : public HistoricalQuery {
     }
   }
 
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows,
-                                                               const ProgressCallback& progress) override {
-    if (progress) progress(table_->num_rows(), table_->num_rows());
+  /// A report has one view with every feature of the request.
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(const RunOptions& options) override {
+    ++runs;
+    if (options.report) {
+      options.report->entity_rows = table_->num_rows();
+      RetrievalReport::View& view = options.report->views.emplace_back();
+      view.name = "view";
+      for (const auto& name : features_) view.features.push_back({name, {}, {}});
+    }
+    if (options.progress) options.progress(table_->num_rows(), table_->num_rows());
     auto reader = std::make_shared<arrow::TableBatchReader>(table_);
-    reader->set_chunksize(batch_rows);
+    reader->set_chunksize(options.batch_rows);
     return reader;
   }
-  /// One view with every feature of the request.
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RunWithReport(
-      int64_t batch_rows, const ProgressCallback& progress, std::shared_ptr<RetrievalReport> report) override {
-    report->entity_rows = table_->num_rows();
-    RetrievalReport::View& view = report->views.emplace_back();
-    view.name = "view";
-    for (const auto& name : features_) view.features.push_back({name, {}, {}});
-    return Run(batch_rows, progress);
-  }
-  arrow::Result<std::shared_ptr<arrow::Schema>> OutputSchema() override { return table_->schema(); }
-  arrow::Result<ReadPlan> Explain() override { return ReadPlan{table_->num_rows(), {}}; }
+  arrow::Result<bool> PersistInStore(const DataSource&, Overwrite, const CallContext&) override { return keeps_result; }
+  arrow::Result<ReadPlan> Explain(const CallContext&) override { return ReadPlan{table_->num_rows(), {}}; }
+
+  int runs = 0;
+  /// Whether the store is one that can keep results itself.
+  bool keeps_result = false;
 
  private:
   std::shared_ptr<arrow::Table> table_;
@@ -64,26 +66,35 @@ class FakeQuery : public HistoricalQuery {
 
 class FakeOfflineStore : public OfflineStore {
  public:
-  arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source) override {
+  arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source, const CallContext&) override {
     sources_asked.push_back(static_cast<const FileSource&>(source).path);
     return file_schema;
   }
-  arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest& request) override {
+  arrow::Result<std::shared_ptr<Query>> PointInTime(const ResolvedRequest& request) override {
     return std::make_shared<FakeQuery>(request);
   }
-  arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource&, const std::vector<std::string>&,
-                                                          const std::string&, std::optional<Timestamp>,
-                                                          std::optional<Timestamp>) override {
+  arrow::Result<std::shared_ptr<Query>> Pull(const PullRequest&) override {
     return arrow::Status::NotImplemented("not needed here");
   }
-  arrow::Status Write(arrow::RecordBatchReader& rows, const DataSource&, bool) override {
-    ARROW_ASSIGN_OR_RAISE(written, rows.ToTable());
-    return arrow::Status::OK();
+  arrow::Result<std::unique_ptr<RowWriter>> OpenWrite(const DataSource&, Overwrite overwrite,
+                                                      const CallContext&) override {
+    if (written && overwrite == Overwrite::kNo) return arrow::Status::Invalid("something is there");
+    return std::make_unique<Writer>(this);
   }
 
   std::shared_ptr<arrow::Schema> file_schema;
   std::vector<std::string> sources_asked;
   std::shared_ptr<arrow::Table> written;
+
+ private:
+  struct Writer : RowWriter {
+    explicit Writer(FakeOfflineStore* store) : store(store) {}
+    arrow::Result<int64_t> Write(arrow::RecordBatchReader& rows, const CallContext&) override {
+      ARROW_ASSIGN_OR_RAISE(store->written, rows.ToTable());
+      return store->written->num_rows();
+    }
+    FakeOfflineStore* store;
+  };
 };
 
 }  // namespace feast

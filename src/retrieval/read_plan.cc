@@ -26,6 +26,8 @@ std::string Count(int64_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
+std::string Rows(const std::optional<int64_t>& rows) { return rows ? Count(*rows, "row") : "rows not known"; }
+
 std::string Joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
@@ -37,18 +39,18 @@ std::string Joined(const std::vector<std::string>& names) {
 std::string ReadPlan::ToString() const {
   std::string text = Count(entity_rows, "entity row") + "\n";
   for (const View& view : views) {
-    int64_t bytes = 0, rows = 0;
+    int64_t bytes = 0;
+    std::optional<int64_t> rows = 0;
     for (const File& file : view.files) {
       bytes += file.bytes;
-      rows += file.rows;
+      rows = rows && file.rows ? std::optional(*rows + *file.rows) : std::nullopt;
     }
-    text += "view " + view.name + ": reads " + Count(rows, "row") + ", " + Size(bytes) + " from " +
+    text += "view " + view.name + ": reads " + (rows ? Rows(rows) + ", " : "") + Size(bytes) + " from " +
             Count(static_cast<int64_t>(view.files.size()), "file") + "\n";
     text += "  columns: " + Joined(view.columns) + "\n";
     for (const File& file : view.files) {
-      text += "  " + file.uri + ": " + std::to_string(file.row_groups_read) + " of " +
-              Count(file.row_groups_total, "row group") + ", " + Count(file.rows, "row") + ", " + Size(file.bytes) +
-              "\n";
+      text += "  " + file.uri + ": " + std::to_string(file.parts_read) + " of " + Count(file.parts_total, "part") +
+              ", " + Rows(file.rows) + ", " + Size(file.bytes) + "\n";
     }
   }
   return text;

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "definitions/column_names.h"
 #include "feast/errors.h"
 #include "retrieval/entity_rows.h"
 #include "retrieval/requested_views.h"
@@ -15,23 +16,10 @@
 namespace feast {
 namespace {
 
-std::string FullName(const std::string& view, const std::string& feature) { return view + "__" + feature; }
-
 std::string Quoted(const std::set<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "'" : ", '") + name + "'";
   return text;
-}
-
-std::shared_ptr<FeatureView> CopyOf(const FeatureView& view) {
-  switch (view.kind()) {
-    case BaseFeatureView::Kind::kBatch:
-      return std::make_shared<BatchFeatureView>(static_cast<const BatchFeatureView&>(view));
-    case BaseFeatureView::Kind::kStream:
-      return std::make_shared<StreamFeatureView>(static_cast<const StreamFeatureView&>(view));
-    default:
-      return std::make_shared<FeatureView>(view);
-  }
 }
 
 class Resolver {
@@ -65,7 +53,7 @@ class Resolver {
   };
 
   std::string ResultName(const std::string& view, const std::string& feature) const {
-    return request_.full_feature_names ? FullName(view, feature) : feature;
+    return request_.full_feature_names ? FullFeatureName(view, feature) : feature;
   }
 
   arrow::Status CheckCollisions(const std::vector<RequestedView>& requested) const {
@@ -119,19 +107,8 @@ class Resolver {
                                            "'");
     }
     ARROW_ASSIGN_OR_RAISE(ViewRequest request, StartViewRequest(*feature_view, projection, snapshot_, project_));
-    Ask(*feature_view, projection);
     slots_.push_back({view.name, projection.join_key_map, std::move(request)});
     return &slots_.back();
-  }
-
-  /// Notes the view for stores that settle names themselves: as a whole, under the name and join keys it is wanted
-  /// under.
-  void Ask(const FeatureView& view, const FeatureViewProjection& projection) {
-    auto asked = CopyOf(view);
-    asked->projection = ProjectionOf(view);
-    asked->projection.name_alias = projection.name_alias;
-    asked->projection.join_key_map = projection.join_key_map;
-    result_.request.asked.views.push_back(std::move(asked));
   }
 
   /// Adds a requested view; its features are named once every view's join keys are known.
@@ -200,7 +177,7 @@ class Resolver {
     }
     const std::string& name = requested.projection.name_to_use();
     for (const Field& field : requested.projection.features) {
-      step.outputs.push_back({field, FullName(name, field.name), Take(ResultName(name, field.name))});
+      step.outputs.push_back({field, FullFeatureName(name, field.name), Take(ResultName(name, field.name))});
     }
     result_.on_demand.push_back(std::move(step));
     return arrow::Status::OK();
@@ -220,11 +197,11 @@ class Resolver {
       if (column) {
         column_name = column->output_name;
       } else {
-        column_name = AddColumn(slot, field, Take("__input__" + FullName(projection.name_to_use(), field.name)));
+        column_name = AddColumn(slot, field, Take("__input__" + FullFeatureName(projection.name_to_use(), field.name)));
         result_.hidden_columns.insert(column_name);
       }
-      OnDemandStep::Input input{std::move(column_name), {field.name, FullName(projection.name, field.name)}};
-      if (!projection.name_alias.empty()) input.names.push_back(FullName(projection.name_alias, field.name));
+      OnDemandStep::Input input{std::move(column_name), {field.name, FullFeatureName(projection.name, field.name)}};
+      if (!projection.name_alias.empty()) input.names.push_back(FullFeatureName(projection.name_alias, field.name));
       step->inputs.push_back(std::move(input));
     }
     return arrow::Status::OK();
@@ -279,9 +256,6 @@ class Resolver {
     result_.request.entity_rows = std::move(input_.rows);
     result_.request.timestamp_column = input_.timestamp_column;
     result_.request.filter_by_created_timestamp = request_.filter_by_created_timestamp;
-    result_.request.asked.references = result_.metadata.features;
-    result_.request.asked.full_feature_names = request_.full_feature_names;
-    result_.request.asked.host_rows = request_.host_rows;
     result_.metadata.min_event_timestamp = input_.min_timestamp;
     result_.metadata.max_event_timestamp = input_.max_timestamp;
     return std::move(result_);
@@ -301,8 +275,9 @@ class Resolver {
 }  // namespace
 
 arrow::Result<ResolvedRetrieval> ResolveRequest(const HistoricalRequest& request, const Snapshot& snapshot,
-                                                const std::string& project, OfflineStore& offline) {
-  ARROW_ASSIGN_OR_RAISE(EntityInput input, DescribeEntityRows(request, offline));
+                                                const std::string& project, OfflineStore& offline,
+                                                const CallContext& context) {
+  ARROW_ASSIGN_OR_RAISE(EntityInput input, DescribeEntityRows(request, offline, context));
   return Resolver(request, snapshot, project, std::move(input)).Run();
 }
 

@@ -29,6 +29,7 @@ struct ResolvedRetrieval {
 /// "__" after its name, as in Feast. Reads no features; `offline` is asked for the columns of entity rows in a file.
 /// Errors carry Feast's class names.
 arrow::Result<ResolvedRetrieval> ResolveRequest(const HistoricalRequest& request, const Snapshot& snapshot,
-                                                const std::string& project, OfflineStore& offline);
+                                                const std::string& project, OfflineStore& offline,
+                                                const CallContext& context);
 
 }  // namespace feast

@@ -97,7 +97,7 @@ class ResolveRequestTest : public testing::Test {
     core::Registry other = ToProto(others_, "other");
     registry.MergeFrom(other);
     const Snapshot snapshot(std::move(registry), "1");
-    return ResolveRequest(request, snapshot, "project", offline_);
+    return ResolveRequest(request, snapshot, "project", offline_, {});
   }
 
   arrow::Result<ResolvedRetrieval> Resolve(const std::vector<std::string>& features, bool full_names = false,

@@ -6,6 +6,8 @@
 
 #include "arrow/record_batch.h"
 #include "arrow/table.h"
+#include "feast/call_context.h"
+#include "files/output/file_output.h"
 #include "files/output/row_output.h"
 #include "retrieval/report_completion.h"
 #include "retrieval/result_reader.h"
@@ -22,7 +24,7 @@ RetrievalJob::RetrievalJob(std::shared_ptr<const RetrievalSteps> steps) : steps_
 
 const RetrievalMetadata& RetrievalJob::metadata() const { return steps_->metadata; }
 
-const HistoricalQuery& RetrievalJob::query() const { return *steps_->query; }
+const Query& RetrievalJob::query() const { return *steps_->query; }
 
 bool RetrievalJob::full_feature_names() const { return steps_->full_feature_names; }
 
@@ -33,9 +35,9 @@ std::vector<std::shared_ptr<OnDemandFeatureView>> RetrievalJob::on_demand_featur
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RetrievalJob::RunQuery(int64_t batch_rows) {
-  if (!report_) return steps_->query->Run(batch_rows, progress_);
-  *report_ = {};
-  return steps_->query->RunWithReport(batch_rows, progress_, report_);
+  if (report_) *report_ = {};
+  return steps_->query->Run(
+      {.batch_rows = batch_rows, .progress = progress_, .report = report_, .context = CallContext::OfThread()});
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RetrievalJob::ToReader(int64_t batch_rows) {
@@ -70,16 +72,25 @@ arrow::Result<int64_t> RetrievalJob::WriteParquet(const std::string& path_or_uri
 }
 
 arrow::Result<int64_t> RetrievalJob::WriteFile(const std::string& path_or_uri, RowFormat format) {
-  ARROW_ASSIGN_OR_RAISE(auto reader, ToReader(kBatchRows));
   const bool is_uri = path_or_uri.find("://") != std::string::npos;
   ARROW_ASSIGN_OR_RAISE(const scan::Location location,
                         scan::OpenLocation(is_uri ? path_or_uri : std::filesystem::absolute(path_or_uri).string()));
-  return scan::WriteRows(format, *reader, location);
+  ARROW_ASSIGN_OR_RAISE(const auto output, scan::FileOutput::Open(location));
+  ARROW_ASSIGN_OR_RAISE(const auto reader, ToReader(kBatchRows));
+  return output->Write([&](const auto& stream) { return scan::WriteRows(format, *reader, stream); });
 }
 
 arrow::Status RetrievalJob::Persist(const DataSource& storage, bool allow_overwrite) {
-  ARROW_ASSIGN_OR_RAISE(auto reader, ToReader(kBatchRows));
-  return steps_->offline->Write(*reader, storage, allow_overwrite);
+  const CallContext& context = CallContext::OfThread();
+  const Overwrite overwrite = allow_overwrite ? Overwrite::kYes : Overwrite::kNo;
+  // What is computed here besides the query has to be streamed through.
+  if (steps_->on_demand.empty() && steps_->hidden_columns.empty() && !report_) {
+    ARROW_ASSIGN_OR_RAISE(const bool kept, steps_->query->PersistInStore(storage, overwrite, context));
+    if (kept) return arrow::Status::OK();
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto writer, steps_->offline->OpenWrite(storage, overwrite, context));
+  ARROW_ASSIGN_OR_RAISE(const auto reader, ToReader(kBatchRows));
+  return writer->Write(*reader, context).status();
 }
 
 arrow::Result<std::string> RetrievalJob::ToSql() { return steps_->query->Sql(); }
@@ -97,6 +108,6 @@ arrow::Result<RetrievalReport> RetrievalJob::Report() {
   return *report;
 }
 
-arrow::Result<ReadPlan> RetrievalJob::Explain() { return steps_->query->Explain(); }
+arrow::Result<ReadPlan> RetrievalJob::Explain() { return steps_->query->Explain(CallContext::OfThread()); }
 
 }  // namespace feast

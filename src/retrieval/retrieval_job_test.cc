@@ -287,6 +287,35 @@ TEST_F(RetrievalJobTest, PersistsThroughTheStore) {
   EXPECT_TRUE(offline_->written->Equals(*Job()->ToTable().ValueOrDie()));
 }
 
+TEST_F(RetrievalJobTest, IsRefusedBeforeItRuns) {
+  const auto query = std::make_shared<FakeQuery>(request_);
+  steps_->query = query;
+  RetrievalJob job(steps_);
+  ASSERT_TRUE(job.Persist(FileSource(), false).ok());
+  EXPECT_EQ(query->runs, 1);
+  EXPECT_FALSE(job.Persist(FileSource(), false).ok());
+  std::ofstream(folder_ / "file") << "no folder";
+  EXPECT_FALSE(job.WriteParquet(folder_ / "file/rows.parquet").ok());
+  EXPECT_FALSE(job.WriteParquet(folder_).ok());
+  EXPECT_EQ(query->runs, 1) << "a place that cannot be written is known before anything is computed";
+  ASSERT_TRUE(job.Persist(FileSource(), true).ok());
+  EXPECT_EQ(query->runs, 2);
+}
+
+TEST_F(RetrievalJobTest, AStoreMayKeepAResultItself) {
+  const auto query = std::make_shared<FakeQuery>(request_);
+  query->keeps_result = true;
+  steps_->query = query;
+  ASSERT_TRUE(RetrievalJob(steps_).Persist(FileSource(), false).ok());
+  EXPECT_EQ(query->runs, 1) << "it has hidden columns";
+  EXPECT_NE(offline_->written, nullptr);
+  offline_->written.reset();
+  steps_->hidden_columns.clear();
+  ASSERT_TRUE(RetrievalJob(steps_).Persist(FileSource(), false).ok());
+  EXPECT_EQ(query->runs, 1);
+  EXPECT_EQ(offline_->written, nullptr);
+}
+
 TEST_F(RetrievalJobTest, ReportsProgress) {
   int64_t done = 0;
   auto job = Job();
@@ -355,8 +384,11 @@ TEST_F(RetrievalJobTest, PlanAsText) {
             "1 entity row\n"
             "view stats: reads 3005 rows, 1.2 MB from 2 files\n"
             "  columns: id, x\n"
-            "  a.parquet: 3 of 10 row groups, 3000 rows, 1.2 MB\n"
-            "  b.parquet: 1 of 1 row group, 5 rows, 999 B\n");
+            "  a.parquet: 3 of 10 parts, 3000 rows, 1.2 MB\n"
+            "  b.parquet: 1 of 1 part, 5 rows, 999 B\n");
+  plan.views[0].files[1].rows.reset();
+  EXPECT_NE(plan.ToString().find("view stats: reads 1.2 MB from 2 files\n"), std::string::npos) << plan.ToString();
+  EXPECT_NE(plan.ToString().find("1 of 1 part, rows not known, 999 B"), std::string::npos) << plan.ToString();
 }
 
 }  // namespace

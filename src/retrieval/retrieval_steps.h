@@ -36,7 +36,7 @@ struct OnDemandStep {
 };
 
 struct RetrievalSteps {
-  std::shared_ptr<HistoricalQuery> query;
+  std::shared_ptr<Query> query;
   /// Where Persist writes.
   std::shared_ptr<OfflineStore> offline;
   RetrievalMetadata metadata;

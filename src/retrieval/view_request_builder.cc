@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "definitions/column_names.h"
 #include "definitions/proto.h"
 #include "feast/errors.h"
 
@@ -35,13 +36,6 @@ arrow::Result<std::vector<Field>> JoinKeys(const FeatureView& view, const Snapsh
 }
 
 }  // namespace
-
-std::string ColumnInSource(const DataSource& source, const std::string& name) {
-  for (const auto& [column, mapped] : source.field_mapping) {
-    if (mapped == name) return column;
-  }
-  return name;
-}
 
 arrow::Result<ViewRequest> StartViewRequest(const FeatureView& view, const FeatureViewProjection& projection,
                                             const Snapshot& snapshot, const std::string& project) {

@@ -5,7 +5,7 @@
 
 #include "arrow/result.h"
 #include "feast/definitions.h"
-#include "offline/offline_store.h"
+#include "offline/resolved_request.h"
 #include "registry/snapshot.h"
 
 namespace feast {
@@ -14,8 +14,5 @@ namespace feast {
 /// mapping undone) and of the entity rows (join-key map applied). Invalid for a view without a batch source.
 arrow::Result<ViewRequest> StartViewRequest(const FeatureView& view, const FeatureViewProjection& projection,
                                             const Snapshot& snapshot, const std::string& project);
-
-/// The column of `source` that a view sees as `name`.
-std::string ColumnInSource(const DataSource& source, const std::string& name);
 
 }  // namespace feast

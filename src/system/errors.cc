@@ -23,6 +23,24 @@ class NamedErrorDetail : public arrow::StatusDetail {
   std::string feast_class_;
 };
 
+constexpr const char* kUnreadableTypeId = "feast::UnreadableSource";
+
+class UnreadableSourceDetail : public arrow::StatusDetail {
+ public:
+  explicit UnreadableSourceDetail(arrow::Status cause) : cause_(std::move(cause)) {}
+  const char* type_id() const override { return kUnreadableTypeId; }
+  std::string ToString() const override { return cause_.ToString(); }
+  const arrow::Status& cause() const { return cause_; }
+
+ private:
+  arrow::Status cause_;
+};
+
+/// Compared as text: each shared library that holds a copy of this code has its own pointer.
+bool HasDetail(const arrow::Status& status, std::string_view type_id) {
+  return status.detail() != nullptr && std::string_view(status.detail()->type_id()) == type_id;
+}
+
 std::string Lower(std::string_view text) {
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -56,10 +74,22 @@ arrow::Status NamedError(std::string_view feast_class, std::string message) {
 }
 
 std::string_view ErrorClass(const arrow::Status& status) {
-  const auto& detail = status.detail();
-  // Compared as text: each shared library that holds a copy of this code has its own pointer.
-  if (detail == nullptr || std::string_view(detail->type_id()) != kDetailTypeId) return {};
-  return static_cast<const NamedErrorDetail&>(*detail).feast_class();
+  if (const auto cause = WhyUnreadable(status)) {
+    // The name lives as long as the detail, which both have.
+    return ErrorClass(*cause);
+  }
+  if (!HasDetail(status, kDetailTypeId)) return {};
+  return static_cast<const NamedErrorDetail&>(*status.detail()).feast_class();
+}
+
+arrow::Status UnreadableSource(const std::string& source, const arrow::Status& why) {
+  return arrow::Status(why.code(), source + " cannot be read: " + why.message(),
+                       std::make_shared<UnreadableSourceDetail>(why));
+}
+
+std::optional<arrow::Status> WhyUnreadable(const arrow::Status& status) {
+  if (!HasDetail(status, kUnreadableTypeId)) return std::nullopt;
+  return static_cast<const UnreadableSourceDetail&>(*status.detail()).cause();
 }
 
 std::string DidYouMean(std::string_view word, const std::vector<std::string>& candidates) {

@@ -23,7 +23,8 @@ bool IsStillThere(int descriptor, const std::filesystem::path& path) {
 
 }  // namespace
 
-arrow::Result<FileLock> FileLock::Acquire(const std::filesystem::path& path, std::chrono::milliseconds patience) {
+arrow::Result<FileLock> FileLock::Acquire(const std::filesystem::path& path, std::chrono::milliseconds patience,
+                                          const CallContext& context) {
   std::minstd_rand random(std::random_device{}());
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (true) {
@@ -40,6 +41,7 @@ arrow::Result<FileLock> FileLock::Acquire(const std::filesystem::path& path, std
         return arrow::Status::IOError("Another process has held the lock ", path.string(), " for ", patience.count(),
                                       " ms. See whether a stopped or hanging command holds it");
       }
+      ARROW_RETURN_NOT_OK(context.Check());
       std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(200, 4000)(random)));
     }
     if (IsStillThere(descriptor, path)) return lock;

@@ -3,6 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "feast/errors.h"
+
 namespace feast {
 
 namespace {
@@ -20,7 +22,8 @@ arrow::Status WithNothingThere(const arrow::Status& status) {
 }
 
 bool SaysNothingThere(const arrow::Status& status) {
-  return dynamic_cast<const NothingThereDetail*>(status.detail().get()) != nullptr;
+  const arrow::Status cause = WhyUnreadable(status).value_or(status);
+  return dynamic_cast<const NothingThereDetail*>(cause.detail().get()) != nullptr;
 }
 
 }  // namespace feast

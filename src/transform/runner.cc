@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "arrow/record_batch.h"
+#include "definitions/column_names.h"
 #include "definitions/proto.h"
 #include "transform/native/native_expression.h"
 #include "transform/python/python_worker.h"
@@ -30,8 +31,8 @@ std::vector<std::string> OutputColumns(const OnDemandFeatureView& view) {
   std::set<std::string> names;
   for (const Field& field : view.features) {
     names.insert(field.name);
-    names.insert(view.name + "__" + field.name);
-    names.insert(view.projection.name_to_use() + "__" + field.name);
+    names.insert(FullFeatureName(view.name, field.name));
+    names.insert(FullFeatureName(view.projection.name_to_use(), field.name));
   }
   return {names.begin(), names.end()};
 }
@@ -85,7 +86,7 @@ bool IsRowByRow(const OnDemandFeatureView& view, const arrow::Schema& input) {
   return native && native->IsRowByRow(input);
 }
 
-FunctionLoader::FunctionLoader(const RepoConfig& config) : config_(config) {}
+FunctionLoader::FunctionLoader(RepoConfig config) : config_(std::move(config)) {}
 FunctionLoader::~FunctionLoader() = default;
 
 arrow::Result<std::shared_ptr<Transformation>> FunctionLoader::Load(const OnDemandFeatureView& view) {

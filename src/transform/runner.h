@@ -56,14 +56,14 @@ std::filesystem::path FindLocalFile(const RepoConfig& config, const std::string&
 /// that needs it and ended with the last of them. Not thread-safe, nor are the worker's transformations.
 class FunctionLoader {
  public:
-  explicit FunctionLoader(const RepoConfig& config);
+  explicit FunctionLoader(RepoConfig config);
   ~FunctionLoader();
 
   /// Invalid, saying what to set, when the function may not run; NotImplemented for a mode without a way to run.
   arrow::Result<std::shared_ptr<Transformation>> Load(const OnDemandFeatureView& view);
 
  private:
-  const RepoConfig& config_;
+  RepoConfig config_;
   std::shared_ptr<PythonWorker> worker_;
 };
 

@@ -13,6 +13,7 @@
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
 #include "definitions/proto.h"
+#include "feast/call_context.h"
 #include "gtest/gtest.h"
 #include "system/test_folder.h"
 #include "transform/native/native_expression.h"
@@ -116,6 +117,33 @@ TEST_F(RunnerTest, TrustedFunctionRunsInTheWorker) {
   const auto& names = static_cast<const arrow::StringArray&>(*result->GetColumnByName("y"));
   EXPECT_EQ(names.GetString(0), "NAME0");
   EXPECT_TRUE(names.IsNull(1));
+}
+
+TEST_F(RunnerTest, AFunctionThatHangsIsEndedAndOthersRunOn) {
+  Trust();
+  FunctionLoader loader(config_);
+  const auto sleeps =
+      loader
+          .Load(View("import time\ndef total(inputs):\n    time.sleep(600 if inputs['a'][0] == 0 else 0)\n"
+                     "    return {'y': [s and s.upper() for s in inputs['s']]}\n"))
+          .ValueOrDie();
+  const auto upper = loader.Load(View(kUpper)).ValueOrDie();
+  ASSERT_TRUE(upper->Apply(Input()).ok());
+  setenv("FEAST_FUNCTION_TIMEOUT", "0.5", 1);
+  const arrow::Status status = sleeps->Apply(Input()).status();
+  unsetenv("FEAST_FUNCTION_TIMEOUT");
+  EXPECT_TRUE(status.IsIOError()) << status;
+  EXPECT_NE(status.message().find("within 0.5 s"), std::string::npos) << status;
+  EXPECT_NE(status.message().find("FEAST_FUNCTION_TIMEOUT"), std::string::npos) << status;
+  EXPECT_TRUE(upper->Apply(Input()).ok()) << "in a new process";
+  EXPECT_TRUE(sleeps->Apply(Input()->Slice(1)).ok());
+  {
+    const CallScope scope({.deadline = Deadline::After(std::chrono::milliseconds(300))});
+    EXPECT_TRUE(sleeps->Apply(Input()).status().IsCancelled());
+  }
+  setenv("FEAST_FUNCTION_TIMEOUT", "soon", 1);
+  EXPECT_TRUE(upper->Apply(Input()).status().IsInvalid());
+  unsetenv("FEAST_FUNCTION_TIMEOUT");
 }
 
 TEST_F(RunnerTest, TrustedTextGetsItsConventionalImportsAndLosesItsDecorators) {

@@ -54,7 +54,8 @@ PyObject* BuiltinException(const arrow::Status& status) {
 }  // namespace
 
 void ThrowStatus(const arrow::Status& status) {
-  if (auto* detail = dynamic_cast<const PythonExceptionDetail*>(status.detail().get())) {
+  const arrow::Status cause = WhyUnreadable(status).value_or(status);
+  if (auto* detail = dynamic_cast<const PythonExceptionDetail*>(cause.detail().get())) {
     PyErr_SetObject(detail->exception().type().ptr(), detail->exception().ptr());
     throw nb::python_error();
   }

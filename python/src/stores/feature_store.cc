@@ -16,6 +16,7 @@
 #include "bindings.h"
 #include "config/python_class.h"
 #include "definitions.h"
+#include "feast/errors.h"
 #include "historical_request.h"
 #include "interruptible.h"
 #include "plan/render/render_json.h"
@@ -125,7 +126,7 @@ arrow::Result<Plan> ApplyAsFeast(FeatureStore& store, const Definitions& definit
   arrow::Result<Plan> plan = store.Apply(definitions, options);
   if (plan.ok() || options.skip_source_validation || !DeclaresAllColumns(definitions)) return plan;
   std::string message = plan.status().message();
-  if (message.find(" cannot be read: ") == std::string::npos) return plan;
+  if (!WhyUnreadable(plan.status())) return plan;
   options.skip_source_validation = true;
   ARROW_ASSIGN_OR_RAISE(plan, store.Apply(definitions, options));
   *warning = "Applied without looking at the sources. " + message;
@@ -151,17 +152,21 @@ Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources
   return plan;
 }
 
-/// `host_rows` is what the caller gave as entity rows, which classes of the user's own get as it is.
+/// `given_rows` is what the caller gave as entity rows, which classes of the user's own get as it is.
 nb::object GetHistoricalFeatures(const Store& store, nb::handle entity_rows, std::vector<std::string> features,
                                  std::shared_ptr<FeatureService> service, bool full_feature_names, nb::handle start,
-                                 nb::handle end, bool filter_by_created_timestamp, nb::handle host_rows) {
+                                 nb::handle end, bool filter_by_created_timestamp, nb::handle given_rows) {
   HistoricalRequest request = RequestFor(entity_rows, start, end);
   request.features = std::move(features);
   request.feature_service = std::move(service);
   request.full_feature_names = full_feature_names;
   request.filter_by_created_timestamp = filter_by_created_timestamp;
-  // Borrowed: the caller holds it for as long as this call lasts, and no job keeps it.
-  if (HasPythonClass(store->config())) request.host_rows = {std::shared_ptr<void>(), host_rows.ptr()};
+  if (auto* own = dynamic_cast<PythonRetriever*>(&store->retriever())) {
+    return JobToPython(RunReleased([&]() -> arrow::Result<std::shared_ptr<RetrievalJob>> {
+      ARROW_ASSIGN_OR_RAISE(const auto snapshot, store->registry().Current(true));
+      return own->RetrieveFor(given_rows, request, *snapshot, store->project(), CallContext::OfThread());
+    }));
+  }
   return JobToPython(
       Run<std::shared_ptr<RetrievalJob>>(store, [store, request] { return store->GetHistoricalFeatures(request); }));
 }
@@ -356,7 +361,7 @@ void BindFeatureStore(nb::module_& module) {
       .def_prop_ro("registry_location", [](const Store& store) { return store->registry().location(); })
       .def("get_historical_features", &GetHistoricalFeatures, nb::arg("entity_rows").none(), nb::arg("features"),
            nb::arg("feature_service").none(), nb::arg("full_feature_names"), nb::arg("start").none(),
-           nb::arg("end").none(), nb::arg("filter_by_created_timestamp"), nb::arg("host_rows").none())
+           nb::arg("end").none(), nb::arg("filter_by_created_timestamp"), nb::arg("given_rows").none())
       .def(
           "create_saved_dataset",
           [](const Store& store, const std::shared_ptr<RetrievalJob>& job, const SavedDataset& dataset,

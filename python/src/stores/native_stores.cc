@@ -15,12 +15,12 @@
 #include "feast/core/InfraObject.pb.h"
 #include "historical_request.h"
 #include "interruptible.h"
+#include "offline/file/file_offline_store.h"
 #include "online/online_store.h"
 #include "plugin_source.h"
 #include "python_offline_store.h"
-#include "retrieval/resolve_request.h"
+#include "retrieval/historical_retriever.h"
 #include "retrieval/retrieval_steps.h"
-#include "transform/runner.h"
 #include "wire.h"
 
 namespace feast::python {
@@ -108,22 +108,10 @@ std::shared_ptr<RetrievalJob> FileHistoricalFeatures(const RepoConfig& config, n
   const core::Registry registry =
       RegistryOf(WithBuiltInSources(views), on_demand, references, config.project, request.feature_service.get());
   return RunReleased([&]() -> arrow::Result<std::shared_ptr<RetrievalJob>> {
-    const std::shared_ptr<OfflineStore> offline = MakeFileOfflineStore(config);
+    ARROW_ASSIGN_OR_RAISE(auto offline, MakeFileOfflineStore(config));
     const Snapshot snapshot(registry, "");
-    ARROW_ASSIGN_OR_RAISE(ResolvedRetrieval resolved, ResolveRequest(request, snapshot, config.project, *offline));
-    FunctionLoader functions(config);
-    auto steps = std::make_shared<RetrievalSteps>();
-    for (OnDemandStep& step : resolved.on_demand) {
-      ARROW_ASSIGN_OR_RAISE(step.transformation, functions.Load(*step.view));
-    }
-    ARROW_ASSIGN_OR_RAISE(steps->query, offline->GetHistoricalFeatures(resolved.request));
-    steps->offline = offline;
-    steps->metadata = std::move(resolved.metadata);
-    steps->full_feature_names = request.full_feature_names;
-    steps->on_demand = std::move(resolved.on_demand);
-    steps->hidden_columns = std::move(resolved.hidden_columns);
-    steps->feature_columns = std::move(resolved.feature_columns);
-    return std::make_shared<RetrievalJob>(std::move(steps));
+    return StoreRetriever(std::move(offline), config)
+        .Retrieve(request, snapshot, config.project, CallContext::OfThread());
   });
 }
 
@@ -135,10 +123,12 @@ std::shared_ptr<RetrievalJob> FilePullAll(const RepoConfig& config, nb::handle s
   if (!end.is_none()) to = FromDatetime(end);
   const std::shared_ptr<DataSource> files = BuiltIn(source);
   return RunReleased([&]() -> arrow::Result<std::shared_ptr<RetrievalJob>> {
-    const std::shared_ptr<OfflineStore> offline = MakeFileOfflineStore(config);
     auto steps = std::make_shared<RetrievalSteps>();
-    ARROW_ASSIGN_OR_RAISE(steps->query, offline->PullAll(*files, columns, timestamp_column, from, to));
-    steps->offline = offline;
+    ARROW_ASSIGN_OR_RAISE(steps->offline, MakeFileOfflineStore(config));
+    ARROW_ASSIGN_OR_RAISE(
+        steps->query,
+        steps->offline->Pull(
+            {.source = files, .columns = columns, .timestamp_column = timestamp_column, .start = from, .end = to}));
     return std::make_shared<RetrievalJob>(std::move(steps));
   });
 }
@@ -146,7 +136,10 @@ std::shared_ptr<RetrievalJob> FilePullAll(const RepoConfig& config, nb::handle s
 /// (column, Arrow type as text) of a source of files.
 std::vector<std::pair<std::string, std::string>> FileColumns(const RepoConfig& config, nb::handle source) {
   const std::shared_ptr<DataSource> files = BuiltIn(source);
-  const auto schema = RunReleased([&] { return MakeFileOfflineStore(config)->SourceSchema(*files); });
+  const auto schema = RunReleased([&]() -> arrow::Result<std::shared_ptr<arrow::Schema>> {
+    ARROW_ASSIGN_OR_RAISE(const auto offline, MakeFileOfflineStore(config));
+    return offline->SourceSchema(*files, CallContext::OfThread());
+  });
   std::vector<std::pair<std::string, std::string>> columns;
   for (const auto& field : schema->fields()) columns.emplace_back(field->name(), field->type()->ToString());
   return columns;
@@ -173,16 +166,17 @@ void BindNativeStores(nb::module_& module) {
              nb::arg("full_feature_names"), nb::arg("outputs").none());
   module.def("online_infra", [](const RepoConfig& config, const Views& views) {
     nb::list messages;
-    for (const core::InfraObject& object : OnlineStoreOf(config)->InfraFor(views)) messages.append(ToBytes(object));
+    const auto objects = Checked(OnlineStoreOf(config)->InfraFor(views));
+    for (const core::InfraObject& object : objects) messages.append(ToBytes(object));
     return messages;
   });
   module.def("online_update", [](const RepoConfig& config, const Views& remove, const Views& keep) {
     const auto store = OnlineStoreOf(config);
-    RunReleased([&] { return store->Update({.keep = keep, .remove = remove}); });
+    RunReleased([&] { return store->Update({.keep = keep, .remove = remove}, CallContext::OfThread()); });
   });
   module.def("online_teardown", [](const RepoConfig& config, const Views& views) {
     const auto store = OnlineStoreOf(config);
-    RunReleased([&] { return store->Teardown(views); });
+    RunReleased([&] { return store->Teardown(views, CallContext::OfThread()); });
   });
 }
 

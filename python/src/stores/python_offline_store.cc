@@ -14,11 +14,14 @@
 #include "arrow_exchange.h"
 #include "bindings.h"
 #include "datetimes.h"
-#include "definitions/proto.h"
-#include "plugin.h"
+#include "definitions/column_names.h"
+#include "definitions/definition_copies.h"
 #include "plugin_source.h"
 #include "retrieval/on_demand_step.h"
+#include "retrieval/resolve_request.h"
+#include "retrieval/retrieval_steps.h"
 #include "transform/runner.h"
+#include "wanted_views.h"
 
 namespace feast::python {
 
@@ -28,24 +31,25 @@ nb::object MomentOrNone(const std::optional<Timestamp>& moment) {
   return moment ? ToDatetime(*moment, TimeZone::kUtc) : nb::none();
 }
 
-/// A job of the class's own.
-class PythonQuery : public HistoricalQuery {
+/// A job of the class's own, which computes on-demand features itself.
+class PythonQuery : public Query {
  public:
   PythonQuery(nb::object job, std::string what) : job_(std::move(job), std::move(what)) {}
 
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows,
-                                                               const ProgressCallback& progress) override {
-    ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<arrow::Table> table, Table());
-    if (progress) progress(table->num_rows(), table->num_rows());
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(const RunOptions& options) override {
+    if (options.report) {
+      return arrow::Status::NotImplemented(
+          "Only point-in-time joins that the file offline store runs come with a report; run this without one.");
+    }
+    ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<arrow::Table> table, job_.Call("to_arrow", [](const nb::object& job) {
+      return TableFromPython(job.attr("to_arrow")());
+    }));
+    if (options.progress) options.progress(table->num_rows(), table->num_rows());
     auto reader = std::make_shared<arrow::TableBatchReader>(table);
-    reader->set_chunksize(batch_rows);
+    reader->set_chunksize(options.batch_rows);
     return reader;
   }
-  arrow::Result<std::shared_ptr<arrow::Schema>> OutputSchema() override {
-    ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<arrow::Table> table, Table());
-    return table->schema();
-  }
-  arrow::Result<ReadPlan> Explain() override {
+  arrow::Result<ReadPlan> Explain(const CallContext&) override {
     return arrow::Status::NotImplemented("A store written in Python cannot say beforehand what it will read.");
   }
   arrow::Result<std::string> Sql() override {
@@ -53,31 +57,32 @@ class PythonQuery : public HistoricalQuery {
       return nb::cast<std::string>(job.attr("to_sql")());
     });
   }
-  bool computes_on_demand() const override { return true; }
   nb::object job() const {
     return job_.Call("job", [](const nb::object& job) -> arrow::Result<nb::object> { return job; }).ValueOrDie();
   }
 
  private:
-  arrow::Result<std::shared_ptr<arrow::Table>> Table() const {
-    return job_.Call("to_arrow", [](const nb::object& job) { return TableFromPython(job.attr("to_arrow")()); });
-  }
-
   Plugin job_;
 };
 
+/// The job that `work(adapter)` gives, as a query.
+template <typename Work>
+arrow::Result<std::shared_ptr<Query>> QueryOf(const Plugin& adapter, const char* method, const std::string& what,
+                                              Work work) {
+  return adapter.Call(method, [&](const nb::object& object) -> arrow::Result<std::shared_ptr<Query>> {
+    return std::make_shared<PythonQuery>(nb::object(work(object)), what);
+  });
+}
+
 class PythonOfflineStore : public OfflineStore {
  public:
-  PythonOfflineStore(nb::object adapter, std::string what)
-      : adapter_(std::move(adapter), what), what_(std::move(what)) {}
+  PythonOfflineStore(std::shared_ptr<Plugin> adapter, std::string what)
+      : adapter_(std::move(adapter)), what_(std::move(what)) {}
 
-  bool takes_queries() const override { return true; }
-  bool stays_on_one_thread() const override { return true; }
-
-  arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source) override {
-    return adapter_.Call(
+  arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source, const CallContext&) override {
+    return adapter_->Call(
         "validate_data_source", [&](const nb::object& adapter) -> arrow::Result<std::shared_ptr<arrow::Schema>> {
-          nb::object columns = adapter.attr("source_columns")(SourceToPython(CopyToShare(source)));
+          nb::object columns = adapter.attr("source_columns")(SourceToPython(CopyOf(source)));
           if (columns.is_none())
             return arrow::Status::NotImplemented("This kind of source does not say which columns it has.");
           arrow::FieldVector fields;
@@ -89,65 +94,42 @@ class PythonOfflineStore : public OfflineStore {
         });
   }
 
-  arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest& request) override {
-    return Job("get_historical_features", [&](const nb::object& adapter) {
-      nb::object rows = nb::none(), start = nb::none(), end = nb::none();
-      if (const auto* table = std::get_if<std::shared_ptr<arrow::Table>>(&request.entity_rows)) {
-        rows = request.asked.host_rows ? HostRows(request) : ToPython(*table);
-      } else if (const auto* file = std::get_if<EntityFile>(&request.entity_rows)) {
-        rows = nb::str(file->path.c_str());
-      } else if (const auto* query = std::get_if<EntityQuery>(&request.entity_rows)) {
-        rows = nb::str(query->sql.c_str());
-      } else {
-        const auto& range = std::get<EntityRange>(request.entity_rows);
-        start = MomentOrNone(range.start);
-        end = MomentOrNone(range.end);
-      }
-      nb::list views;
-      for (const auto& view : request.asked.views) views.append(nb::cast(view));
-      return adapter.attr("historical")(views, request.asked.references, rows, request.asked.full_feature_names, start,
-                                        end, request.filter_by_created_timestamp);
+  /// One after the other: a class may keep what belongs to the thread of the caller.
+  std::vector<arrow::Result<std::shared_ptr<arrow::Schema>>> SourceSchemas(
+      const std::vector<std::shared_ptr<DataSource>>& sources, const CallContext& context) override {
+    std::vector<arrow::Result<std::shared_ptr<arrow::Schema>>> schemas;
+    for (const auto& source : sources) schemas.push_back(SourceSchema(*source, context));
+    return schemas;
+  }
+
+  /// Requests go to the class whole, through PythonRetriever.
+  arrow::Result<std::shared_ptr<Query>> PointInTime(const ResolvedRequest&) override {
+    return arrow::Status::NotImplemented("The ", what_, " takes requests with their names unresolved only.");
+  }
+
+  arrow::Result<std::shared_ptr<Query>> Pull(const PullRequest& request) override {
+    if (request.latest_of_each_key) {
+      return arrow::Status::NotImplemented("The ", what_, " is not asked for the latest rows in this version.");
+    }
+    return QueryOf(*adapter_, "pull_all_from_table_or_query", what_, [&](const nb::object& adapter) {
+      return adapter.attr("pull_all")(SourceToPython(CopyOf(*request.source)), request.columns,
+                                      request.timestamp_column, MomentOrNone(request.start), MomentOrNone(request.end));
     });
   }
 
-  arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource& source,
-                                                          const std::vector<std::string>& columns,
-                                                          const std::string& timestamp_column,
-                                                          std::optional<Timestamp> start,
-                                                          std::optional<Timestamp> end) override {
-    return Job("pull_all_from_table_or_query", [&](const nb::object& adapter) {
-      return adapter.attr("pull_all")(SourceToPython(CopyToShare(source)), columns, timestamp_column,
-                                      MomentOrNone(start), MomentOrNone(end));
-    });
-  }
-
-  arrow::Status Write(arrow::RecordBatchReader&, const DataSource&, bool) override {
+  arrow::Result<std::unique_ptr<RowWriter>> OpenWrite(const DataSource&, Overwrite, const CallContext&) override {
     return arrow::Status::NotImplemented("The ", what_,
                                          " writes what its own jobs computed only: call persist() of the job.");
   }
 
  private:
-  /// The engine's calls end before the source does; Python's references may not.
-  static std::shared_ptr<DataSource> CopyToShare(const DataSource& source) {
-    return Checked(FromProto(ToProto(source)));
-  }
-  static nb::object HostRows(const ResolvedRequest& request) {
-    return nb::borrow(static_cast<PyObject*>(const_cast<void*>(request.asked.host_rows.get())));
-  }
   /// As Arrow tells times and the rest apart; planning needs no more.
   static arrow::Result<std::shared_ptr<arrow::DataType>> ArrowType(ValueType type) {
     if (type == ValueType::kInvalid || type == ValueType::kNull) return arrow::null();
     return Type::Of(type).ToArrow();
   }
 
-  template <typename Work>
-  arrow::Result<std::shared_ptr<HistoricalQuery>> Job(const char* method, Work work) {
-    return adapter_.Call(method, [&](const nb::object& adapter) -> arrow::Result<std::shared_ptr<HistoricalQuery>> {
-      return std::make_shared<PythonQuery>(nb::object(work(adapter)), what_);
-    });
-  }
-
-  Plugin adapter_;
+  std::shared_ptr<Plugin> adapter_;
   std::string what_;
 };
 
@@ -159,8 +141,8 @@ OnDemandStep StepFor(const OnDemandFeatureView& view, const arrow::Schema& schem
     const auto* projection = std::get_if<FeatureViewProjection>(&source);
     if (!projection) continue;
     for (const Field& field : projection->features) {
-      const std::vector<std::string> names = {projection->name_to_use() + "__" + field.name,
-                                              projection->name + "__" + field.name, field.name};
+      const std::vector<std::string> names = {FullFeatureName(projection->name_to_use(), field.name),
+                                              FullFeatureName(projection->name, field.name), field.name};
       for (const std::string& name : names) {
         if (schema.GetFieldIndex(name) < 0) continue;
         step.inputs.push_back({name, names});
@@ -169,7 +151,7 @@ OnDemandStep StepFor(const OnDemandFeatureView& view, const arrow::Schema& schem
     }
   }
   for (const Field& field : view.projection.features.empty() ? view.features : view.projection.features) {
-    const std::string prefixed = view.projection.name_to_use() + "__" + field.name;
+    const std::string prefixed = FullFeatureName(view.projection.name_to_use(), field.name);
     const std::string name = full_feature_names ? prefixed : field.name;
     if (wanted && std::find(wanted->begin(), wanted->end(), name) == wanted->end()) continue;
     if (schema.GetFieldIndex(name) < 0) step.outputs.push_back({field, prefixed, name});
@@ -179,8 +161,45 @@ OnDemandStep StepFor(const OnDemandFeatureView& view, const arrow::Schema& schem
 
 }  // namespace
 
-std::unique_ptr<OfflineStore> MakePythonOfflineStore(nb::object adapter, std::string what) {
-  return std::make_unique<PythonOfflineStore>(std::move(adapter), std::move(what));
+void SetPythonOfflineStore(nb::object adapter, const std::string& what, Stores* stores) {
+  const auto plugin = std::make_shared<Plugin>(std::move(adapter), what);
+  stores->offline = std::make_shared<PythonOfflineStore>(plugin, what);
+  stores->retriever = std::make_shared<PythonRetriever>(stores->offline, plugin, what);
+}
+
+arrow::Result<std::shared_ptr<RetrievalJob>> PythonRetriever::RetrieveFor(nb::handle entity_rows,
+                                                                          const HistoricalRequest& request,
+                                                                          const Snapshot& snapshot,
+                                                                          const std::string& project,
+                                                                          const CallContext& context) {
+  HistoricalRequest checked = request;
+  // What a text means only the class knows.
+  if (const auto* file = std::get_if<EntityFile>(&request.entity_rows)) checked.entity_rows = EntityQuery{file->path};
+  ARROW_ASSIGN_OR_RAISE(const ResolvedRetrieval resolved,
+                        ResolveRequest(checked, snapshot, project, *offline_, context));
+  ARROW_ASSIGN_OR_RAISE(const auto views, WantedViews(request, snapshot, project));
+  auto steps = std::make_shared<RetrievalSteps>();
+  ARROW_ASSIGN_OR_RAISE(
+      steps->query, QueryOf(*adapter_, "get_historical_features", what_, [&](const nb::object& adapter) {
+        nb::object rows = nb::none(), start = nb::none(), end = nb::none();
+        if (const auto* table = std::get_if<std::shared_ptr<arrow::Table>>(&resolved.request.entity_rows)) {
+          rows = entity_rows.is_valid() ? nb::borrow(entity_rows) : ToPython(*table);
+        } else if (const auto* query = std::get_if<EntityQuery>(&resolved.request.entity_rows)) {
+          rows = nb::str(query->sql.c_str());
+        } else {
+          const auto& range = std::get<EntityRange>(resolved.request.entity_rows);
+          start = MomentOrNone(range.start);
+          end = MomentOrNone(range.end);
+        }
+        nb::list wanted;
+        for (const auto& view : views) wanted.append(nb::cast(view));
+        return adapter.attr("historical")(wanted, resolved.metadata.features, rows, request.full_feature_names, start,
+                                          end, request.filter_by_created_timestamp);
+      }));
+  steps->offline = offline_;
+  steps->metadata = resolved.metadata;
+  steps->full_feature_names = request.full_feature_names;
+  return std::make_shared<RetrievalJob>(std::move(steps));
 }
 
 nb::object JobToPython(const std::shared_ptr<RetrievalJob>& job) {

@@ -31,29 +31,23 @@ class PythonOnlineStore : public OnlineStore {
   PythonOnlineStore(nb::object adapter, std::string what, std::string infra_type)
       : adapter_(std::move(adapter), std::move(what)), infra_type_(std::move(infra_type)) {}
 
-  std::vector<core::InfraObject> InfraFor(const Views& views) const override {
-    // The interface takes a store's word for its tables, so a failure waits for the next call that can tell of it.
-    auto objects =
-        adapter_.Call("plan", [&](const nb::object& adapter) -> arrow::Result<std::vector<core::InfraObject>> {
-          std::vector<core::InfraObject> objects;
-          for (nb::handle bytes : nb::object(adapter.attr("plan")(views)))
-            FromPythonMessage(bytes, &objects.emplace_back());
-          return objects;
-        });
-    failure_ = objects.status();
-    return objects.ok() ? *std::move(objects) : std::vector<core::InfraObject>();
+  arrow::Result<std::vector<core::InfraObject>> InfraFor(const Views& views) const override {
+    return adapter_.Call("plan", [&](const nb::object& adapter) -> arrow::Result<std::vector<core::InfraObject>> {
+      std::vector<core::InfraObject> objects;
+      for (nb::handle bytes : nb::object(adapter.attr("plan")(views)))
+        FromPythonMessage(bytes, &objects.emplace_back());
+      return objects;
+    });
   }
   std::string infra_type() const override { return infra_type_; }
-  arrow::Status Update(const OnlineUpdate& update) override {
-    ARROW_RETURN_NOT_OK(failure_);
+  arrow::Status Update(const OnlineUpdate& update, const CallContext&) override {
     return adapter_.Call("update", [&](const nb::object& adapter) {
       adapter.attr("update")(update.remove, update.keep, update.entities_to_remove, update.entities_to_keep,
                              update.partial);
       return arrow::Status::OK();
     });
   }
-  arrow::Status Teardown(const Views& views) override {
-    ARROW_RETURN_NOT_OK(failure_);
+  arrow::Status Teardown(const Views& views, const CallContext&) override {
     return adapter_.Call("teardown", [&](const nb::object& adapter) {
       adapter.attr("teardown")(views);
       return arrow::Status::OK();
@@ -63,7 +57,6 @@ class PythonOnlineStore : public OnlineStore {
  private:
   Plugin adapter_;
   std::string infra_type_;
-  mutable arrow::Status failure_;
 };
 
 /// Feast's interface has no conditional write: what another process commits between our look and our write is
@@ -110,8 +103,8 @@ class PythonRegistryStore : public RegistryStore {
 };
 
 /// Runs `make`, which imports a class of the user's own and may throw; errors of the import are complete as they are.
-template <typename Made, typename Make>
-arrow::Result<Made> Loading(const std::string& what, Make make) {
+template <typename Result, typename Make>
+Result Loading(const std::string& what, Make make) {
   nb::gil_scoped_acquire gil;
   try {
     return make();
@@ -122,47 +115,47 @@ arrow::Result<Made> Loading(const std::string& what, Make make) {
 
 std::string Named(const char* what, const std::string& type) { return std::string(what) + " '" + type + "'"; }
 
-arrow::Result<std::unique_ptr<OfflineStore>> MakeOffline(const RepoConfig& config) {
+arrow::Status MakeOffline(const RepoConfig& config, Stores* stores) {
   const std::string what = Named("offline store", config.offline_store.type);
-  return Loading<std::unique_ptr<OfflineStore>>(
-      what, [&] { return MakePythonOfflineStore(Plugins().attr("OfflineStoreAdapter")(nb::cast(config)), what); });
+  return Loading<arrow::Status>(what, [&] {
+    SetPythonOfflineStore(Plugins().attr("OfflineStoreAdapter")(nb::cast(config)), what, stores);
+    return arrow::Status::OK();
+  });
 }
 
-arrow::Result<std::unique_ptr<OnlineStore>> MakeOnline(const RepoConfig& config) {
+arrow::Status MakeOnline(const RepoConfig& config, Stores* stores) {
   const std::string what = Named("online store", config.online_store->type);
-  return Loading<std::unique_ptr<OnlineStore>>(what, [&] {
-    return std::make_unique<PythonOnlineStore>(Plugins().attr("OnlineStoreAdapter")(nb::cast(config)), what,
-                                               "online table");
+  return Loading<arrow::Status>(what, [&] {
+    stores->online = std::make_unique<PythonOnlineStore>(Plugins().attr("OnlineStoreAdapter")(nb::cast(config)), what,
+                                                         "online table");
+    return arrow::Status::OK();
   });
 }
 
 arrow::Result<std::unique_ptr<RegistryStore>> MakeRegistry(const RepoConfig& config) {
   const std::string what = Named("registry store", config.registry.registry_store_type);
-  return Loading<std::unique_ptr<RegistryStore>>(what, [&] {
+  return Loading<arrow::Result<std::unique_ptr<RegistryStore>>>(what, [&] {
     return std::make_unique<PythonRegistryStore>(Plugins().attr("RegistryStoreAdapter")(nb::cast(config)), what,
                                                  config.registry.path);
   });
 }
 
-arrow::Result<Stores> MakeProvider(const RepoConfig& config) {
+arrow::Status MakeProvider(const RepoConfig& config, Stores* stores) {
   const std::string what = Named("provider", config.provider);
-  return Loading<Stores>(what, [&] {
+  return Loading<arrow::Status>(what, [&] {
     nb::object adapter = Plugins().attr("ProviderAdapter")(nb::cast(config));
     const bool sqlite = config.online_store && config.online_store->type == "sqlite";
-    Stores stores;
-    stores.offline = MakePythonOfflineStore(adapter, what);
-    stores.online = std::make_unique<PythonOnlineStore>(adapter, what, sqlite ? "sqlite table" : "online table");
-    return stores;
+    SetPythonOfflineStore(adapter, what, stores);
+    stores->online = std::make_unique<PythonOnlineStore>(adapter, what, sqlite ? "sqlite table" : "online table");
+    return arrow::Status::OK();
   });
 }
 
 }  // namespace
 
 void InstallPythonStores() {
-  SetOfflineStorePlugin(&MakeOffline);
-  SetOnlineStorePlugin(&MakeOnline);
+  SetStorePlugins({.offline = &MakeOffline, .online = &MakeOnline, .provider = &MakeProvider});
   SetRegistryStorePlugin(&MakeRegistry);
-  SetProviderPlugin(&MakeProvider);
 }
 
 }  // namespace feast::python

@@ -106,8 +106,8 @@ void BindReadPlan(nb::module_& module) {
   nb::class_<ReadPlan> plan(module, "ReadPlan", "What a retrieval will read, before reading it.");
   nb::class_<ReadPlan::File>(plan, "File")
       .def_ro("uri", &ReadPlan::File::uri)
-      .def_ro("row_groups_total", &ReadPlan::File::row_groups_total)
-      .def_ro("row_groups_read", &ReadPlan::File::row_groups_read)
+      .def_ro("parts_total", &ReadPlan::File::parts_total)
+      .def_ro("parts_read", &ReadPlan::File::parts_read)
       .def_ro("rows", &ReadPlan::File::rows)
       .def_ro("bytes", &ReadPlan::File::bytes);
   nb::class_<ReadPlan::View>(plan, "View")
@@ -241,7 +241,7 @@ void BindRetrievalJob(nb::module_& module) {
       .def("to_sql", [](const Job& self) { return RunForResult<std::string>([self] { return self->ToSql(); }); })
       .def(
           "explain", [](const Job& self) { return RunForResult<ReadPlan>([self] { return self->Explain(); }); },
-          "What will be read: files, row groups, columns, bytes.")
+          "What will be read: files and parts of them, columns, bytes.")
       .def("report", &MakeReport,
            "Runs the retrieval and tells how good its result is: nulls and their reasons, ages, leakage, duplicates.")
       .def(

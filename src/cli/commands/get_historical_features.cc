@@ -196,7 +196,7 @@ void AddGetHistoricalFeatures(Command root, Session& session) {
       .Choice("--format", &command->format, {"table", "csv", "json", "parquet", "arrow"},
               "Format of the rows; otherwise by the file's name")
       .Flag("--report", &command->report, "Also tell of nulls and their reasons, ages, leakage and duplicates")
-      .Flag("--explain", &command->explain, "Only show what would be read: files, row groups, columns, bytes")
+      .Flag("--explain", &command->explain, "Only show what would be read: files and parts of them, columns, bytes")
       .Run([command, &session] { return RunHistorical(session, *command); });
 }
 

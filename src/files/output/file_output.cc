@@ -63,44 +63,83 @@ class NamelessFile {
   int file_ = -1;
 };
 
-arrow::Result<int64_t> WriteAndRename(const StreamWriter& write, arrow::fs::FileSystem& files,
-                                      const std::string& temporary, const std::string& path) {
-  const NamelessFile nameless(std::filesystem::path(path).parent_path());
-  ARROW_ASSIGN_OR_RAISE(auto stream, nameless.is_open() ? nameless.Stream() : files.OpenOutputStream(temporary));
-  ARROW_ASSIGN_OR_RAISE(const int64_t count, write(stream));
-  if (nameless.is_open()) ARROW_RETURN_NOT_OK(nameless.Name(temporary));
-  ARROW_RETURN_NOT_OK(files.Move(temporary, path));
-  return count;
-}
-
-arrow::Result<int64_t> WriteLocal(const StreamWriter& write, arrow::fs::FileSystem& files, const std::string& path) {
-  ARROW_ASSIGN_OR_RAISE(const arrow::fs::FileInfo there, files.GetFileInfo(path));
-  if (there.type() == arrow::fs::FileType::Directory)
-    return arrow::Status::Invalid("it is a folder; name a file in it.");
-  const std::filesystem::path target(path);
-  if (target.has_parent_path()) ARROW_RETURN_NOT_OK(files.CreateDir(target.parent_path().string(), /*recursive=*/true));
-  const TemporaryFile temporary(TemporaryName(target));
-  return WriteAndRename(write, files, temporary.path(), path);
-}
-
-arrow::Result<int64_t> WriteRemote(const StreamWriter& write, arrow::fs::FileSystem& files, const std::string& path) {
-  // S3 forgets an upload that is aborted. Arrow's stream to Google's store completes one instead, so there the object
-  // gets its name, which is quick, when it is whole.
-  const bool forgets = files.type_name() == "s3";
-  const std::string target = forgets ? path : TemporaryName(path);
-  ARROW_ASSIGN_OR_RAISE(auto stream, files.OpenOutputStream(target));
-  auto count = write(stream);
-  arrow::Status status = count.status();
-  if (!status.ok()) {
-    // What went wrong first says more than a failure to clean up.
-    [[maybe_unused]] const arrow::Status aborted = stream->Abort();
-  } else if (!forgets) {
-    status = files.Move(target, path);
+/// A local file: written beside its place, then moved there.
+class LocalOutput : public FileOutput {
+ public:
+  static arrow::Result<std::unique_ptr<FileOutput>> Open(const Location& location) {
+    arrow::fs::FileSystem& files = *location.file_system;
+    ARROW_ASSIGN_OR_RAISE(const arrow::fs::FileInfo there, files.GetFileInfo(location.path));
+    if (there.type() == arrow::fs::FileType::Directory) {
+      return arrow::Status::Invalid("it is a folder; name a file in it.");
+    }
+    const std::filesystem::path target(location.path);
+    if (target.has_parent_path()) {
+      ARROW_RETURN_NOT_OK(files.CreateDir(target.parent_path().string(), /*recursive=*/true));
+    }
+    auto output = std::unique_ptr<LocalOutput>(new LocalOutput(location, target));
+    if (output->nameless_.is_open()) {
+      ARROW_ASSIGN_OR_RAISE(output->stream_, output->nameless_.Stream());
+    } else {
+      ARROW_ASSIGN_OR_RAISE(output->stream_, files.OpenOutputStream(output->temporary_.path()));
+    }
+    return output;
   }
-  if (!status.ok() && !forgets) [[maybe_unused]]
-    const arrow::Status deleted = files.DeleteFile(target);
-  ARROW_RETURN_NOT_OK(status);
-  return count;
+
+ private:
+  LocalOutput(const Location& location, const std::filesystem::path& target)
+      : FileOutput(location), temporary_(TemporaryName(target)), nameless_(target.parent_path()) {}
+
+  arrow::Result<int64_t> WriteTo(const StreamWriter& write) override {
+    ARROW_ASSIGN_OR_RAISE(const int64_t count, write(stream_));
+    if (nameless_.is_open()) ARROW_RETURN_NOT_OK(nameless_.Name(temporary_.path()));
+    ARROW_RETURN_NOT_OK(location().file_system->Move(temporary_.path(), location().path));
+    return count;
+  }
+
+  const TemporaryFile temporary_;
+  const NamelessFile nameless_;
+  std::shared_ptr<arrow::io::OutputStream> stream_;
+};
+
+/// An object. S3 forgets an upload that is aborted. Arrow's stream to Google's store completes one instead, so there
+/// the object gets its name, which is quick, when it is whole.
+class RemoteOutput : public FileOutput {
+ public:
+  static arrow::Result<std::unique_ptr<FileOutput>> Open(const Location& location) {
+    auto output = std::unique_ptr<RemoteOutput>(new RemoteOutput(location));
+    ARROW_ASSIGN_OR_RAISE(output->stream_, location.file_system->OpenOutputStream(output->target_));
+    return output;
+  }
+  ~RemoteOutput() override {
+    if (is_whole_ || !stream_) return;
+    // What went wrong first says more than a failure to clean up.
+    [[maybe_unused]] const arrow::Status aborted = stream_->Abort();
+    if (!forgets_) [[maybe_unused]]
+      const arrow::Status deleted = location().file_system->DeleteFile(target_);
+  }
+
+ private:
+  explicit RemoteOutput(const Location& location)
+      : FileOutput(location),
+        forgets_(location.file_system->type_name() == "s3"),
+        target_(forgets_ ? location.path : TemporaryName(location.path)) {}
+
+  arrow::Result<int64_t> WriteTo(const StreamWriter& write) override {
+    ARROW_ASSIGN_OR_RAISE(const int64_t count, write(stream_));
+    if (!forgets_) ARROW_RETURN_NOT_OK(location().file_system->Move(target_, location().path));
+    is_whole_ = true;
+    return count;
+  }
+
+  const bool forgets_;
+  const std::string target_;
+  std::shared_ptr<arrow::io::OutputStream> stream_;
+  bool is_whole_ = false;
+};
+
+arrow::Status CannotWrite(const Location& location, const arrow::Status& why) {
+  const arrow::Status status = Explained(why, location);
+  return status.WithMessage("Cannot write '", location.Show(), "': ", MessageWithReason(status));
 }
 
 }  // namespace
@@ -110,12 +149,21 @@ std::string MessageWithReason(const arrow::Status& status) {
   return error == 0 ? status.message() : status.message() + ": " + std::strerror(error);
 }
 
+arrow::Result<std::unique_ptr<FileOutput>> FileOutput::Open(const Location& location) {
+  auto output = location.is_local() ? LocalOutput::Open(location) : RemoteOutput::Open(location);
+  if (!output.ok()) return CannotWrite(location, output.status());
+  return output;
+}
+
+arrow::Result<int64_t> FileOutput::Write(const StreamWriter& write) {
+  auto count = WriteTo(write);
+  if (!count.ok()) return CannotWrite(location_, count.status());
+  return count;
+}
+
 arrow::Result<int64_t> WriteFile(const Location& location, const StreamWriter& write) {
-  auto count = location.is_local() ? WriteLocal(write, *location.file_system, location.path)
-                                   : WriteRemote(write, *location.file_system, location.path);
-  if (count.ok()) return count;
-  const arrow::Status status = Explained(count.status(), location);
-  return status.WithMessage("Cannot write '", location.Show(), "': ", MessageWithReason(status));
+  ARROW_ASSIGN_OR_RAISE(const auto output, FileOutput::Open(location));
+  return output->Write(write);
 }
 
 }  // namespace feast::scan

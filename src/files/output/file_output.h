@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "arrow/io/type_fwd.h"
 #include "arrow/result.h"
@@ -19,9 +20,32 @@ using StreamWriter = std::function<arrow::Result<int64_t>(const std::shared_ptr<
 /// The message of `status` and what the operating system said, which Arrow keeps apart: "No space left on device".
 std::string MessageWithReason(const arrow::Status& status);
 
-/// Runs `write` and returns what it gave. The file takes the place of one that is there: locally through a temporary
-/// file beside it, which is removed on every error; on S3 because an object shows only once it is closed, elsewhere by
-/// a temporary object. Missing local folders are made. Errors name the location.
+/// One file that is about to be written. It takes the place of one that is there: locally through a temporary file
+/// beside it, on S3 because an object shows only once it is closed, elsewhere by a temporary object. Destroyed without
+/// a Write that succeeded, it leaves nothing behind but the folders it made.
+class FileOutput {
+ public:
+  /// Opens what will be written to, so that a place that cannot be written is known before there is anything to write.
+  /// Missing local folders are made. Errors name the location.
+  static arrow::Result<std::unique_ptr<FileOutput>> Open(const Location& location);
+  virtual ~FileOutput() = default;
+  FileOutput(const FileOutput&) = delete;
+  FileOutput& operator=(const FileOutput&) = delete;
+
+  /// Runs `write` and returns what it gave. To be called once.
+  arrow::Result<int64_t> Write(const StreamWriter& write);
+
+ protected:
+  explicit FileOutput(Location location) : location_(std::move(location)) {}
+  const Location& location() const { return location_; }
+
+ private:
+  virtual arrow::Result<int64_t> WriteTo(const StreamWriter& write) = 0;
+
+  Location location_;
+};
+
+/// Both at once.
 arrow::Result<int64_t> WriteFile(const Location& location, const StreamWriter& write);
 
 }  // namespace feast::scan

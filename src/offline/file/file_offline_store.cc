@@ -1,16 +1,20 @@
-// The "file" offline store: history lies in files, and joins run in this process.
+#include "offline/file/file_offline_store.h"
+
+#include <utility>
+
 #include "arrow/filesystem/filesystem.h"
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
 #include "feast/errors.h"
+#include "files/output/file_output.h"
 #include "files/output/parquet_output.h"
 #include "files/places/location.h"
 #include "files/places/remote_errors.h"
 #include "files/source_reader.h"
 #include "offline/file/historical_query.h"
+#include "offline/file/latest_query.h"
 #include "offline/file/pull_query.h"
 #include "offline/file/view_source.h"
-#include "offline/offline_store.h"
 #include "offline/source_column.h"
 
 namespace feast {
@@ -21,13 +25,26 @@ std::shared_ptr<const DataSource> Borrow(const DataSource& source) {
   return std::shared_ptr<const DataSource>(std::shared_ptr<void>(), &source);
 }
 
-int64_t Nanoseconds(Timestamp moment) { return moment.time_since_epoch().count(); }
+class ParquetWriter : public RowWriter {
+ public:
+  explicit ParquetWriter(std::unique_ptr<scan::FileOutput> output) : output_(std::move(output)) {}
+
+  arrow::Result<int64_t> Write(arrow::RecordBatchReader& rows, const CallContext& context) override {
+    const CallScope scope(context);
+    return output_->Write([&](const auto& stream) { return scan::WriteParquet(rows, stream); });
+  }
+
+ private:
+  std::unique_ptr<scan::FileOutput> output_;
+};
 
 class FileOfflineStore : public OfflineStore {
  public:
   explicit FileOfflineStore(RepoConfig config) : config_(std::move(config)) {}
 
-  arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source) override {
+  arrow::Result<std::shared_ptr<arrow::Schema>> SourceSchema(const DataSource& source,
+                                                             const CallContext& context) override {
+    ARROW_RETURN_NOT_OK(context.Check());
     ARROW_ASSIGN_OR_RAISE(const auto files, FilesOf(Borrow(source)));
     ARROW_ASSIGN_OR_RAISE(const auto source_schema, scan::SourceReader::ReadSchema(*files, config_));
     arrow::FieldVector fields = source_schema->columns->fields();
@@ -43,7 +60,7 @@ class FileOfflineStore : public OfflineStore {
     return arrow::schema(std::move(fields));
   }
 
-  arrow::Result<std::shared_ptr<HistoricalQuery>> GetHistoricalFeatures(const ResolvedRequest& request) override {
+  arrow::Result<std::shared_ptr<Query>> PointInTime(const ResolvedRequest& request) override {
     if (std::holds_alternative<EntityQuery>(request.entity_rows)) {
       return arrow::Status::Invalid(
           "The entity rows are an SQL query, and this offline store has no database to run it in: queries go with "
@@ -55,21 +72,15 @@ class FileOfflineStore : public OfflineStore {
     return std::make_shared<FileHistoricalQuery>(request, config_);
   }
 
-  arrow::Result<std::shared_ptr<HistoricalQuery>> PullAll(const DataSource& source,
-                                                          const std::vector<std::string>& columns,
-                                                          const std::string& timestamp_column,
-                                                          std::optional<Timestamp> start,
-                                                          std::optional<Timestamp> end) override {
-    ARROW_ASSIGN_OR_RAISE(const auto files, FilesOf(Borrow(source)));
-    TimeWindow window;
-    if (start) window.start_ns = Nanoseconds(*start);
-    if (end) window.end_ns = Nanoseconds(*end);
-    // The query outlives this call, and the caller's source need not.
-    return std::make_shared<FilePullQuery>(std::make_shared<FileSource>(*files), columns, timestamp_column, window,
-                                           config_);
+  arrow::Result<std::shared_ptr<Query>> Pull(const PullRequest& request) override {
+    ARROW_ASSIGN_OR_RAISE(const auto files, FilesOf(request.source));
+    if (request.latest_of_each_key) return std::make_shared<FileLatestQuery>(request, config_);
+    return std::make_shared<FilePullQuery>(files, request, config_);
   }
 
-  arrow::Status Write(arrow::RecordBatchReader& rows, const DataSource& storage, bool allow_overwrite) override {
+  arrow::Result<std::unique_ptr<RowWriter>> OpenWrite(const DataSource& storage, Overwrite overwrite,
+                                                      const CallContext& context) override {
+    ARROW_RETURN_NOT_OK(context.Check());
     ARROW_ASSIGN_OR_RAISE(const auto files, FilesOf(Borrow(storage)));
     if (files->format && *files->format != FileFormat::kParquet) {
       return arrow::Status::NotImplemented("Rows are written as Parquet only; drop the file format of '", files->path,
@@ -79,12 +90,13 @@ class FileOfflineStore : public OfflineStore {
                           scan::OpenLocation(config_.Resolve(files->path), files->s3_endpoint_override));
     const auto there = location.file_system->GetFileInfo(location.path);
     ARROW_RETURN_NOT_OK(scan::Explained(there.status(), location));
-    if (there->type() != arrow::fs::FileType::NotFound && !allow_overwrite) {
+    if (there->type() != arrow::fs::FileType::NotFound && overwrite == Overwrite::kNo) {
       return NamedError(
           "SavedDatasetLocationAlreadyExists",
           "There is something at '" + location.Show() + "' already. Choose another path, or allow overwriting it.");
     }
-    return scan::WriteParquet(rows, location).status();
+    ARROW_ASSIGN_OR_RAISE(auto output, scan::FileOutput::Open(location));
+    return std::make_unique<ParquetWriter>(std::move(output));
   }
 
  private:
@@ -93,7 +105,7 @@ class FileOfflineStore : public OfflineStore {
 
 }  // namespace
 
-std::unique_ptr<OfflineStore> MakeFileOfflineStore(const RepoConfig& config) {
+arrow::Result<std::unique_ptr<OfflineStore>> MakeFileOfflineStore(const RepoConfig& config) {
   return std::make_unique<FileOfflineStore>(config);
 }
 

@@ -5,6 +5,7 @@
 #include "arrow/chunked_array.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
+#include "offline/file/context_reader.h"
 #include "offline/file/entities/entity_range.h"
 #include "offline/file/entities/entity_sides.h"
 #include "offline/file/entities/table_slices.h"
@@ -17,6 +18,9 @@
 
 namespace feast {
 namespace {
+
+/// Of entity rows, so many at a time are grouped by key to explain what their joins will read.
+constexpr int64_t kExplainedRows = 1 << 18;
 
 join::JoinOptions OptionsOf(const ResolvedRequest& request, const std::optional<EntityRange>& range) {
   join::JoinOptions options;
@@ -32,6 +36,18 @@ arrow::Status CheckKeys(const EntityFrame& entities, const std::vector<ViewSourc
     }
   }
   return arrow::Status::OK();
+}
+
+/// `entity_schema` and a column for each feature.
+std::shared_ptr<arrow::Schema> WithFeatures(const arrow::Schema& entity_schema,
+                                            const std::vector<ViewSource>& sources) {
+  arrow::FieldVector fields = entity_schema.fields();
+  for (const ViewSource& source : sources) {
+    for (const FeatureColumn& feature : source.view().features) {
+      fields.push_back(arrow::field(feature.output_name, source.type_of(feature.source_column)));
+    }
+  }
+  return arrow::schema(std::move(fields));
 }
 
 }  // namespace
@@ -57,22 +73,6 @@ arrow::Result<EntityPieces> FileHistoricalQuery::Entities(const std::vector<View
   return EntityPieces::Of(std::move(rows));
 }
 
-arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::WithFeatures(
-    const arrow::Schema& entity_schema, const std::vector<ViewSource>& sources) const {
-  std::vector<std::shared_ptr<arrow::Field>> fields = entity_schema.fields();
-  const auto taken = [&](const std::string& name) {
-    return std::any_of(fields.begin(), fields.end(), [&](const auto& field) { return field->name() == name; });
-  };
-  for (const ViewSource& source : sources) {
-    for (const FeatureColumn& feature : source.view().features) {
-      std::string name = feature.output_name;
-      while (taken(name)) name += "__";
-      fields.push_back(arrow::field(std::move(name), source.type_of(feature.source_column)));
-    }
-  }
-  return arrow::schema(std::move(fields));
-}
-
 arrow::Result<std::shared_ptr<arrow::Table>> FileHistoricalQuery::JoinInMemory(const EntityFrame& entities,
                                                                                const std::vector<ViewSource>& sources,
                                                                                const join::JoinOptions& options,
@@ -87,8 +87,8 @@ arrow::Result<std::shared_ptr<arrow::Table>> FileHistoricalQuery::JoinInMemory(c
   }));
   Columns columns = entities.table()->columns();
   for (const Columns& of_view : features) columns.insert(columns.end(), of_view.begin(), of_view.end());
-  ARROW_ASSIGN_OR_RAISE(auto schema, WithFeatures(*entities.table()->schema(), sources));
-  return arrow::Table::Make(std::move(schema), std::move(columns), entities.table()->num_rows());
+  return arrow::Table::Make(WithFeatures(*entities.table()->schema(), sources), std::move(columns),
+                            entities.table()->num_rows());
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Join(int64_t batch_rows,
@@ -106,70 +106,76 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Jo
     ARROW_ASSIGN_OR_RAISE(auto table, JoinInMemory(rows, sources, options, &progress, report));
     return SliceTable(std::move(table), batch_rows);
   }
-  ARROW_ASSIGN_OR_RAISE(auto schema, WithFeatures(*entities.empty().table()->schema(), sources));
+  auto schema = WithFeatures(*entities.empty().table()->schema(), sources);
   return JoinBeyondMemory(std::move(entities), sources, options, config_, std::move(schema), batch_rows, memory_bytes,
                           &progress, report);
 }
 
-arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Run(int64_t batch_rows,
-                                                                                  const ProgressCallback& progress) {
-  return Join(batch_rows, progress, nullptr);
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Run(const RunOptions& options) {
+  ARROW_RETURN_NOT_OK(options.context.Check());
+  const CallScope scope(options.context);
+  std::optional<ReportBuilder> report;
+  if (options.report) report.emplace(request_.views);
+  ARROW_ASSIGN_OR_RAISE(auto rows, Join(options.batch_rows, options.progress, report ? &*report : nullptr));
+  if (report) *options.report = report->Finish();
+  return std::make_shared<ContextReader>(std::move(rows), options.context);
 }
 
-arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::RunWithReport(
-    int64_t batch_rows, const ProgressCallback& progress, std::shared_ptr<RetrievalReport> report) {
-  ReportBuilder builder(request_.views);
-  ARROW_ASSIGN_OR_RAISE(auto reader, Join(batch_rows, progress, &builder));
-  *report = builder.Finish();
-  return reader;
-}
-
-arrow::Result<std::shared_ptr<arrow::Schema>> FileHistoricalQuery::OutputSchema() {
-  ARROW_ASSIGN_OR_RAISE(const std::vector<ViewSource> sources, ViewSource::OpenAll(request_.views, config_));
-  std::shared_ptr<arrow::Schema> schema;
-  if (std::holds_alternative<EntityRange>(request_.entity_rows)) {
-    ARROW_ASSIGN_OR_RAISE(schema, RangeSchema(sources));
-  } else if (const auto* file = std::get_if<EntityFile>(&request_.entity_rows)) {
-    ARROW_ASSIGN_OR_RAISE(schema, EntityFileSchema(file->path, request_.timestamp_column, config_));
-  } else {
-    RowProgress none(nullptr);
-    ARROW_ASSIGN_OR_RAISE(const EntityPieces entities, Entities(sources, std::nullopt, &none));
-    schema = entities.empty().table()->schema();
+arrow::Result<std::vector<ViewReach>> FileHistoricalQuery::Reaches(const EntityPieces& entities,
+                                                                   const std::vector<ViewSource>& sources,
+                                                                   const CallContext& context) const {
+  std::vector<ViewReach> reaches(sources.size());
+  std::vector<std::string> columns;
+  for (const ViewSource& source : sources) {
+    const std::vector<std::string> keys = EntityKeys(source);
+    columns.insert(columns.end(), keys.begin(), keys.end());
   }
-  return WithFeatures(*schema, sources);
+  std::ranges::sort(columns);
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
+  for (int i = 0; i < entities.count(); ++i) {
+    ARROW_ASSIGN_OR_RAISE(const EntityFrame piece, entities.Read(i, columns));
+    for (int64_t first = 0; first < piece.table()->num_rows(); first += kExplainedRows) {
+      ARROW_RETURN_NOT_OK(context.Check());
+      const EntityFrame rows = piece.Slice(first, kExplainedRows);
+      EntitySides sides;
+      for (const ViewSource& source : sources) sides.Expect(source, rows);
+      for (size_t view = 0; view < sources.size(); ++view) {
+        ARROW_ASSIGN_OR_RAISE(auto side, sides.For(sources[view], rows));
+        reaches[view].Add(ViewJoin(sources[view], std::move(side), OptionsOf(request_, std::nullopt)).reach());
+      }
+    }
+  }
+  return reaches;
 }
 
-arrow::Result<ReadPlan> FileHistoricalQuery::Explain() {
+arrow::Result<ReadPlan> FileHistoricalQuery::Explain(const CallContext& context) {
+  ARROW_RETURN_NOT_OK(context.Check());
+  const CallScope scope(context);
   RowProgress none(nullptr);
   const auto range = Range();
   ARROW_ASSIGN_OR_RAISE(const std::vector<ViewSource> sources, ViewSource::OpenAll(request_.views, config_));
   ReadPlan plan;
-  std::optional<EntityFrame> entities;
-  EntitySides sides;
-  if (!range) {
-    ARROW_ASSIGN_OR_RAISE(const EntityPieces pieces, Entities(sources, range, &none));
-    ARROW_ASSIGN_OR_RAISE(entities, pieces.ReadAll());
-    plan.entity_rows = pieces.rows();
-    for (const ViewSource& source : sources) sides.Expect(source, *entities);
+  std::vector<ViewReach> reaches(sources.size());
+  if (range) {
+    const ViewReach all{range->start->time_since_epoch().count(), range->end->time_since_epoch().count()};
+    std::ranges::fill(reaches, all);
+  } else {
+    ARROW_ASSIGN_OR_RAISE(const EntityPieces entities, Entities(sources, range, &none));
+    ARROW_RETURN_NOT_OK(CheckKeys(entities.empty(), sources));
+    plan.entity_rows = entities.rows();
+    ARROW_ASSIGN_OR_RAISE(reaches, Reaches(entities, sources, context));
   }
-  for (const ViewSource& source : sources) {
-    ARROW_ASSIGN_OR_RAISE(const auto fragments, source.reader().Fragments());
+  for (size_t view = 0; view < sources.size(); ++view) {
+    ARROW_ASSIGN_OR_RAISE(const auto fragments, sources[view].reader().Fragments());
     std::vector<int32_t> wanted;
-    if (range) {
-      wanted = FragmentsWithin(fragments, source.view().timestamp_column,
-                               {range->start->time_since_epoch().count(), range->end->time_since_epoch().count()});
-    } else {
-      ARROW_ASSIGN_OR_RAISE(auto side, sides.For(source, *entities));
-      const auto moments = ViewJoin(source, std::move(side), OptionsOf(request_, range)).FragmentsToRead(fragments);
-      for (size_t i = 0; i < moments.size(); ++i) {
-        if (moments[i]) wanted.push_back(static_cast<int32_t>(i));
-      }
+    for (size_t i = 0; i < fragments.size(); ++i) {
+      if (reaches[view].MomentsIn(*fragments[i], sources[view].view())) wanted.push_back(static_cast<int32_t>(i));
     }
-    std::vector<std::string> columns = source.join_columns();
-    for (const std::string& column : source.feature_columns()) {
+    std::vector<std::string> columns = sources[view].join_columns();
+    for (const std::string& column : sources[view].feature_columns()) {
       if (std::find(columns.begin(), columns.end(), column) == columns.end()) columns.push_back(column);
     }
-    plan.views.push_back(PlanView(source.view().name, std::move(columns), fragments, wanted));
+    plan.views.push_back(PlanView(sources[view].view().name, std::move(columns), fragments, wanted));
   }
   return plan;
 }

@@ -12,28 +12,27 @@
 #include "offline/file/entities/entity_pieces.h"
 #include "offline/file/report/report_builder.h"
 #include "offline/file/row_progress.h"
+#include "offline/file/view_reach.h"
 #include "offline/file/view_source.h"
-#include "offline/offline_store.h"
+#include "offline/query.h"
+#include "offline/resolved_request.h"
 
 namespace feast {
 
 /// Each call looks at the files anew. Not thread-safe.
-class FileHistoricalQuery : public HistoricalQuery {
+class FileHistoricalQuery : public Query {
  public:
   FileHistoricalQuery(ResolvedRequest request, RepoConfig config)
       : request_(std::move(request)), config_(std::move(config)) {}
 
   /// Memory grows with the entity rows up to MemoryLimit(), beyond which they are joined in parts that are set aside on
   /// disk; of the sources, one row group per thread is held at a time. Batches are slices of the finished columns, or
-  /// come from disk.
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows,
-                                                               const ProgressCallback& progress) override;
-  /// Reads key and time columns once more, and keeps 8 bytes for each entity row and view meanwhile.
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RunWithReport(
-      int64_t batch_rows, const ProgressCallback& progress, std::shared_ptr<RetrievalReport> report) override;
-  arrow::Result<std::shared_ptr<arrow::Schema>> OutputSchema() override;
-  /// Pruning is that of Run, except for ranges: their entity rows come from the sources, so only time prunes.
-  arrow::Result<ReadPlan> Explain() override;
+  /// come from disk. A report reads key and time columns once more, and keeps 8 bytes for each entity row and view
+  /// meanwhile.
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(const RunOptions& options) override;
+  /// Pruning is that of Run, except for ranges: their entity rows come from the sources, so only time prunes. Of entity
+  /// rows in a file, one piece at a time is in memory.
+  arrow::Result<ReadPlan> Explain(const CallContext& context) override;
 
  private:
   using Columns = std::vector<std::shared_ptr<arrow::ChunkedArray>>;
@@ -49,9 +48,9 @@ class FileHistoricalQuery : public HistoricalQuery {
                                                             const std::vector<ViewSource>& sources,
                                                             const join::JoinOptions& options, RowProgress* progress,
                                                             ReportBuilder* report) const;
-  /// `entity_schema` and a column per feature. A feature called like a column that is there gets "__" behind its name.
-  arrow::Result<std::shared_ptr<arrow::Schema>> WithFeatures(const arrow::Schema& entity_schema,
-                                                             const std::vector<ViewSource>& sources) const;
+  /// How far the entity rows reach into each of `sources`.
+  arrow::Result<std::vector<ViewReach>> Reaches(const EntityPieces& entities, const std::vector<ViewSource>& sources,
+                                                const CallContext& context) const;
 
   ResolvedRequest request_;
   RepoConfig config_;

@@ -11,6 +11,7 @@
 #include "feast/call_context.h"
 #include "join/point_in_time_join.h"
 #include "join/random_columns_test.h"
+#include "join/reference_test.h"
 #include "offline/file/historical_request_test.h"
 
 namespace feast {
@@ -84,13 +85,12 @@ class RandomRequest {
 
   void Check() {
     setenv("FEAST_MEMORY_LIMIT", limit.c_str(), 1);
-    const auto query = MakeFileOfflineStore(RepoConfig())->GetHistoricalFeatures(request_).ValueOrDie();
+    const auto query = FileStore()->PointInTime(request_).ValueOrDie();
     const auto read = ToTable(*query, Between(&random_, 1, 400));
     unsetenv("FEAST_MEMORY_LIMIT");
     ASSERT_TRUE(read.ok()) << read.status().ToString();
     const arrow::Table& result = **read;
     ASSERT_TRUE(result.ValidateFull().ok()) << result.ValidateFull().ToString();
-    ASSERT_TRUE(result.schema()->Equals(*query->OutputSchema().ValueOrDie())) << result.schema()->ToString();
     ASSERT_EQ(result.num_rows(), entities_->num_rows());
     ASSERT_EQ(Values(result, "row"), Values(*entities_, "row"));
     int column = entities_->num_columns();
@@ -112,12 +112,14 @@ class RandomRequest {
   void Cancel() {
     setenv("FEAST_MEMORY_LIMIT", limit.c_str(), 1);
     std::stop_source stop;
-    const CallScope scope({.stop = stop.get_token()});
     const int64_t at = Between(&random_, 0, 600);
-    const auto query = MakeFileOfflineStore(RepoConfig())->GetHistoricalFeatures(request_).ValueOrDie();
-    const auto reader = query->Run(50, [&](int64_t done, int64_t) {
-      if (done >= at) stop.request_stop();
-    });
+    const auto query = FileStore()->PointInTime(request_).ValueOrDie();
+    const auto reader = query->Run({.batch_rows = 50,
+                                    .progress =
+                                        [&](int64_t done, int64_t) {
+                                          if (done >= at) stop.request_stop();
+                                        },
+                                    .context = {.stop = stop.get_token()}});
     unsetenv("FEAST_MEMORY_LIMIT");
     const auto table = reader.ok() ? (*reader)->ToTable() : reader.status();
     if (table.ok()) {
@@ -219,7 +221,7 @@ class RandomRequest {
   }
 
   std::shared_ptr<arrow::Schema> SchemaOf(const Source& source) {
-    const auto query = MakeFileOfflineStore(RepoConfig())->SourceSchema(*SourceAt(source.path));
+    const auto query = FileStore()->SourceSchema(*SourceAt(source.path), {});
     return query.ValueOrDie();
   }
 

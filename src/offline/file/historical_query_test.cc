@@ -92,16 +92,6 @@ TEST(HistoricalQuery, CompositeAndTextKeys) {
   EXPECT_EQ(Values(*Retrieve(RequestFor(rows, {view})).ValueOrDie(), "v"), "[30,20,null,null]");
 }
 
-TEST(HistoricalQuery, FeatureCalledLikeAnEntityColumn) {
-  TemporaryFolder folder;
-  WriteStats(folder / "stats.parquet");
-  ViewRequest view = Stats(folder / "stats.parquet");
-  view.features = {{"trips", "label", Type()}};
-  const auto table = Retrieve(RequestFor(Entities("[2]", "[15]"), {view})).ValueOrDie();
-  EXPECT_EQ(Values(*table, "label"), "[7]");
-  EXPECT_EQ(Values(*table, "label__"), "[200]");
-}
-
 TEST(HistoricalQuery, NoEntityRows) {
   TemporaryFolder folder;
   WriteStats(folder / "stats.parquet");
@@ -166,11 +156,12 @@ TEST(HistoricalQuery, BatchesShareTheResult) {
   TemporaryFolder folder;
   WriteStats(folder / "stats.parquet");
   const auto query =
-      MakeFileOfflineStore(RepoConfig())
-          ->GetHistoricalFeatures(RequestFor(Entities("[1, 2, 1]", "[15, 15, 25]"), {Stats(folder / "stats.parquet")}))
+      FileStore()
+          ->PointInTime(RequestFor(Entities("[1, 2, 1]", "[15, 15, 25]"), {Stats(folder / "stats.parquet")}))
           .ValueOrDie();
   int64_t done = 0, total = 0;
-  const auto reader = query->Run(2, [&](int64_t d, int64_t t) { done = d, total = t; }).ValueOrDie();
+  const auto reader =
+      query->Run({.batch_rows = 2, .progress = [&](int64_t d, int64_t t) { done = d, total = t; }}).ValueOrDie();
   EXPECT_EQ(reader->Next().ValueOrDie()->num_rows(), 2);
   EXPECT_EQ(reader->Next().ValueOrDie()->num_rows(), 1);
   EXPECT_EQ(reader->Next().ValueOrDie(), nullptr);
@@ -186,10 +177,10 @@ TEST(HistoricalQuery, ExplainPrunesByTimeAndKey) {
   const auto plan_for = [&](const std::string& drivers, const std::string& times) {
     ViewRequest view = Stats(folder / "stats.parquet");
     view.ttl = std::chrono::seconds(6);
-    return MakeFileOfflineStore(RepoConfig())
-        ->GetHistoricalFeatures(RequestFor(Entities(drivers, times), {view}))
+    return FileStore()
+        ->PointInTime(RequestFor(Entities(drivers, times), {view}))
         .ValueOrDie()
-        ->Explain()
+        ->Explain({})
         .ValueOrDie();
   };
   const ReadPlan late = plan_for("[1, 2]", "[25, 22]");
@@ -197,12 +188,50 @@ TEST(HistoricalQuery, ExplainPrunesByTimeAndKey) {
   ASSERT_EQ(late.views.size(), 1U);
   EXPECT_EQ(late.views[0].columns, (std::vector<std::string>{"driver", "t", "created", "trips", "city"}));
   ASSERT_EQ(late.views[0].files.size(), 1U);
-  EXPECT_EQ(late.views[0].files[0].row_groups_total, 5);
-  EXPECT_EQ(late.views[0].files[0].row_groups_read, 3);
+  EXPECT_EQ(late.views[0].files[0].parts_total, 5);
+  EXPECT_EQ(late.views[0].files[0].parts_read, 3);
   EXPECT_EQ(late.views[0].files[0].rows, 3);
   EXPECT_GT(late.views[0].files[0].bytes, 0);
-  EXPECT_EQ(plan_for("[2, 2]", "[25, 22]").views[0].files[0].row_groups_read, 1);
-  EXPECT_EQ(plan_for("[2, 2]", "[2500, 2200]").views[0].files[0].row_groups_read, 0);
+  EXPECT_EQ(plan_for("[2, 2]", "[25, 22]").views[0].files[0].parts_read, 1);
+  EXPECT_EQ(plan_for("[2, 2]", "[2500, 2200]").views[0].files[0].parts_read, 0);
+}
+
+TEST(HistoricalQuery, ExplainTakesEntityRowsOfAFilePieceByPiece) {
+  TemporaryFolder folder;
+  WriteStats(folder / "stats.parquet");
+  ViewRequest view = Stats(folder / "stats.parquet");
+  view.ttl = std::chrono::seconds(6);
+  const auto parts_read = [&](EntityRows rows) {
+    ResolvedRequest request;
+    request.entity_rows = std::move(rows);
+    request.timestamp_column = "event_timestamp";
+    request.views = {view};
+    const ReadPlan plan = FileStore()->PointInTime(request).ValueOrDie()->Explain({}).ValueOrDie();
+    EXPECT_EQ(plan.entity_rows, 2);
+    return plan.views[0].files[0].parts_read;
+  };
+  for (const auto& [drivers, times] :
+       {std::pair{"[1, 2]", "[25, 22]"}, {"[2, 2]", "[25, 22]"}, {"[1, 2]", "[15, 2500]"}, {"[2, null]", "[25, 22]"}}) {
+    const auto rows = Entities(drivers, times);
+    WriteParquetTable(*rows, folder / "rows.parquet", 1);
+    EXPECT_EQ(parts_read(EntityFile{folder / "rows.parquet"}), parts_read(rows)) << drivers << times;
+  }
+}
+
+TEST(HistoricalQuery, ExplainDoesNotKnowTheRowsOfText) {
+  TemporaryFolder folder;
+  scan::WriteText(folder / "stats.csv", "driver,t,v\n1,1970-01-01T00:00:10Z,5\n");
+  const auto request = RequestFor(Entities("[1]", "[15]"), {ViewOf(folder / "stats.csv", "driver", {"v"})});
+  const ReadPlan plan = FileStore()->PointInTime(request).ValueOrDie()->Explain({}).ValueOrDie();
+  EXPECT_EQ(plan.views[0].files[0].parts_read, 1);
+  EXPECT_EQ(plan.views[0].files[0].rows, std::nullopt);
+  EXPECT_GT(plan.views[0].files[0].bytes, 0);
+}
+
+TEST(HistoricalQuery, RunsNoQueries) {
+  ResolvedRequest request;
+  request.entity_rows = EntityQuery{"SELECT 1"};
+  EXPECT_TRUE(FileStore()->PointInTime(request).status().IsInvalid());
 }
 
 TEST(HistoricalQuery, LatestRowsAreTakenFromTheNewestFragmentsAlone) {

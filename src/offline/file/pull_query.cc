@@ -6,6 +6,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "files/places/read_ahead.h"
+#include "offline/file/context_reader.h"
 #include "offline/file/entities/table_slices.h"
 #include "offline/file/read_plan_builder.h"
 #include "offline/file/row_progress.h"
@@ -75,6 +76,15 @@ class PullReader : public arrow::RecordBatchReader {
 
 }  // namespace
 
+FilePullQuery::FilePullQuery(std::shared_ptr<const FileSource> source, const PullRequest& request, RepoConfig config)
+    : source_(std::move(source)),
+      columns_(request.columns),
+      timestamp_column_(request.timestamp_column),
+      config_(std::move(config)) {
+  if (request.start) window_.start_ns = request.start->time_since_epoch().count();
+  if (request.end) window_.end_ns = request.end->time_since_epoch().count();
+}
+
 arrow::Result<FilePullQuery::Opened> FilePullQuery::Open() const {
   Opened opened;
   ARROW_ASSIGN_OR_RAISE(opened.reader, scan::SourceReader::Open(*source_, config_));
@@ -93,8 +103,11 @@ arrow::Result<FilePullQuery::Opened> FilePullQuery::Open() const {
   return opened;
 }
 
-arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FilePullQuery::Run(int64_t batch_rows,
-                                                                            const ProgressCallback& progress) {
+arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FilePullQuery::Run(const RunOptions& options) {
+  if (options.report) {
+    return arrow::Status::NotImplemented("Only point-in-time joins come with a report; run this without one.");
+  }
+  ARROW_RETURN_NOT_OK(options.context.Check());
   ARROW_ASSIGN_OR_RAISE(const Opened opened, Open());
   ARROW_ASSIGN_OR_RAISE(auto fragments, opened.reader->Fragments());
   if (!window_.is_open()) {
@@ -102,16 +115,14 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FilePullQuery::Run(int6
     for (const int32_t index : FragmentsWithin(fragments, timestamp_column_, window_)) kept.push_back(fragments[index]);
     fragments = std::move(kept);
   }
-  return std::make_shared<PullReader>(opened.schema, std::move(fragments), timestamp_column_, window_, batch_rows,
-                                      progress);
+  return std::make_shared<ContextReader>(
+      std::make_shared<PullReader>(opened.schema, std::move(fragments), timestamp_column_, window_, options.batch_rows,
+                                   options.progress),
+      options.context);
 }
 
-arrow::Result<std::shared_ptr<arrow::Schema>> FilePullQuery::OutputSchema() {
-  ARROW_ASSIGN_OR_RAISE(const Opened opened, Open());
-  return opened.schema;
-}
-
-arrow::Result<ReadPlan> FilePullQuery::Explain() {
+arrow::Result<ReadPlan> FilePullQuery::Explain(const CallContext& context) {
+  ARROW_RETURN_NOT_OK(context.Check());
   ARROW_ASSIGN_OR_RAISE(Opened opened, Open());
   ARROW_ASSIGN_OR_RAISE(const auto fragments, opened.reader->Fragments());
   ReadPlan plan;

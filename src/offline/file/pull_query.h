@@ -7,28 +7,22 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "feast/repo_config.h"
 #include "files/source_reader.h"
 #include "offline/file/time_filter.h"
-#include "offline/offline_store.h"
+#include "offline/query.h"
+#include "offline/resolved_request.h"
 
 namespace feast {
 
 /// Streams: one row group is held at a time. Each call looks at the files anew. Not thread-safe.
-class FilePullQuery : public HistoricalQuery {
+class FilePullQuery : public Query {
  public:
-  /// Every column when `columns` is empty. `timestamp_column` may be "" for an open window.
-  FilePullQuery(std::shared_ptr<const FileSource> source, std::vector<std::string> columns,
-                std::string timestamp_column, TimeWindow window, RepoConfig config)
-      : source_(std::move(source)),
-        columns_(std::move(columns)),
-        timestamp_column_(std::move(timestamp_column)),
-        window_(window),
-        config_(std::move(config)) {}
+  /// `source` is the files behind the request's source.
+  FilePullQuery(std::shared_ptr<const FileSource> source, const PullRequest& request, RepoConfig config);
 
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(int64_t batch_rows,
-                                                               const ProgressCallback& progress) override;
-  arrow::Result<std::shared_ptr<arrow::Schema>> OutputSchema() override;
-  arrow::Result<ReadPlan> Explain() override;
+  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> Run(const RunOptions& options) override;
+  arrow::Result<ReadPlan> Explain(const CallContext& context) override;
 
  private:
   /// The source with the columns wanted known to be there.

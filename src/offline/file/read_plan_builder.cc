@@ -28,11 +28,12 @@ ReadPlan::View PlanView(std::string name, std::vector<std::string> columns,
       view.files.back().uri = fragment.uri();
     }
     ReadPlan::File& file = view.files.back();
-    ++file.row_groups_total;
+    ++file.parts_total;
     if (next == wanted.end() || *next != static_cast<int32_t>(i)) continue;
     ++next;
-    ++file.row_groups_read;
-    file.rows += std::max<int64_t>(0, fragment.rows());
+    ++file.parts_read;
+    if (fragment.rows() < 0) file.rows.reset();
+    if (file.rows) *file.rows += fragment.rows();
     file.bytes += fragment.bytes(view.columns);
   }
   return view;

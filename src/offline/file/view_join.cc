@@ -43,31 +43,20 @@ ViewJoin::ViewJoin(const ViewSource& source, std::shared_ptr<const join::EntityS
   }
 }
 
-std::optional<join::MomentRange> ViewJoin::MomentsToRead(const scan::Fragment& fragment) const {
-  const ViewRequest& view = source_->view();
-  join::MomentRange moments{INT64_MIN, INT64_MAX};
-  if (const auto stored = fragment.range(view.timestamp_column)) moments = {stored->min, stored->max};
-  if (moments.last < join_->min_source_ns() || moments.first > join_->max_source_ns()) return std::nullopt;
-  for (size_t k = 0; k < view.join_keys.size(); ++k) {
-    const auto keys = join_->key_range(static_cast<int>(k));
-    if (!keys) continue;
-    const auto stored = fragment.range(view.join_keys[k].source_column);
-    if (stored && (stored->max < keys->first || stored->min > keys->second)) return std::nullopt;
+ViewReach ViewJoin::reach() const {
+  ViewReach reach{join_->min_source_ns(), join_->max_source_ns()};
+  for (size_t k = 0; k < source_->view().join_keys.size(); ++k) {
+    reach.keys.push_back(join_->key_range(static_cast<int>(k)));
   }
-  return moments;
-}
-
-std::vector<std::optional<join::MomentRange>> ViewJoin::FragmentsToRead(
-    const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const {
-  std::vector<std::optional<join::MomentRange>> moments;
-  moments.reserve(fragments.size());
-  for (const auto& fragment : fragments) moments.push_back(MomentsToRead(*fragment));
-  return moments;
+  return reach;
 }
 
 std::vector<std::optional<join::MomentRange>> ViewJoin::Start(
     const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers) {
-  auto moments = FragmentsToRead(fragments);
+  const ViewReach reach = this->reach();
+  std::vector<std::optional<join::MomentRange>> moments;
+  moments.reserve(fragments.size());
+  for (const auto& fragment : fragments) moments.push_back(reach.MomentsIn(*fragment, source_->view()));
   join_->set_workers(workers);
   join_->set_fragment_moments(moments);
   return moments;

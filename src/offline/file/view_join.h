@@ -11,6 +11,7 @@
 #include "arrow/type_fwd.h"
 #include "files/fragment.h"
 #include "join/point_in_time_join.h"
+#include "offline/file/view_reach.h"
 #include "offline/file/view_source.h"
 
 namespace feast {
@@ -21,10 +22,9 @@ class ViewJoin {
   /// `side` is of the view's join keys, and `source` outlives the join. The TTL is the view's.
   ViewJoin(const ViewSource& source, std::shared_ptr<const join::EntitySide> side, join::JoinOptions options);
 
-  /// For each fragment whose statistics leave room for a match, the event timestamps that they leave room for.
-  std::vector<std::optional<join::MomentRange>> FragmentsToRead(
-      const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const;
-  /// The same, which are to be observed then. To be called once.
+  ViewReach reach() const;
+  /// For each fragment whose statistics leave room for a match, the event timestamps that they leave room for: these
+  /// fragments are to be observed then. To be called once.
   std::vector<std::optional<join::MomentRange>> Start(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
                                                       int workers);
   /// Of such a fragment, the rows that its file's indexes leave room for a match in; unset when that is most of them.
@@ -55,7 +55,6 @@ class ViewJoin {
   bool has_created() const { return !source_->view().created_column.empty(); }
   arrow::Status DecideTies(int worker, const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
                            int workers) const;
-  std::optional<join::MomentRange> MomentsToRead(const scan::Fragment& fragment) const;
   arrow::Result<bool> MayHoldKeys(const scan::Fragment& fragment) const;
 
   const ViewSource* source_;

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "arrow/type.h"
+#include "definitions/definition_copies.h"
 #include "feast/errors.h"
-#include "plan/resolve/definition_copies.h"
 #include "plan/resolve/unique_definitions.h"
 
 namespace feast {
@@ -63,13 +63,6 @@ bool IsBatchSource(const DataSource& source) {
     default:
       return true;
   }
-}
-
-std::string SourceColumn(const DataSource& source, const std::string& name) {
-  for (const auto& [column, mapped] : source.field_mapping) {
-    if (mapped == name) return column;
-  }
-  return name;
 }
 
 arrow::Result<ResolvedSources> ResolvedSources::Make(const std::vector<std::shared_ptr<DataSource>>& sources,

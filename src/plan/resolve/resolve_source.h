@@ -32,7 +32,4 @@ class ResolvedSources {
 /// Whether rows can be read from the source itself (not a stream, push or request source).
 bool IsBatchSource(const DataSource& source);
 
-/// The source's own name of a column that views call `name`.
-std::string SourceColumn(const DataSource& source, const std::string& name);
-
 }  // namespace feast

@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "arrow/type.h"
+#include "definitions/column_names.h"
+#include "definitions/definition_copies.h"
 #include "feast/errors.h"
 #include "offline/source_column.h"
-#include "plan/resolve/definition_copies.h"
 #include "plan/resolve/source_columns.h"
 #include "plan/resolve/unique_definitions.h"
 #include "system/nothing_there.h"
@@ -141,8 +142,8 @@ arrow::Result<Field> InferredField(const FeatureView& view, const std::string& n
 /// Join keys that still lack a type, and the features when none are declared, from the source's columns.
 arrow::Status InferFromSource(const Entities& entities, const arrow::Schema& schema, FeatureView* view) {
   const DataSource& source = *view->batch_source;
-  const std::set<std::string> excluded = {TimeColumn(source, source.timestamp_field),
-                                          TimeColumn(source, source.created_timestamp_column)};
+  const std::set<std::string> excluded = {ColumnInSource(source, source.timestamp_field),
+                                          ColumnInSource(source, source.created_timestamp_column)};
   const bool infer_features = view->features.empty();
   for (const auto& column : schema.fields()) {
     if (excluded.count(column->name()) != 0) continue;

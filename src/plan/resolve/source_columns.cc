@@ -5,6 +5,7 @@
 
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
+#include "definitions/column_names.h"
 #include "feast/errors.h"
 #include "offline/source_column.h"
 #include "plan/resolve/resolve_source.h"
@@ -91,13 +92,13 @@ class ColumnCheck {
 
   /// That files do not agree on a key is told when it is read, file by file.
   arrow::Status WantKey(const Field& field, const std::string& what) {
-    const auto column = schema_.GetFieldByName(SourceColumn(*view_.batch_source, field.name));
+    const auto column = schema_.GetFieldByName(ColumnInSource(*view_.batch_source, field.name));
     return column && !WhyUnreadable(*column).empty() ? arrow::Status::OK() : WantField(field, what);
   }
 
   /// A declared field; `name` as the view calls it.
   arrow::Status WantField(const Field& field, const std::string& what) {
-    const std::string column = SourceColumn(*view_.batch_source, field.name);
+    const std::string column = ColumnInSource(*view_.batch_source, field.name);
     Want(column, what);
     const int index = schema_.GetFieldIndex(column);
     if (index < 0 || !field.type.is_valid()) return arrow::Status::OK();
@@ -153,39 +154,16 @@ class ColumnCheck {
 
 }  // namespace
 
-bool CellsCannotBe(const Type& declared, const arrow::Field& guess) {
-  const auto is = [&](auto... ids) { return ((guess.type()->id() == ids) || ...); };
-  if (is(arrow::Type::NA)) return false;
-  switch (KindOf(declared)) {
-    case Kind::kNumber:
-      if (declared.value_type() == ValueType::kBool) return !is(arrow::Type::BOOL, arrow::Type::INT64);
-      // A double of which no cell tells is 7.0 and the like.
-      if (IsWholeNumber(declared) && is(arrow::Type::DOUBLE)) return !GuessedBecause(guess).empty();
-      return !is(arrow::Type::INT64, arrow::Type::DOUBLE);
-    case Kind::kMoment:
-      return !is(arrow::Type::DATE32, arrow::Type::TIMESTAMP);
-    case Kind::kList:
-      return true;
-    default:
-      return false;
-  }
-}
-
-std::string TimeColumn(const DataSource& source, const std::string& declared) {
-  return declared.empty() ? declared : SourceColumn(source, declared);
-}
-
 arrow::Status CheckSourceColumns(const FeatureView& view, const std::vector<std::shared_ptr<const Entity>>& entities,
                                  const arrow::Schema& schema) {
   const DataSource& source = *view.batch_source;
   ColumnCheck check(view, schema);
   if (!source.timestamp_field.empty()) {
-    ARROW_RETURN_NOT_OK(
-        check.WantTime(TimeColumn(source, source.timestamp_field), "timestamp field '" + source.timestamp_field + "'"));
+    check.Want(ColumnInSource(source, source.timestamp_field), "timestamp field '" + source.timestamp_field + "'");
   }
   if (!source.created_timestamp_column.empty()) {
-    ARROW_RETURN_NOT_OK(check.WantTime(TimeColumn(source, source.created_timestamp_column),
-                                       "created timestamp column '" + source.created_timestamp_column + "'"));
+    check.Want(ColumnInSource(source, source.created_timestamp_column),
+               "created timestamp column '" + source.created_timestamp_column + "'");
   }
   for (const auto& entity : entities) {
     const std::string& key = entity->join_key.empty() ? entity->name : entity->join_key;

@@ -11,9 +11,6 @@
 
 namespace feast {
 
-/// The source's own name of a time column, which may be declared by that or by the name it is mapped to.
-std::string TimeColumn(const DataSource& source, const std::string& declared);
-
 /// An error that names what is missing, or what has a type that cannot be meant, and lists what the source has.
 arrow::Status CheckSourceColumns(const FeatureView& view, const std::vector<std::shared_ptr<const Entity>>& entities,
                                  const arrow::Schema& schema);

@@ -4,9 +4,9 @@
 #include <memory>
 #include <utility>
 
+#include "definitions/definition_copies.h"
 #include "definitions/proto.h"
 #include "definitions/redacted_message.h"
-#include "plan/resolve/definition_copies.h"
 #include "plan/resolve/unique_definitions.h"
 #include "system/redaction.h"
 

@@ -16,7 +16,7 @@ class OfflineStore;
 
 class SourceSchemas {
  public:
-  /// Reads the schemas of `sources`, in parallel threads. A source that cannot be read is no error until it is asked
+  /// Reads the schemas of `sources`, many at a time. A source that cannot be read is no error until it is asked
   /// for.
   static SourceSchemas Read(const std::vector<std::shared_ptr<DataSource>>& sources, OfflineStore& offline);
 

@@ -1,6 +1,7 @@
 #include "transform/python/python_process.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
@@ -9,10 +10,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <thread>
 
 extern char** environ;
 
@@ -24,6 +27,9 @@ namespace fs = std::filesystem;
 // The exit code with which kBootstrap says that the interpreter lacks the module.
 constexpr int kModuleMissing = 97;
 constexpr int64_t kStderrBytesMax = 64 << 10;
+// How long a request to stop may go unnoticed, and the end of a child.
+constexpr std::chrono::milliseconds kStopInterval{50};
+constexpr std::chrono::milliseconds kExitInterval{2};
 
 // Python puts the working directory first on sys.path for -c and -m; a user's types.py there must not shadow Python's.
 constexpr const char* kBootstrap =
@@ -210,12 +216,28 @@ PythonProcess::~PythonProcess() {
   if (stderr_file_ >= 0) close(stderr_file_);
 }
 
-arrow::Status PythonProcess::Write(const void* data, int64_t size) {
+arrow::Status PythonProcess::Await(short events, const CallContext& context) const {
+  while (true) {
+    ARROW_RETURN_NOT_OK(context.Check());
+    pollfd waiting{socket_, events, 0};
+    const int patience_ms =
+        context.is_endless() ? -1 : static_cast<int>(context.deadline.LeftUpTo(kStopInterval).count());
+    const int ready = poll(&waiting, 1, patience_ms);
+    if (ready > 0) return arrow::Status::OK();
+    if (ready < 0 && errno != EINTR) return SystemError("Waiting for the Python process", errno);
+  }
+}
+
+arrow::Status PythonProcess::Write(const void* data, int64_t size, const CallContext& context) {
   const char* next = static_cast<const char*>(data);
   while (size > 0) {
-    const ssize_t sent = send(socket_, next, static_cast<size_t>(size), MSG_NOSIGNAL);
+    const ssize_t sent = send(socket_, next, static_cast<size_t>(size), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return Ended();
+    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      ARROW_RETURN_NOT_OK(Await(POLLOUT, context));
+      continue;
+    }
+    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return Ended(context);
     if (sent < 0) return SystemError("Writing to the Python process", errno);
     next += sent;
     size -= sent;
@@ -225,28 +247,35 @@ arrow::Status PythonProcess::Write(const void* data, int64_t size) {
 
 void PythonProcess::CloseWrite() { shutdown(socket_, SHUT_WR); }
 
-arrow::Status PythonProcess::Read(void* out, int64_t size) {
+arrow::Result<int64_t> PythonProcess::Receive(void* out, int64_t size, const CallContext& context) {
+  while (true) {
+    const ssize_t received = recv(socket_, out, static_cast<size_t>(size), MSG_DONTWAIT);
+    if (received >= 0) return received;
+    if (errno == EINTR) continue;
+    // A child that ends with unread input resets the connection; what it sent has been read by then.
+    if (errno == ECONNRESET) return 0;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) return SystemError("Reading from the Python process", errno);
+    ARROW_RETURN_NOT_OK(Await(POLLIN, context));
+  }
+}
+
+arrow::Status PythonProcess::Read(void* out, int64_t size, const CallContext& context) {
   char* next = static_cast<char*>(out);
   while (size > 0) {
-    const ssize_t received = recv(socket_, next, static_cast<size_t>(size), 0);
-    if (received < 0 && errno == EINTR) continue;
-    if (received == 0 || (received < 0 && errno == ECONNRESET)) return Ended();
-    if (received < 0) return SystemError("Reading from the Python process", errno);
+    ARROW_ASSIGN_OR_RAISE(const int64_t received, Receive(next, size, context));
+    if (received == 0) return Ended(context);
     next += received;
     size -= received;
   }
   return arrow::Status::OK();
 }
 
-arrow::Result<std::string> PythonProcess::ReadToEnd(int64_t bytes_max) {
+arrow::Result<std::string> PythonProcess::ReadToEnd(int64_t bytes_max, const CallContext& context) {
   std::string result;
   std::vector<char> chunk(64 << 10);
   while (true) {
-    const ssize_t received = recv(socket_, chunk.data(), chunk.size(), 0);
-    if (received < 0 && errno == EINTR) continue;
-    // A child that ends with unread input resets the connection; what it sent has been read by then.
-    if (received == 0 || (received < 0 && errno == ECONNRESET)) return result;
-    if (received < 0) return SystemError("Reading from the Python process", errno);
+    ARROW_ASSIGN_OR_RAISE(const int64_t received, Receive(chunk.data(), static_cast<int64_t>(chunk.size()), context));
+    if (received == 0) return result;
     if (static_cast<int64_t>(result.size()) + received > bytes_max) {
       return arrow::Status::CapacityError("The Python process sent more than ", bytes_max, " bytes");
     }
@@ -254,10 +283,17 @@ arrow::Result<std::string> PythonProcess::ReadToEnd(int64_t bytes_max) {
   }
 }
 
-arrow::Result<int> PythonProcess::Wait() {
+arrow::Result<int> PythonProcess::Wait(const CallContext& context) {
   if (exit_code_) return *exit_code_;
   int status = 0;
-  while (waitpid(pid_, &status, 0) < 0) {
+  while (true) {
+    const pid_t ended = waitpid(pid_, &status, context.is_endless() ? 0 : WNOHANG);
+    if (ended == pid_) break;
+    if (ended == 0) {
+      ARROW_RETURN_NOT_OK(context.Check());
+      std::this_thread::sleep_for(kExitInterval);
+      continue;
+    }
     if (errno == EINTR) continue;
     // The host program reaps every child itself (SIGCHLD ignored): the code is lost, the child is not.
     exit_code_ = 0;
@@ -267,8 +303,8 @@ arrow::Result<int> PythonProcess::Wait() {
   return *exit_code_;
 }
 
-arrow::Status PythonProcess::Ended() {
-  ARROW_ASSIGN_OR_RAISE(const int code, Wait());
+arrow::Status PythonProcess::Ended(const CallContext& context) {
+  ARROW_ASSIGN_OR_RAISE(const int code, Wait(context));
   if (code == kModuleMissing) {
     return arrow::Status::Invalid(
         "The Python at ", interpreter_.string(),

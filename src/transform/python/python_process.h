@@ -17,6 +17,7 @@
 
 #include "arrow/result.h"
 #include "arrow/status.h"
+#include "feast/call_context.h"
 
 namespace feast {
 
@@ -48,20 +49,24 @@ class PythonProcess {
   PythonProcess(const PythonProcess&) = delete;
   PythonProcess& operator=(const PythonProcess&) = delete;
 
+  // What waits for the child ends with Cancelled when its context says so; the child then runs on.
+
   /// Sends all of `size` bytes. IOError, never a signal, when the child has gone.
-  arrow::Status Write(const void* data, int64_t size);
-  arrow::Status Write(std::string_view data) { return Write(data.data(), static_cast<int64_t>(data.size())); }
+  arrow::Status Write(const void* data, int64_t size, const CallContext& context);
+  arrow::Status Write(std::string_view data, const CallContext& context) {
+    return Write(data.data(), static_cast<int64_t>(data.size()), context);
+  }
   /// No more will be sent: the child reads an end of file.
   void CloseWrite();
   /// Reads exactly `size` bytes. When the child ends before: the error of Ended().
-  arrow::Status Read(void* out, int64_t size);
+  arrow::Status Read(void* out, int64_t size, const CallContext& context);
   /// Reads until the child closes its end. CapacityError beyond `bytes_max`.
-  arrow::Result<std::string> ReadToEnd(int64_t bytes_max);
+  arrow::Result<std::string> ReadToEnd(int64_t bytes_max, const CallContext& context);
   /// Waits for the end; the exit code, or 128 + the signal that ended it.
-  arrow::Result<int> Wait();
+  arrow::Result<int> Wait(const CallContext& context);
   /// Waits for the end and says how it came about: IOError with exit code or signal and what was captured of stderr;
   /// Invalid when this interpreter lacks our package.
-  arrow::Status Ended();
+  arrow::Status Ended(const CallContext& context);
   /// The last 64 kB of stderr, when it was captured.
   std::string captured_stderr() const;
   const std::filesystem::path& interpreter() const { return interpreter_; }
@@ -70,6 +75,11 @@ class PythonProcess {
  private:
   PythonProcess(std::filesystem::path interpreter, int socket, int stderr_file, pid_t pid)
       : interpreter_(std::move(interpreter)), socket_(socket), stderr_file_(stderr_file), pid_(pid) {}
+
+  /// Waits until the socket is ready for `events` of poll().
+  arrow::Status Await(short events, const CallContext& context) const;
+  /// What the child sent, at most `size` bytes; zero when it has closed its end.
+  arrow::Result<int64_t> Receive(void* out, int64_t size, const CallContext& context);
 
   std::filesystem::path interpreter_;
   int socket_;

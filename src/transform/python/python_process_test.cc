@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 
 #include "gtest/gtest.h"
 #include "system/test_folder.h"
@@ -53,17 +54,17 @@ TEST_F(PythonProcessTest, SpeaksBothWays) {
       "  while part := end.recv(65536): data += part\n"
       "  end.sendall(repr((arguments, len(data))).encode())\n"
       "  return 3\n");
-  ASSERT_TRUE(child->Write(std::string(3'000'000, 'x')).ok());
+  ASSERT_TRUE(child->Write(std::string(3'000'000, 'x'), {}).ok());
   child->CloseWrite();
-  EXPECT_EQ(child->ReadToEnd(1000).ValueOrDie(), "(['a b', 'ü'], 3000000)");
-  EXPECT_EQ(child->Wait().ValueOrDie(), 3);
-  EXPECT_EQ(child->Wait().ValueOrDie(), 3);
+  EXPECT_EQ(child->ReadToEnd(1000, {}).ValueOrDie(), "(['a b', 'ü'], 3000000)");
+  EXPECT_EQ(child->Wait({}).ValueOrDie(), 3);
+  EXPECT_EQ(child->Wait({}).ValueOrDie(), 3);
 }
 
 TEST_F(PythonProcessTest, WritingToAChildThatEndedIsAnErrorWithItsStderr) {
   auto child = Start("  raise ValueError('no such driver')\n");
   arrow::Status status;
-  for (int i = 0; i < 1000 && status.ok(); ++i) status = child->Write(std::string(10'000, 'x'));
+  for (int i = 0; i < 1000 && status.ok(); ++i) status = child->Write(std::string(10'000, 'x'), {});
   EXPECT_TRUE(status.IsIOError());
   EXPECT_NE(status.message().find("exit code 1"), std::string::npos) << status;
   EXPECT_NE(status.message().find("no such driver"), std::string::npos) << status;
@@ -72,17 +73,35 @@ TEST_F(PythonProcessTest, WritingToAChildThatEndedIsAnErrorWithItsStderr) {
 TEST_F(PythonProcessTest, ReadingFromAKilledChildNamesTheSignal) {
   auto child = Start("  os.kill(os.getpid(), 9)\n");
   char byte;
-  const arrow::Status status = child->Read(&byte, 1);
+  const arrow::Status status = child->Read(&byte, 1, {});
   EXPECT_NE(status.message().find("signal 9"), std::string::npos) << status;
 }
 
 TEST_F(PythonProcessTest, DestroyingEndsAChildThatStillRuns) {
   auto child = Start("  os.write(fd, b'r')\n  time.sleep(600)\n");
   char byte;
-  ASSERT_TRUE(child->Read(&byte, 1).ok());
+  ASSERT_TRUE(child->Read(&byte, 1, {}).ok());
   const pid_t pid = child->pid();
   child.reset();
   EXPECT_EQ(kill(pid, 0), -1) << "neither running nor a zombie";
+}
+
+TEST_F(PythonProcessTest, WaitsNoLongerThanTheCallMay) {
+  auto child = Start("  os.write(fd, b'r')\n  time.sleep(600)\n");
+  char byte;
+  ASSERT_TRUE(child->Read(&byte, 1, {}).ok());
+  const auto soon = [] { return CallContext{.deadline = Deadline::After(std::chrono::milliseconds(30))}; };
+  EXPECT_TRUE(child->Read(&byte, 1, soon()).IsCancelled());
+  EXPECT_TRUE(child->ReadToEnd(10, soon()).status().IsCancelled());
+  EXPECT_TRUE(child->Write(std::string(10'000'000, 'x'), soon()).IsCancelled()) << "nobody reads it";
+  EXPECT_TRUE(child->Wait(soon()).status().IsCancelled());
+  std::stop_source stop;
+  std::thread stopper([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    stop.request_stop();
+  });
+  EXPECT_TRUE(child->Read(&byte, 1, {.stop = stop.get_token()}).IsCancelled());
+  stopper.join();
 }
 
 TEST_F(PythonProcessTest, TheWorkingDirectoryIsSetAndNotImportedFrom) {
@@ -91,27 +110,27 @@ TEST_F(PythonProcessTest, TheWorkingDirectoryIsSetAndNotImportedFrom) {
   std::ofstream(cwd / "json.py") << "raise SystemExit('the wrong json')\n";
   options_.working_directory = cwd;
   auto child = Start("  import json\n  os.write(fd, os.getcwd().encode())\n");
-  EXPECT_EQ(child->ReadToEnd(1000).ValueOrDie(), cwd.string());
-  EXPECT_EQ(child->Wait().ValueOrDie(), 0) << child->captured_stderr();
+  EXPECT_EQ(child->ReadToEnd(1000, {}).ValueOrDie(), cwd.string());
+  EXPECT_EQ(child->Wait({}).ValueOrDie(), 0) << child->captured_stderr();
 }
 
 TEST_F(PythonProcessTest, StdoutCanGoToStderr) {
   options_.stdout_to_stderr = true;
   auto child = Start("  print('printed')\n");
-  EXPECT_EQ(child->Wait().ValueOrDie(), 0);
+  EXPECT_EQ(child->Wait({}).ValueOrDie(), 0);
   EXPECT_EQ(child->captured_stderr(), "printed\n");
 }
 
 TEST_F(PythonProcessTest, AnInterpreterWithoutTheModuleSaysWhatToInstall) {
   auto child = Start("  pass\n", "feast_missing._evaluate");
-  const arrow::Status status = child->Ended();
+  const arrow::Status status = child->Ended({});
   EXPECT_TRUE(status.IsInvalid());
   EXPECT_NE(status.message().find("pip install feast-cpp"), std::string::npos) << status;
 }
 
 TEST_F(PythonProcessTest, ReadsNoMoreThanAllowed) {
   auto child = Start("  os.write(fd, b'x' * 5000)\n");
-  EXPECT_TRUE(child->ReadToEnd(100).status().IsCapacityError());
+  EXPECT_TRUE(child->ReadToEnd(100, {}).status().IsCapacityError());
 }
 
 TEST(FindPythonTest, FeastPythonDecidesAndMustExist) {

@@ -2,6 +2,10 @@
 
 #include <array>
 #include <bit>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -27,6 +31,9 @@ constexpr size_t kHeaderBytes = 9;
 constexpr const char* kAliasesKey = "feast.aliases";
 // Longer answers are no answers: an Arrow array has at most 2^31 elements of text.
 constexpr uint64_t kAnswerBytesMax = uint64_t{1} << 40;
+
+constexpr const char* kTimeoutVariable = "FEAST_FUNCTION_TIMEOUT";
+constexpr std::chrono::milliseconds kTimeoutDefault = std::chrono::hours(1);
 
 std::string_view Bytes(const arrow::Buffer& buffer) {
   return {reinterpret_cast<const char*>(buffer.data()), static_cast<size_t>(buffer.size())};
@@ -72,8 +79,9 @@ class WorkerTransformation : public Transformation {
 
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
       const std::shared_ptr<arrow::RecordBatch>& input) const override {
-    if (!number_) {
+    if (!number_ || loaded_in_ != worker_->starts()) {
       ARROW_ASSIGN_OR_RAISE(number_, worker_->Load(function_));
+      loaded_in_ = worker_->starts();
     }
     return worker_->Apply(*number_, *input);
   }
@@ -83,7 +91,21 @@ class WorkerTransformation : public Transformation {
   WorkerFunction function_;
   /// The worker's number for the function, once it is loaded there.
   mutable std::optional<uint32_t> number_;
+  mutable int loaded_in_ = 0;
 };
+
+/// How long a function may take for one batch.
+arrow::Result<std::chrono::milliseconds> FunctionTimeout() {
+  const char* text = std::getenv(kTimeoutVariable);
+  if (text == nullptr || *text == '\0') return kTimeoutDefault;
+  const std::string_view digits = text;
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+  if (error != std::errc() || end != digits.data() + digits.size() || !(seconds > 0 && seconds < 1e9)) {
+    return arrow::Status::Invalid(kTimeoutVariable, " must be a number of seconds, not '", text, "'");
+  }
+  return std::chrono::milliseconds(static_cast<int64_t>(std::ceil(seconds * 1000)));
+}
 
 }  // namespace
 
@@ -101,8 +123,7 @@ arrow::Result<uint32_t> PythonWorker::Load(const WorkerFunction& function) {
                                       {"columns", function.columns},    {"file", function.local_file.string()},
                                       {"repo", repo_path_.string()}};
   const std::string text = JsonText(description);
-  ARROW_RETURN_NOT_OK(Send('F', {text}));
-  ARROW_RETURN_NOT_OK(Receive('O'));
+  ARROW_RETURN_NOT_OK(Ask('F', {text}, 'O'));
   return functions_++;
 }
 
@@ -110,8 +131,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> PythonWorker::Apply(uint32_t 
                                                                        const arrow::RecordBatch& input) {
   ARROW_ASSIGN_OR_RAISE(const auto stream, ToStream(*WithoutAliases(input)));
   const std::string_view number(reinterpret_cast<const char*>(&function), sizeof(function));
-  ARROW_RETURN_NOT_OK(Send('B', {number, Bytes(*stream)}));
-  ARROW_ASSIGN_OR_RAISE(auto answer, Receive('B'));
+  ARROW_ASSIGN_OR_RAISE(auto answer, Ask('B', {number, Bytes(*stream)}, 'B'));
   ARROW_ASSIGN_OR_RAISE(auto reader,
                         arrow::ipc::RecordBatchStreamReader::Open(std::make_shared<arrow::io::BufferReader>(answer)));
   std::shared_ptr<arrow::RecordBatch> batch;
@@ -126,29 +146,50 @@ arrow::Status PythonWorker::Start() {
   PythonProcess::Options options;
   options.working_directory = repo_path_;
   options.stdout_to_stderr = true;
-  return PythonProcess::Start("feast._worker", options).Value(&process_);
+  ARROW_ASSIGN_OR_RAISE(process_, PythonProcess::Start("feast._worker", options));
+  ++starts_;
+  functions_ = 0;
+  return arrow::Status::OK();
 }
 
-arrow::Status PythonWorker::Send(char kind, const std::vector<std::string_view>& parts) {
+arrow::Result<std::shared_ptr<arrow::Buffer>> PythonWorker::Ask(char kind, const std::vector<std::string_view>& parts,
+                                                                char answer_kind) {
+  ARROW_ASSIGN_OR_RAISE(const std::chrono::milliseconds timeout, FunctionTimeout());
+  const CallContext& asked = CallContext::OfThread();
+  const CallContext context = asked.Within(timeout);
+  const auto answer = [&]() -> arrow::Result<std::shared_ptr<arrow::Buffer>> {
+    ARROW_RETURN_NOT_OK(Send(kind, parts, context));
+    return Receive(answer_kind, context);
+  }();
+  if (!answer.status().IsCancelled()) return answer;
+  // It is in the middle of something that nobody waits for any more.
+  process_.reset();
+  ARROW_RETURN_NOT_OK(asked.Check());
+  return arrow::Status::IOError(
+      "The function did not come to an end within ", static_cast<double>(timeout.count()) / 1000,
+      " s, and its process was ended. If it needs longer, set ", kTimeoutVariable, " to a number of seconds.");
+}
+
+arrow::Status PythonWorker::Send(char kind, const std::vector<std::string_view>& parts, const CallContext& context) {
   uint64_t size = 0;
   for (std::string_view part : parts) size += part.size();
   std::array<char, kHeaderBytes> header;
   header[0] = kind;
   std::memcpy(&header[1], &size, sizeof(size));
-  ARROW_RETURN_NOT_OK(process_->Write(header.data(), kHeaderBytes));
-  for (std::string_view part : parts) ARROW_RETURN_NOT_OK(process_->Write(part));
+  ARROW_RETURN_NOT_OK(process_->Write(header.data(), kHeaderBytes, context));
+  for (std::string_view part : parts) ARROW_RETURN_NOT_OK(process_->Write(part, context));
   return arrow::Status::OK();
 }
 
-arrow::Result<std::shared_ptr<arrow::Buffer>> PythonWorker::Receive(char kind) {
+arrow::Result<std::shared_ptr<arrow::Buffer>> PythonWorker::Receive(char kind, const CallContext& context) {
   std::array<char, kHeaderBytes> header;
-  ARROW_RETURN_NOT_OK(process_->Read(header.data(), kHeaderBytes));
+  ARROW_RETURN_NOT_OK(process_->Read(header.data(), kHeaderBytes, context));
   uint64_t size;
   std::memcpy(&size, &header[1], sizeof(size));
   if (size > kAnswerBytesMax)
     return arrow::Status::IOError("The Python worker announced an answer of ", size, " bytes.");
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> payload, arrow::AllocateBuffer(static_cast<int64_t>(size)));
-  ARROW_RETURN_NOT_OK(process_->Read(payload->mutable_data(), payload->size()));
+  ARROW_RETURN_NOT_OK(process_->Read(payload->mutable_data(), payload->size(), context));
   if (header[0] == kind) return payload;
   if (header[0] == 'E') return arrow::Status::Invalid(Bytes(*payload));
   return arrow::Status::IOError("The Python worker gave an answer that is none.");

@@ -9,6 +9,7 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "feast/call_context.h"
 #include "feast/definitions.h"
 #include "feast/transformation.h"
 
@@ -41,16 +42,24 @@ class PythonWorker : public std::enable_shared_from_this<PythonWorker> {
   /// traceback.
   arrow::Result<uint32_t> Load(const WorkerFunction& function);
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(uint32_t function, const arrow::RecordBatch& input);
+  /// How many processes were started: a function must be loaded into each.
+  int starts() const { return starts_; }
 
  private:
   arrow::Status Start();
-  arrow::Status Send(char kind, const std::vector<std::string_view>& parts);
+  /// Sends a message and gives the payload of the answer, which must be of `answer_kind`. A process that does not
+  /// answer in the time that FEAST_FUNCTION_TIMEOUT (seconds; an hour by default) and the CallScope of this thread
+  /// allow is ended; the next Load starts another.
+  arrow::Result<std::shared_ptr<arrow::Buffer>> Ask(char kind, const std::vector<std::string_view>& parts,
+                                                    char answer_kind);
+  arrow::Status Send(char kind, const std::vector<std::string_view>& parts, const CallContext& context);
   /// The payload of the answer, which must be of `kind`; an error answer becomes the error.
-  arrow::Result<std::shared_ptr<arrow::Buffer>> Receive(char kind);
+  arrow::Result<std::shared_ptr<arrow::Buffer>> Receive(char kind, const CallContext& context);
 
   std::filesystem::path repo_path_;
   std::unique_ptr<PythonProcess> process_;
   uint32_t functions_ = 0;
+  int starts_ = 0;
 };
 
 }  // namespace feast

@@ -8,7 +8,6 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "feast/errors.h"
-#include "files/source_reader.h"
 
 namespace feast {
 namespace {
@@ -144,15 +143,6 @@ arrow::Result<std::shared_ptr<arrow::ChunkedArray>> EntityFrame::KeyColumn(const
   return arrow::Status::KeyError(
       "The entity rows must have the join key of feature view '", view, "' ", twice ? "once" : "as a column", ": '",
       name, "'.", DidYouMean(name, table_->schema()->field_names()), " Columns: ", Names(*table_->schema()));
-}
-
-arrow::Result<std::shared_ptr<arrow::Schema>> EntityFileSchema(const std::string& path,
-                                                               const std::string& timestamp_column,
-                                                               const RepoConfig& config) {
-  ARROW_ASSIGN_OR_RAISE(const auto reader, scan::SourceReader::Open(EntitySource(path), config));
-  std::string name = timestamp_column;
-  ARROW_ASSIGN_OR_RAISE(auto field, MomentField(*reader->schema(), &name, config));
-  return reader->schema()->SetField(reader->schema()->GetFieldIndex(name), std::move(field));
 }
 
 }  // namespace feast

@@ -40,9 +40,4 @@ class EntityFrame {
 /// The file, folder or URI that entity rows are given by.
 FileSource EntitySource(const std::string& path);
 
-/// The schema that the entity rows of a file get, without reading rows.
-arrow::Result<std::shared_ptr<arrow::Schema>> EntityFileSchema(const std::string& path,
-                                                               const std::string& timestamp_column,
-                                                               const RepoConfig& config);
-
 }  // namespace feast

@@ -81,8 +81,6 @@ arrow::Status CollectKeys(const ViewSource& source, const std::vector<std::strin
   });
 }
 
-}  // namespace
-
 arrow::Result<std::shared_ptr<arrow::Schema>> RangeSchema(const std::vector<ViewSource>& sources) {
   std::vector<std::shared_ptr<arrow::Field>> fields;
   if (const ViewSource* keyed = FirstKeyed(sources)) {
@@ -97,6 +95,8 @@ arrow::Result<std::shared_ptr<arrow::Schema>> RangeSchema(const std::vector<View
   fields.push_back(arrow::field(kEntityTimestamp, arrow::timestamp(arrow::TimeUnit::MICRO, "UTC")));
   return arrow::schema(std::move(fields));
 }
+
+}  // namespace
 
 arrow::Result<EntityFrame> EntitiesInRange(const std::vector<ViewSource>& sources, const EntityRange& range,
                                            const RepoConfig& config, RowProgress* progress) {

@@ -13,12 +13,10 @@
 
 namespace feast {
 
-/// The columns such entity rows have: the join keys by the names of the entity rows, then event_timestamp. Invalid when
-/// the views have different join keys: their rows then have no common key. Views without join keys go with any.
-arrow::Result<std::shared_ptr<arrow::Schema>> RangeSchema(const std::vector<ViewSource>& sources);
-
 /// Every distinct key, without nulls, of source rows with start ≤ event timestamp ≤ end, sorted; event_timestamp is the
-/// end. One row without keys when no view has any.
+/// end. One row without keys when no view has any. Columns are the join keys by the names of the entity rows, then
+/// event_timestamp. Invalid when the views have different join keys: their rows then have no common key. Views without
+/// join keys go with any.
 arrow::Result<EntityFrame> EntitiesInRange(const std::vector<ViewSource>& sources, const EntityRange& range,
                                            const RepoConfig& config, RowProgress* progress);
 

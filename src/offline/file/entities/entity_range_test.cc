@@ -78,11 +78,10 @@ TEST(EntityRange, NoKeysAndNoRows) {
 TEST(EntityRange, ExplainPrunesByTime) {
   TemporaryFolder folder;
   WriteStats(folder / "a.parquet");
-  const auto query =
-      MakeFileOfflineStore(RepoConfig())
-          ->GetHistoricalFeatures(RangeRequest(At(35), At(50), {ViewOf(folder / "a.parquet", "driver", {"v"})}))
-          .ValueOrDie();
-  EXPECT_EQ(query->Explain().ValueOrDie().views[0].files[0].row_groups_read, 1);
+  const auto query = FileStore()
+                         ->PointInTime(RangeRequest(At(35), At(50), {ViewOf(folder / "a.parquet", "driver", {"v"})}))
+                         .ValueOrDie();
+  EXPECT_EQ(query->Explain({}).ValueOrDie().views[0].files[0].parts_read, 1);
 }
 
 }  // namespace

@@ -26,9 +26,9 @@ std::shared_ptr<arrow::Table> Entities() {
 }
 
 RetrievalReport ReportOn(const ResolvedRequest& request) {
-  const auto query = MakeFileOfflineStore(RepoConfig())->GetHistoricalFeatures(request).ValueOrDie();
+  const auto query = FileStore()->PointInTime(request).ValueOrDie();
   auto report = std::make_shared<RetrievalReport>();
-  const auto rows = query->RunWithReport(3, nullptr, report).ValueOrDie()->ToTable().ValueOrDie();
+  const auto rows = query->Run({.batch_rows = 3, .report = report}).ValueOrDie()->ToTable().ValueOrDie();
   EXPECT_TRUE(rows->Equals(*ToTable(*query).ValueOrDie())) << "the rows are those of a run without a report";
   return *report;
 }

@@ -50,7 +50,7 @@ class SpilledJoinTest : public testing::Test {
   }
   void TearDown() override { unsetenv("TMPDIR"); }
 
-  std::shared_ptr<HistoricalQuery> Query(int views = 1, int features = 1) {
+  std::shared_ptr<Query> MakeQuery(int views = 1, int features = 1) {
     std::vector<ViewRequest> asked;
     for (int i = 0; i < views; ++i) {
       asked.push_back(ViewOf(folder_ / "source.parquet", "driver", {"value"}));
@@ -61,7 +61,7 @@ class SpilledJoinTest : public testing::Test {
     }
     ResolvedRequest request = RequestFor(nullptr, std::move(asked));
     request.entity_rows = EntityFile{folder_ / "entities.parquet"};
-    return MakeFileOfflineStore(RepoConfig())->GetHistoricalFeatures(request).ValueOrDie();
+    return FileStore()->PointInTime(request).ValueOrDie();
   }
   std::ptrdiff_t FilesLeft() const { return std::distance(std::filesystem::directory_iterator(spill_), {}); }
 
@@ -71,7 +71,7 @@ class SpilledJoinTest : public testing::Test {
 };
 
 TEST_F(SpilledJoinTest, GivesEveryRowInOrder) {
-  const auto table = ToTable(*Query(2), 777).ValueOrDie();
+  const auto table = ToTable(*MakeQuery(2), 777).ValueOrDie();
   ASSERT_EQ(table->num_rows(), kRows);
   const auto times = arrow::Concatenate(table->GetColumnByName("value")->chunks()).ValueOrDie();
   for (const char* column : {"value_0", "value_1"}) {
@@ -81,7 +81,7 @@ TEST_F(SpilledJoinTest, GivesEveryRowInOrder) {
 }
 
 TEST_F(SpilledJoinTest, FilesHaveNoNamesAndEndWithTheReader) {
-  auto reader = Query()->Run(100, nullptr).ValueOrDie();
+  auto reader = MakeQuery()->Run({.batch_rows = 100}).ValueOrDie();
   ASSERT_NE(reader->Next().ValueOrDie(), nullptr);
   EXPECT_EQ(FilesLeft(), 0);
   const auto open_files = [] { return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}); };
@@ -99,7 +99,7 @@ TEST_F(SpilledJoinTest, AFullDiskIsNamedAndLeavesNothing) {
   for (const rlim_t bytes : {rlim_t{20'000}, rlim_t{1'000'000}}) {
     const rlimit small{bytes, was.rlim_max};
     ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
-    const auto read = ToTable(*Query(1, 10), 1000);
+    const auto read = ToTable(*MakeQuery(1, 10), 1000);
     ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &was), 0);
     EXPECT_TRUE(read.status().IsIOError()) << read.status().ToString();
     EXPECT_NE(Error(read).find("'" + spill_ + "'"), std::string::npos) << Error(read);
@@ -107,12 +107,12 @@ TEST_F(SpilledJoinTest, AFullDiskIsNamedAndLeavesNothing) {
     EXPECT_EQ(FilesLeft(), 0);
   }
   // With room again, all is well.
-  EXPECT_EQ(ToTable(*Query(), 1000).ValueOrDie()->num_rows(), kRows);
+  EXPECT_EQ(ToTable(*MakeQuery(), 1000).ValueOrDie()->num_rows(), kRows);
 }
 
 TEST_F(SpilledJoinTest, AMissingTemporaryFolderIsNamed) {
   const Variable nowhere("TMPDIR", folder_.path() + "/nowhere");
-  const auto read = ToTable(*Query(), 1000);
+  const auto read = ToTable(*MakeQuery(), 1000);
   EXPECT_NE(Error(read).find("/nowhere'"), std::string::npos) << Error(read);
   setenv("TMPDIR", spill_.c_str(), 1);
 }
@@ -120,17 +120,18 @@ TEST_F(SpilledJoinTest, AMissingTemporaryFolderIsNamed) {
 TEST_F(SpilledJoinTest, CancellingEndsItAndLeavesNothing) {
   for (const int64_t at : {int64_t{1}, kRows, 5 * kRows}) {
     std::stop_source stop;
-    const CallScope scope({.stop = stop.get_token()});
-    const auto run = Query()->Run(1000, [&](int64_t done, int64_t) {
-      if (done >= at) stop.request_stop();
-    });
+    const auto run = MakeQuery()->Run({.batch_rows = 1000,
+                                       .progress =
+                                           [&](int64_t done, int64_t) {
+                                             if (done >= at) stop.request_stop();
+                                           },
+                                       .context = {.stop = stop.get_token()}});
     EXPECT_TRUE(run.status().IsCancelled()) << run.status().ToString();
     EXPECT_EQ(FilesLeft(), 0);
   }
   // In the middle of what goes out.
   std::stop_source stop;
-  const CallScope scope({.stop = stop.get_token()});
-  const auto reader = Query()->Run(1000, nullptr).ValueOrDie();
+  const auto reader = MakeQuery()->Run({.batch_rows = 1000, .context = {.stop = stop.get_token()}}).ValueOrDie();
   ASSERT_TRUE(reader->Next().ok());
   stop.request_stop();
   EXPECT_TRUE(reader->Next().status().IsCancelled());
@@ -140,7 +141,8 @@ TEST_F(SpilledJoinTest, ASourceIsReadOnceForAllItsViews) {
   const Variable enough("FEAST_MEMORY_LIMIT", "1GB");
   const auto rows_read = [&](int views) {
     int64_t rows = 0;
-    EXPECT_TRUE(Query(views)->Run(1000, [&](int64_t done, int64_t) { rows = done; }).ok());
+    EXPECT_TRUE(
+        MakeQuery(views)->Run({.batch_rows = 1000, .progress = [&](int64_t done, int64_t) { rows = done; }}).ok());
     return rows;
   };
   EXPECT_EQ(rows_read(1), 2 * kRows);  // keys and times, then features

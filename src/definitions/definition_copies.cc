@@ -1,4 +1,4 @@
-#include "plan/resolve/definition_copies.h"
+#include "definitions/definition_copies.h"
 
 namespace feast {
 

@@ -1,4 +1,4 @@
-// Copies of definitions that keep their class. Resolving fills in copies: what the user declared stays as it was.
+// Copies of definitions that keep their class, to be filled in: what the user declared stays as it was.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,7 @@
 // docs/semantics/point_in_time.md as the simplest possible code. It shares nothing with the streaming join, so that the
 // two can be wrong only independently; it is slow and meant to be.
+#include "join/reference_test.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -18,8 +20,6 @@
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
 #include "arrow/util/decimal.h"
-#include "join/join_survey.h"
-#include "join/point_in_time_join.h"
 
 namespace feast::join {
 namespace {
