@@ -33,6 +33,7 @@ format: .cache/installed
 	tools/setup test
 	git ls-files '*.cc' '*.h' | xargs clang-format -i
 	.venv/bin/ruff format -q python tests tools bench
+	git ls-files '*.md' | xargs .venv/bin/python tools/wrap.py
 
 .cache/installed: $(SOURCES) tools/packages.txt tools/requirements-build.txt tools/requirements.txt
 	@tools/install

@@ -282,6 +282,40 @@ def test_small_functions_of_feast_utils():
     assert utils.get_user_agent().startswith("feast-dev/feast/0.67")
 
 
+def test_definitions_are_compared_field_by_field():
+    from feast import FeatureView, Field, FileSource, PushSource
+    from feast.diff.property_diff import TransitionType
+    from feast.diff.registry_diff import diff_registry_objects, tag_objects_for_keep_delete_update_add
+    from feast.on_demand_feature_view import on_demand_feature_view
+    from feast.types import String
+
+    source = FileSource(name="s", path="s.parquet", timestamp_field="t")
+    before = FeatureView(name="v", source=source, tags={"when": "before"})
+    after = FeatureView(name="v", source=source, tags={"when": "after"})
+    gone, new = FeatureView(name="gone", source=source), FeatureView(name="new", source=source)
+
+    assert diff_registry_objects(before, before, "feature view").transition_type == TransitionType.UNCHANGED
+    (tags,) = diff_registry_objects(before, after, "feature view").feast_object_property_diffs
+    assert (tags.property_name, tags.val_existing, tags.val_declared) == ("tags", {"when": "before"}, {"when": "after"})
+    pushed = FeatureView(name="v", source=PushSource(name="p", batch_source=source), tags={"when": "before"})
+    (stream,) = diff_registry_objects(before, pushed, "feature view").feast_object_property_diffs
+    assert stream.property_name == "stream_source"
+    assert diff_registry_objects(None, new, "feature view").transition_type == TransitionType.CREATE
+    tagged = tag_objects_for_keep_delete_update_add([before, gone], [after, new])
+    assert tagged == ({before}, {gone}, {after}, {new})
+
+    @on_demand_feature_view(sources=[before], schema=[Field(name="first", dtype=String)])
+    def one(inputs):
+        return inputs[["x"]]
+
+    @on_demand_feature_view(sources=[before], schema=[Field(name="first", dtype=String)])
+    def other(inputs):
+        return inputs[["y"]]
+
+    found = [diff.property_name for diff in diff_registry_objects(one, other, "view").feast_object_property_diffs]
+    assert found == ["name", "feature_transformation.name", "feature_transformation.body_text"]
+
+
 def test_the_table_of_compatibility_is_what_this_version_says(tmp_path):
     import pathlib
 
