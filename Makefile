@@ -1,6 +1,6 @@
 # The only entry points anyone needs. Each sets itself up on a fresh Debian 12 and is quick the second time.
 .DEFAULT_GOAL := demo
-.PHONY: demo test interop bench lint format clean
+.PHONY: demo test interop bench fuzz lint format clean
 SHELL := bash
 JOBS ?= $(shell nproc)
 export CCACHE_BASEDIR := $(CURDIR)
@@ -24,6 +24,10 @@ interop: .cache/installed  ## Files of six other writers, read as pyarrow reads 
 bench: .cache/installed  ## Our figures beside DuckDB's, Polars', ClickHouse's and others', in one run
 	$(PYTHON) -m pip install -q --disable-pip-version-check -r bench/requirements.txt
 	$(PYTHON) bench/point_in_time.py
+
+fuzz: .cache/installed  ## Damaged inputs for every reader of files and answers, each for FUZZ_SECONDS (60)
+	tools/setup fuzz
+	tools/fuzz
 
 lint: .cache/installed  ## Formatting, clang-tidy, ruff, shellcheck, layers, style rules
 	tools/setup test
