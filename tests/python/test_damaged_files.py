@@ -70,8 +70,9 @@ print(read, refused)
 
 
 def test_damaged_parquet_never_ends_the_process(tmp_path):
-    child = subprocess.run([sys.executable, "-W", "ignore", "-c", CHILD, str(tmp_path), "1", str(COUNT)],
-                           capture_output=True, text=True)
+    child = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", CHILD, str(tmp_path), "1", str(COUNT)], capture_output=True, text=True
+    )
     assert child.returncode == 0, f"seed {(tmp_path / 'seed').read_text()}: {child.stdout[-500:]}{child.stderr[-1500:]}"
     read, refused = map(int, child.stdout.split())
     print(f"{COUNT} damaged files: {read} read, {refused} refused")
