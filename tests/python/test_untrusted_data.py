@@ -110,3 +110,12 @@ def test_offsets_that_do_not_ascend_are_refused(tmp_path):
     keys = pa.Array.from_buffers(pa.string(), 2, [None, offsets, pa.py_buffer(b"a")])
     with pytest.raises(ValueError, match="Column 'k' is damaged"):
         values(store, "open", keys)
+
+
+def test_an_error_shows_names_that_are_no_text(tmp_path):
+    path = tmp_path / "a.parquet"
+    pq.write_table(ROWS, path, store_schema=False)
+    store = store_on(tmp_path, path)
+    path.write_bytes(path.read_bytes().replace(b"open", b"op\xffn"))
+    with pytest.raises(Exception, match="does not have: 'open'.*op\ufffdn"):
+        values(store, "open")

@@ -43,8 +43,14 @@ void ThrowTypeError(const std::string& message) {
 
 void ThrowValueError(const std::string& message) { Throw(PyExc_ValueError, message); }
 
+nb::object PrintableText(const std::string& text) {
+  PyObject* decoded = PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace");
+  if (decoded == nullptr) throw nb::python_error();
+  return nb::steal(decoded);
+}
+
 void ThrowFeastError(const char* name, const std::string& message) {
-  nb::object error = nb::module_::import_("feast.errors").attr(name).attr("from_message")(message);
+  nb::object error = nb::module_::import_("feast.errors").attr(name).attr("from_message")(PrintableText(message));
   PyErr_SetObject(error.type().ptr(), error.ptr());
   throw nb::python_error();
 }

@@ -30,6 +30,8 @@ namespace nb = nanobind;
 [[noreturn]] void ThrowTypeError(const std::string& message);
 [[noreturn]] void ThrowValueError(const std::string& message);
 /// Raises `feast.errors.<name>(arguments...)`'s class with this message.
+/// A text for people, in which bytes that are no UTF-8, as of a file's own names, are replaced.
+nb::object PrintableText(const std::string& text);
 [[noreturn]] void ThrowFeastError(const char* name, const std::string& message);
 void WarnDeprecated(const std::string& message);
 void WarnRuntime(const std::string& message);

@@ -64,9 +64,23 @@ void ThrowStatus(const arrow::Status& status) {
   if (!name.empty() && nb::hasattr(nb::module_::import_("feast.errors"), name.c_str())) {
     ThrowFeastError(name.c_str(), Redacted(status.message()));
   }
-  PyErr_SetString(BuiltinException(status), Redacted(status.message()).c_str());
+  PyErr_SetObject(BuiltinException(status), PrintableText(Redacted(status.message())).ptr());
   throw nb::python_error();
 }
+
+namespace {
+
+/// What an exception says, which may itself fail, or be no UTF-8.
+std::string WordsOf(const nb::object& exception) {
+  nb::object text = nb::steal(PyObject_Str(exception.ptr()));
+  nb::object bytes =
+      nb::steal(text.is_valid() ? PyUnicode_AsEncodedString(text.ptr(), "utf-8", "backslashreplace") : nullptr);
+  if (bytes.is_valid()) return PyBytes_AsString(bytes.ptr());
+  PyErr_Clear();
+  return "an exception that cannot be shown";
+}
+
+}  // namespace
 
 arrow::Status StatusFromPython(nb::python_error error) {
   error.restore();
@@ -75,8 +89,7 @@ arrow::Status StatusFromPython(nb::python_error error) {
   PyErr_NormalizeException(&type, &value, &traceback);
   if (traceback != nullptr) PyException_SetTraceback(value, traceback);
   nb::object exception = nb::steal(value);
-  std::string message = nb::cast<std::string>(nb::str(nb::handle(type).attr("__name__"))) + ": " +
-                        nb::cast<std::string>(nb::str(exception));
+  std::string message = nb::cast<std::string>(nb::str(nb::handle(type).attr("__name__"))) + ": " + WordsOf(exception);
   Py_XDECREF(type);
   Py_XDECREF(traceback);
   return arrow::Status(arrow::StatusCode::UnknownError, std::move(message),
