@@ -1,6 +1,7 @@
 """The types of fields."""
 
 from feast._feast import Array, ComplexFeastType, PrimitiveFeastType, Set, Struct, from_value_type
+from feast.utils import _utc_now  # noqa: F401 (Feast's own tests import it from here)
 from feast.value_type import ValueType
 
 __all__ = [
