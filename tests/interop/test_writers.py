@@ -1,4 +1,4 @@
-"""Files of many writers, read through get_historical_features, hold what pyarrow reads in them."""
+"""Files of many writers, read through get_historical_features, hold what was written."""
 
 import datetime as dt
 import decimal
@@ -95,7 +95,7 @@ def write_polars(rows, path, seed):
 def write_polars_through_arrow(rows, path, seed):
     # Its texts are views, and the file says so.
     pl = pytest.importorskip("polars")
-    pq.write_table(pa.table(pl.from_arrow(rows)), path, row_group_size=90)
+    pq.write_table(pa.table(pl.from_arrow(rows)), path)  # pyarrow cannot slice them into row groups
 
 
 def write_duckdb(rows, path, seed):
@@ -158,10 +158,11 @@ def retrieved(path, features, folder):
     return store.get_historical_features(entity_df=rows, features=[f"v:{name}" for name in features]).to_arrow()
 
 
-def expected(path, features):
-    """The newest row of each key, by pyarrow's reading of the file."""
+def expected(rows, path, writer):
+    """The newest row of each key: of what was written, or by pyarrow's reading where the writer has fewer types."""
     newest = {}
-    rows = pq.read_table(path, columns=["k", "ts", *features])
+    if writer in ("fastparquet", "datafusion", "chdb"):
+        rows = pq.read_table(path)
     for row in sorted(rows.to_pylist(), key=lambda row: row["ts"]):
         newest[row["k"]] = row
     return newest
@@ -172,8 +173,9 @@ def expected(path, features):
 def test_rows_of(writer, seed, tmp_path):
     write, kinds = WRITERS[writer]
     path = tmp_path / "a.parquet"
-    write(table(seed, kinds), path, seed)
-    newest = expected(path, list(kinds))
+    rows = table(seed, kinds)
+    write(rows, path, seed)
+    newest = expected(rows, path, writer)
     result = retrieved(path, list(kinds), tmp_path).to_pylist()
     assert len(result) == ROWS // 3 + 2
     for row in result:
@@ -197,7 +199,7 @@ def test_a_source_of_all_writers(seed, tmp_path):
         rows = rows.set_column(1, "ts", pa.array(moments, pa.timestamp("us")))
         path = folder / f"{number}.parquet"
         WRITERS[writer][0](rows, path, seed)
-        newest.update(expected(path, list(kinds)))
+        newest.update(expected(rows, path, writer))
     for row in retrieved(folder, list(kinds), tmp_path).to_pylist():
         for name in kinds:
             assert row[name] == newest.get(row["k"], {}).get(name), (row["k"], name)

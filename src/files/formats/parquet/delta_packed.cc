@@ -1,6 +1,7 @@
 #include "files/formats/parquet/delta_packed.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "files/formats/parquet/parquet_calls.h"
 
@@ -79,7 +80,13 @@ uint64_t DeltaPackedNumbers::ReadPacked() {
   if ((first_bit + static_cast<uint64_t>(width_) + 7) / 8 > static_cast<uint64_t>(at_ - packed_)) {
     Damaged("a page ends early");
   }
+  const uint8_t* const first_byte = packed_ + first_bit / 8;
   uint64_t number = 0;
+  constexpr int kLoadedBits = 56;
+  if (width_ <= kLoadedBits && end_ - first_byte >= static_cast<ptrdiff_t>(sizeof(number))) {
+    std::memcpy(&number, first_byte, sizeof(number));
+    return number >> (first_bit % 8) & ((uint64_t{1} << width_) - 1);
+  }
   for (int bit = 0; bit < width_;) {
     const uint64_t place = first_bit + static_cast<uint64_t>(bit);
     const int offset = static_cast<int>(place % 8), taken = std::min(8 - offset, width_ - bit);

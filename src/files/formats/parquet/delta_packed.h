@@ -1,5 +1,5 @@
-// Numbers of encoding DELTA_BINARY_PACKED whose differences wrap around: DuckDB subtracts unsigned 32-bit numbers in 64
-// bits, and libparquet then finds no header.
+// Numbers of encoding DELTA_BINARY_PACKED whose differences wrap around: DuckDB subtracts 32-bit numbers in 64 bits,
+// and libparquet then finds that a page ends early.
 #pragma once
 
 #include <cstdint>

@@ -250,12 +250,9 @@ class FlatPages {
     return decoder;
   }
 
-  /// Differences of unsigned numbers.
+  /// Differences of 32-bit numbers, which some writers take in 64 bits.
   bool HasWrappingDeltas() const {
-    if (encoding_ != parquet::Encoding::DELTA_BINARY_PACKED || !std::is_same_v<Value, int32_t>) return false;
-    const auto& logical = descriptor_->logical_type();
-    return logical != nullptr && logical->is_int() &&
-           !static_cast<const parquet::IntLogicalType&>(*logical).is_signed();
+    return encoding_ == parquet::Encoding::DELTA_BINARY_PACKED && std::is_same_v<Value, int32_t>;
   }
 
   void DecodeDeltas(Value* out, int rows, int nulls) {
