@@ -220,6 +220,9 @@ class Reader {
     const bool trust_named = values_.contains("trust_registry_code") && !values_["trust_registry_code"].is_null();
     ARROW_RETURN_NOT_OK(TakeAs("trust_registry_code", OptionKind::kBool, &trust));
     if (trust_named) config_.extra["trust_registry_code"] = ConfigValue(trust);
+    ConfigValue::List endpoints;
+    ARROW_RETURN_NOT_OK(TakeAs("allowed_endpoints", OptionKind::kTextList, &endpoints));
+    if (!endpoints.empty()) config_.extra["allowed_endpoints"] = ConfigValue(std::move(endpoints));
     const std::vector<std::string> known(std::begin(kTopLevelKeys), std::end(kTopLevelKeys));
     for (auto& [key, value] : values_) {
       const bool is_known = std::find(known.begin(), known.end(), key) != known.end();

@@ -12,6 +12,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
+#include "cloud/place_error.h"
 #include "files/schema/common_type.h"
 #include "files/schema/widened_values.h"
 #include "files/value_range.h"
@@ -91,6 +92,8 @@ bool Fragment::HasSourceType(const std::string& column) const {
 }
 
 arrow::Status Fragment::Unreadable(const arrow::Status& status) const {
+  // Nothing is wrong with the file; the error names it.
+  if (PlaceTroubleOf(status)) return status;
   return status.WithMessage("Cannot read '", uri(), "': ", status.message(),
                             " Write the file anew if it is damaged, or take it out of the source.");
 }

@@ -11,7 +11,7 @@
 #include "files/formats/delta_log.h"
 #include "files/formats/delta_schema.h"
 #include "files/formats/parquet/parquet_row_group.h"
-#include "files/places/remote_errors.h"
+#include "files/places/endpoint_policy.h"
 #include "parallel/parallel_for.h"
 
 namespace feast::scan {
@@ -67,10 +67,11 @@ arrow::Status SourceReader::Find(const FileSource& source, const RepoConfig& con
     return arrow::Status::Invalid("A FileSource has no path; give it one: '", source.name, "'");
   }
   csv_options_ = CsvOptionsOf(source);
-  ARROW_ASSIGN_OR_RAISE(location_, OpenLocation(config.Resolve(source.path), source.s3_endpoint_override));
+  ARROW_ASSIGN_OR_RAISE(
+      location_, OpenLocation(config.Resolve(source.path), {source.s3_endpoint_override, AllowedEndpoints(config)}));
   while (location_.path.size() > 1 && location_.path.ends_with('/')) location_.path.pop_back();
   uri_ = location_.Show();
-  return Explained(OpenAs(source.format), location_);
+  return OpenAs(source.format);
 }
 
 arrow::Status SourceReader::OpenAs(std::optional<FileFormat> format) {
@@ -197,7 +198,7 @@ arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::Fragments() 
     std::vector<std::vector<std::shared_ptr<Fragment>>> of_files(files_.size());
     const auto status = ParallelFor(WorkerCount(), static_cast<int64_t>(files_.size()),
                                     [&](int, int64_t i) { return FragmentsOf(i).Value(&of_files[i]); });
-    ARROW_RETURN_NOT_OK(Explained(status, location_));
+    ARROW_RETURN_NOT_OK(status);
     parquet_.clear();
     ARROW_ASSIGN_OR_RAISE(fragments_, Concatenated(std::move(of_files)));
   }

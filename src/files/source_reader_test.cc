@@ -81,16 +81,20 @@ TEST(SourceReader, StoredDictionariesComeBackPlain) {
   EXPECT_EQ(Values(*ReadAll(*reader, {"city"}).ValueOrDie(), "city"), R"(["x",null,"y"])");
 }
 
-TEST(SourceReader, FolderSkipsHiddenAndForeignFilesAndSorts) {
+TEST(SourceReader, FolderSkipsHiddenFilesAndSorts) {
   TemporaryFolder folder;
   WriteParquetTable(*Drivers("[5, 5, 5, 5, 5]"), folder / "z/deep/b.parquet");
   WriteParquetTable(*Drivers("[1, 1, 1, 1, 1]"), folder / "a.parquet");
   WriteText(folder / "_SUCCESS", "");
-  WriteText(folder / "README.md", "hello");
   WriteText(folder / ".a.parquet.crc", "x");
   WriteText(folder / "_temporary/c.parquet", "half written");
   const auto reader = Open(folder.path() + "/").ValueOrDie();
   EXPECT_EQ(Values(*ReadAll(*reader, {"driver_id"}).ValueOrDie(), "driver_id"), "[1,1,1,1,1,5,5,5,5,5]");
+  // What is no file of the source is refused by name, not passed over.
+  WriteText(folder / "README.md", "hello");
+  const auto refused = Open(folder.path() + "/");
+  const auto error = refused.ok() ? Error((*refused)->Fragments()) : Error(refused);
+  EXPECT_NE(error.find("README.md' cannot be read as Parquet"), std::string::npos) << error;
 }
 
 TEST(SourceReader, Globs) {

@@ -51,6 +51,7 @@ struct HttpPatience {
 };
 
 struct HttpRequest;
+struct HttpResponse;
 /// Gives the headers that authorize one attempt. Called before each, for signatures carry the time.
 using HttpAuthorizer = std::function<arrow::Result<HttpHeaders>(const HttpRequest&)>;
 
@@ -63,6 +64,8 @@ struct HttpRequest {
   std::string body;
   HttpAuthorizer authorize;
   HttpPatience patience;
+  /// Whether an answer with another status may be another the next time. May be null.
+  std::function<bool(const HttpResponse&)> try_again;
   /// False for what must not be sent twice: then only attempts that never reached the server are repeated.
   bool repeatable = true;
   /// False for metadata services of the machine itself, which no proxy can reach.

@@ -168,7 +168,10 @@ arrow::Result<HttpResponse> HttpClient::Send(const HttpRequest& request) {
     const bool last = attempt >= request.patience.attempts_max ||
                       elapsed() >= std::min(request.patience.again_within, request.patience.total);
     response.earlier_attempt_unknown = earlier_attempt_unknown;
-    if (answered && (last || !request.repeatable || !IsTransient(response.status))) return response;
+    const auto is_passing = [&] {
+      return IsTransient(response.status) || (request.try_again && request.try_again(response));
+    };
+    if (answered && (last || !request.repeatable || !is_passing())) return response;
     if (!answered) {
       if (request.is_to_end()) return arrow::Status::Cancelled("The request was given up");
       if (last || !failure.transient || !(request.repeatable || failure.never_sent)) return failure.status;

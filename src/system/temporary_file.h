@@ -1,6 +1,7 @@
 // Files that are there only while work goes on, and must not stay behind when the program is interrupted.
 #pragma once
 
+#include <functional>
 #include <string>
 
 namespace feast::scan {
@@ -19,8 +20,21 @@ class TemporaryFile {
   const std::string path_;
 };
 
-/// Removes the files of all TemporaryFile objects and blocks every thread that makes or destroys another: for a program
-/// about to exit in the middle of work. Not for signal handlers.
+/// Something that is begun and must be taken back if it does not end: `undo` is called when the program exits in the
+/// middle of it. Whoever ends it well, or takes it back otherwise, destroys this.
+class Unfinished {
+ public:
+  explicit Unfinished(std::function<void()> undo);
+  ~Unfinished();
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+
+ private:
+  const std::function<void()> undo_;
+};
+
+/// Removes the files of all TemporaryFile objects, takes back what is Unfinished, and blocks every thread that makes or
+/// destroys another: for a program about to exit in the middle of work. Not for signal handlers.
 void RemoveTemporaryFilesForExit();
 
 }  // namespace feast::scan

@@ -250,18 +250,6 @@ store.get_historical_features(entities, features=["stats:trips", "failing:noise"
         assert stream.read() == b"old"
 
 
-def test_local_runs_load_no_s3_library(run, s3, local_files, tmp_path):
-    text = """
-before = "libarrow_s3" in open("/proc/self/maps").read()
-job(sys.argv[1]).to_df()
-local = "libarrow_s3" in open("/proc/self/maps").read()
-job(sys.argv[2]).to_df()
-print(before, local, "libarrow_s3" in open("/proc/self/maps").read())
-"""
-    source = str(local_files / "one" / "stats.parquet")
-    assert run(text, s3.environment, source, s3.uri(LAYOUTS["one file"])).split() == ["False", "False", "True"]
-
-
 PUBLIC = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*",
  "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": ["arn:aws:s3:::%(b)s", "arn:aws:s3:::%(b)s/*"]}]}"""
 
@@ -321,7 +309,6 @@ class SecurityTokenService(http.server.BaseHTTPRequestHandler):
 
 
 def test_a_role_that_the_profile_assumes(s3, run, tmp_path, expected):
-    """The one source of credentials that Arrow's S3 library does not know."""
     # versitygw takes no session tokens.
     SecurityTokenService.keys = (s3.server.access_key, s3.server.secret_key, "")
     config = "".join(
@@ -348,7 +335,8 @@ def test_a_role_that_the_profile_assumes(s3, run, tmp_path, expected):
         assert "role/stranger could not be assumed: AccessDenied not you" in message and "hush" not in message, message
         SecurityTokenService.keys = ("ROLE", "hush-hush", "session")
         elsewhere = {**environment, "AWS_ENDPOINT_URL_S3": environment["AWS_ENDPOINT_URL_STS"]}
-        assert "access is denied" in refused(run, {**elsewhere, "AWS_PROFILE": "reader"}, path)
+        assert "allowed_endpoints" not in (said := refused(run, {**elsewhere, "AWS_PROFILE": "reader"}, path))
+        assert "Permission denied" in said, said
         assert SecurityTokenService.tokens == {"session"}
         # Keys of the environment come first, as everywhere.
         SecurityTokenService.asked.clear()
@@ -390,19 +378,19 @@ def test_what_s3_refuses_is_explained(s3, run):
         ),
         (s3.uri("{bucket}/none.parquet"), known, "There is no object or folder at", "Correct the path."),
         (s3.uri("{bucket}/none-*.parquet"), known, "No file matches", "Check the pattern"),
-        (path, {**known, "AWS_SECRET_ACCESS_KEY": "hush-hush"}, "does not fit", "Correct AWS_SECRET_ACCESS_KEY."),
-        (path, {**known, "AWS_ACCESS_KEY_ID": "nobody"}, "does not know the access key", "Correct AWS_ACCESS_KEY_ID."),
-        (path, anyone, "access is denied", f"AWS_PROFILE (of a public bucket, read s3://anonymous@{path[5:]})"),
+        (path, {**known, "AWS_SECRET_ACCESS_KEY": "hush-hush"}, "does not belong to the access key", "Copy the pair again"),
+        (path, {**known, "AWS_ACCESS_KEY_ID": "nobody"}, "does not know the access key", "Check that it is complete"),
+        (path, anyone, "Permission denied", "or AWS_PROFILE"),
         (
             path,
             {**known, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"},
-            "cannot be reached",
-            "AWS_ENDPOINT_URL, now '127.0.0.1:1'",
+            "Cannot reach",
+            "http://127.0.0.1:1 (AWS_ENDPOINT_URL)",
         ),
         (
             path,
             {**known, "AWS_ENDPOINT_URL": "http://no.such.host.invalid"},
-            "cannot be reached",
+            "Cannot reach",
             "no.such.host.invalid",
         ),
     ]
@@ -430,7 +418,7 @@ def test_what_gcs_refuses_is_explained(gcs, run):
         (
             gcs.uri("{bucket}/one/stats.parquet"),
             {"STORAGE_EMULATOR_HOST": "127.0.0.1:1"},
-            "cannot be reached",
+            "Cannot reach",
             "127.0.0.1:1",
         ),
     ]
@@ -445,11 +433,11 @@ def test_a_silent_store_is_given_up(s3, run):
         silent.listen()
         environment = {**s3.environment, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{silent.getsockname()[1]}"}
         message = refused(run, environment, s3.uri(LAYOUTS["one file"]))
-    assert "cannot be reached" in message or "does not answer" in message, message
+    assert "Cannot reach" in message, message
 
 
 def test_writing_to_a_missing_bucket_is_explained(remote, run, local_files):
     target = f"{remote.scheme}://no-such-bucket/out.parquet"
     text = "job(sys.argv[1]).to_parquet(sys.argv[2])"
     message = run(text, remote.environment, str(local_files / "one" / "stats.parquet"), target, fails=True)
-    assert f"Cannot write '{target}'" in message and "there is no such bucket" in message, message
+    assert f"Cannot write '{target}'" in message and "The bucket 'no-such-bucket' does not exist" in message, message

@@ -22,7 +22,8 @@ constexpr Source kSources[] = {
 
 }  // namespace
 
-arrow::Result<AwsCredentials> FindAwsCredentials(const Variables& variables, HttpClient& http) {
+arrow::Result<AwsCredentials> FindAwsCredentials(const Variables& variables, HttpClient& http,
+                                                 WithoutCredentials without) {
   auto profiles = AwsProfiles::Load(variables);
   if (!profiles.ok()) return profiles.status().WithMessage("AWS credentials: ", profiles.status().message());
   const AwsCredentialContext context{variables, *profiles, http};
@@ -35,29 +36,17 @@ arrow::Result<AwsCredentials> FindAwsCredentials(const Variables& variables, Htt
     if (answer->credentials) return *std::move(answer->credentials);
     tried += std::string(tried.empty() ? "" : "; ") + source.name + ": " + answer->why_not;
   }
+  if (without == WithoutCredentials::kEmpty) return AwsCredentials{};
   return arrow::Status::Invalid(
       "There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile in AWS_PROFILE "
       "(`aws configure` or `aws sso login` prepares one). Tried ",
       tried);
 }
 
-arrow::Result<std::optional<AwsCredentials>> FindAssumedAwsRole(const Variables& variables) {
-  if (!FirstSet(variables, {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_WEB_IDENTITY_TOKEN_FILE"})
-           .first.empty()) {
-    return std::nullopt;
-  }
-  // What is wrong with the files is for whoever reads them to say.
-  const auto profiles = AwsProfiles::Load(variables);
-  if (!profiles.ok()) return std::nullopt;
-  const bool assumes = !profiles->Setting("role_arn").empty() && profiles->Setting("web_identity_token_file").empty();
-  if (!assumes) return std::nullopt;
-  HttpClient http(variables);
-  return FindAwsCredentials(variables, http);
-}
-
-AwsCredentialChain::AwsCredentialChain(Variables variables, std::shared_ptr<HttpClient> http)
-    : credentials_([variables = std::move(variables), http = std::move(http)] {
-        return FindAwsCredentials(variables, *http);
+AwsCredentialChain::AwsCredentialChain(Variables variables, std::shared_ptr<HttpClient> http,
+                                       WithoutCredentials without)
+    : credentials_([variables = std::move(variables), http = std::move(http), without] {
+        return FindAwsCredentials(variables, *http, without);
       }) {}
 
 }  // namespace feast

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
 #include "arrow/result.h"
 #include "cloud/aws/aws_credentials.h"
@@ -12,14 +11,18 @@
 
 namespace feast {
 
+/// What the chain says where no source has credentials.
+enum class WithoutCredentials : uint8_t { kError, kEmpty };
+
 /// In this order: environment variables, web identity, the profile (keys, role, SSO, process), the container's
 /// endpoint, EC2 instance metadata. Temporary credentials are fetched anew before they expire. Thread-safe.
 class AwsCredentialChain {
  public:
-  AwsCredentialChain(Variables variables, std::shared_ptr<HttpClient> http);
+  AwsCredentialChain(Variables variables, std::shared_ptr<HttpClient> http,
+                     WithoutCredentials without = WithoutCredentials::kError);
 
-  /// Invalid, naming every source tried and why it had none, when there are no credentials; IOError or Invalid when a
-  /// source is configured but fails.
+  /// When there are no credentials, Invalid, naming every source tried and why it had none, or an empty access key;
+  /// IOError or Invalid when a source is configured but fails.
   arrow::Result<std::shared_ptr<const AwsCredentials>> Get() { return credentials_.Get(); }
   /// Looks again next time; for credentials that the server calls expired.
   void Forget() { credentials_.Forget(); }
@@ -29,10 +32,7 @@ class AwsCredentialChain {
 };
 
 /// The same, looked for once.
-arrow::Result<AwsCredentials> FindAwsCredentials(const Variables& variables, HttpClient& http);
-
-/// The same, if they are those of a role that the profile assumes from other credentials; nullopt when any other source
-/// has them or none does. For Arrow, whose S3 library knows all sources but this one.
-arrow::Result<std::optional<AwsCredentials>> FindAssumedAwsRole(const Variables& variables);
+arrow::Result<AwsCredentials> FindAwsCredentials(const Variables& variables, HttpClient& http,
+                                                 WithoutCredentials without = WithoutCredentials::kError);
 
 }  // namespace feast

@@ -120,24 +120,14 @@ TEST_F(AwsCredentialChainTest, RoleOfAProfileIsAssumedFromItsSource) {
   EXPECT_SAYS(request.headers.Get("Authorization"), "/eu-west-1/sts/aws4_request");
 }
 
-TEST_F(AwsCredentialChainTest, OnlyAnAssumedRoleIsForThoseWhoKnowTheRest) {
-  LoopbackServer sts([](const ReceivedRequest&) { return ServedResponse{200, kRoleXml}; });
-  const auto find = [&] { return FindAssumedAwsRole(FixedVariables(variables_)); };
-  EXPECT_FALSE(find().ValueOrDie().has_value());
-  const std::string base = "[profile base]\naws_access_key_id = BASE\naws_secret_access_key = hush\n";
-  Write(".aws/config", "[default]\nrole_arn = r\nsource_profile = base\n" + base);
-  variables_["AWS_ENDPOINT_URL_STS"] = sts.url();
-  EXPECT_EQ(find().ValueOrDie()->access_key_id, "ROLEKEY");
-  Write(".aws/config", "[default]\nrole_arn = r\nsource_profile = nobody\n" + base);
-  EXPECT_SAYS(find().status().message(), "there is no profile 'nobody'");
-  variables_.insert({{"AWS_ACCESS_KEY_ID", "AKI"}, {"AWS_SECRET_ACCESS_KEY", "hush"}});
-  EXPECT_FALSE(find().ValueOrDie().has_value());
-  variables_.erase("AWS_ACCESS_KEY_ID");
-  variables_.erase("AWS_SECRET_ACCESS_KEY");
-  Write(".aws/config", "[default]\nrole_arn = r\nweb_identity_token_file = f\n" + base);
-  EXPECT_FALSE(find().ValueOrDie().has_value());
-  variables_["AWS_PROFILE"] = "base";
-  EXPECT_FALSE(find().ValueOrDie().has_value());
+TEST_F(AwsCredentialChainTest, NoneMayBeNoError) {
+  HttpClient http(FixedVariables(variables_));
+  EXPECT_FALSE(FindAwsCredentials(FixedVariables(variables_), http).ok());
+  const auto none = FindAwsCredentials(FixedVariables(variables_), http, WithoutCredentials::kEmpty).ValueOrDie();
+  EXPECT_EQ(none.access_key_id, "");
+  Write(".aws/config", "[default]\nrole_arn = r\nsource_profile = nobody\n");
+  const auto wrong = FindAwsCredentials(FixedVariables(variables_), http, WithoutCredentials::kEmpty).status();
+  EXPECT_SAYS(wrong.message(), "there is no profile 'nobody'");
 }
 
 TEST_F(AwsCredentialChainTest, RefusedRoleCirclesAndMissingSources) {

@@ -6,6 +6,10 @@ namespace feast {
 
 std::string S3Endpoint::ObjectUrl(const std::string& bucket, const std::string& key, const std::string& region) const {
   const std::string path = "/" + PercentEncode(key, "/");
+  if (!custom.empty() && virtual_host) {
+    const size_t host_start = custom.find("://") + 3;
+    return custom.substr(0, host_start) + bucket + "." + custom.substr(host_start) + path;
+  }
   if (!custom.empty()) return custom + "/" + bucket + path;
   const std::string host = std::string("s3") + (fips ? "-fips" : "") + (dual_stack ? ".dualstack" : "") + "." + region +
                            "." + AwsDomain(region);
@@ -15,7 +19,7 @@ std::string S3Endpoint::ObjectUrl(const std::string& bucket, const std::string& 
 
 arrow::Result<S3Endpoint> FindS3Endpoint(const std::string& endpoint, const std::string& source,
                                          const Variables& variables, const AwsProfiles& profiles) {
-  S3Endpoint found{endpoint, source, false, false};
+  S3Endpoint found{endpoint, source};
   if (found.custom.empty()) found.custom = AwsEndpoint(variables, profiles, "S3", "s3", &found.source);
   if (!found.custom.empty()) {
     const auto url = ParseHttpUrl(found.custom);

@@ -14,6 +14,8 @@ struct S3Endpoint {
   std::string custom, source;
   /// AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT.
   bool fips = false, dual_stack = false;
+  /// At a custom endpoint too, the bucket is part of the host.
+  bool virtual_host = false;
 
   /// The URL of an object, encoded. At a custom endpoint, and for buckets with dots (which no certificate covers), the
   /// bucket is the first part of the path; else of the host.

@@ -26,15 +26,23 @@ std::string NoSuchBucket(const S3Call& call, const HttpResponse&) {
 
 std::string AccessDenied(const S3Call& call, const HttpResponse&) {
   const std::string arn = "arn:aws:s3:::" + call.uri.substr(std::string("s3://").size());
-  if (call.method == "GET") {
+  if (call.credentials.empty()) {
+    return "Permission denied: S3 does not let a request without credentials use this object. Set AWS_ACCESS_KEY_ID "
+           "and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE";
+  }
+  if (call.uri.ends_with('/')) {
+    return "Permission denied: S3 does not let " + Credentials(call) + " list this bucket. Grant s3:ListBucket on " +
+           arn.substr(0, arn.size() - 1);
+  }
+  if (call.method == "GET" || call.method == "HEAD") {
     return "Permission denied: S3 does not let " + Credentials(call) +
            " read this object: either they lack s3:GetObject, or there is no such object yet and they lack "
            "s3:ListBucket, without which S3 answers the same. Grant s3:GetObject on " +
            arn;
   }
-  return "Permission denied: S3 does not let " + Credentials(call) + (call.method == "PUT" ? " write" : " delete") +
+  return "Permission denied: S3 does not let " + Credentials(call) + (call.method == "DELETE" ? " delete" : " write") +
          " this object. Leave it to who may, usually CI, or grant " +
-         (call.method == "PUT" ? "s3:PutObject" : "s3:DeleteObject") + " on " + arn;
+         (call.method == "DELETE" ? "s3:DeleteObject" : "s3:PutObject") + " on " + arn;
 }
 
 std::string UnknownKey(const S3Call& call, const HttpResponse&) {
@@ -108,7 +116,14 @@ constexpr ErrorAdvice kErrorAdvice[] = {
     {"SlowDown", "", &Overloaded},
     {"ServiceUnavailable", "", &Overloaded},
     {"InternalError", "", &Overloaded},
+    {"RequestTimeout", "", &Overloaded},
+    {"Throttling", "", &Overloaded},
+    {"TooManyRequests", "", &Overloaded},
 };
+
+/// Answers with these may be others the next time, also with a status such as 400 that says nothing of the kind.
+constexpr const char* kPassingCodes[] = {"RequestTimeout",     "InternalError", "SlowDown",
+                                         "ServiceUnavailable", "Throttling",    "TooManyRequests"};
 
 /// For answers without a body, as a proxy or a plain server gives them.
 const char* CodeOfStatus(int status) {
@@ -123,6 +138,8 @@ const char* CodeOfStatus(int status) {
       return "NoSuchKey";
     case 501:
       return "NotImplemented";
+    case 429:
+      return "TooManyRequests";
     case 500:
     case 502:
     case 503:
@@ -145,20 +162,28 @@ std::string S3BucketRegion(const HttpResponse& response) {
   return region.empty() ? XmlText(response.body, "Region") : region;
 }
 
-arrow::Status S3Error(const S3Call& call, const HttpResponse& response) {
+bool IsPassingS3Error(const HttpResponse& response) {
+  if (response.status < 400) return false;
+  const std::string code = XmlText(response.body, "Code");
+  return std::any_of(std::begin(kPassingCodes), std::end(kPassingCodes),
+                     [&](const char* passing) { return code == passing; });
+}
+
+S3Refusal ExplainS3Refusal(const S3Call& call, const HttpResponse& response) {
   const std::string code = S3ErrorCode(response);
   const auto* row = std::find_if(std::begin(kErrorAdvice), std::end(kErrorAdvice),
                                  [&](const ErrorAdvice& r) { return code == r.code; });
   const std::string says = XmlText(response.body, "Message").substr(0, kServerTextMax);
-  std::string message = row != std::end(kErrorAdvice) ? row->text(call, response)
-                                                      : "S3 refused this request. Look its code up in the server's "
-                                                        "documentation";
-  message += ". Object: " + call.uri;
-  if (!call.endpoint.empty()) message += ", endpoint " + call.endpoint;
-  message += " (HTTP " + std::to_string(response.status) + (code.empty() ? "" : " " + code) +
-             (says.empty() ? "" : ": " + says) + ")";
-  if (row == std::end(kErrorAdvice) || *row->feast_class == '\0') return arrow::Status::Invalid(std::move(message));
-  return NamedError(row->feast_class, std::move(message));
+  S3Refusal refusal;
+  refusal.message = row != std::end(kErrorAdvice) ? row->text(call, response)
+                                                  : "S3 refused this request. Look its code up in the server's "
+                                                    "documentation";
+  refusal.message += ". Object: " + call.uri;
+  if (!call.endpoint.empty()) refusal.message += ", endpoint " + call.endpoint;
+  refusal.message += " (HTTP " + std::to_string(response.status) + (code.empty() ? "" : " " + code) +
+                     (says.empty() ? "" : ": " + says) + ")";
+  if (row != std::end(kErrorAdvice)) refusal.registry_class = row->feast_class;
+  return refusal;
 }
 
 }  // namespace feast

@@ -3,14 +3,13 @@
 
 #include <string>
 
-#include "arrow/status.h"
 #include "http/http.h"
 
 namespace feast {
 
 /// What was asked.
 struct S3Call {
-  /// "GET", "PUT" or "DELETE".
+  /// "GET", "HEAD", "PUT", "POST" or "DELETE".
   std::string method;
   std::string bucket, uri, region;
   /// Where the credentials came from; "" for an anonymous request.
@@ -23,6 +22,15 @@ struct S3Call {
 std::string S3ErrorCode(const HttpResponse& response);
 /// The region that the bucket is really in, when the answer tells; else "".
 std::string S3BucketRegion(const HttpResponse& response);
-arrow::Status S3Error(const S3Call& call, const HttpResponse& response);
+/// Whether the server's error passes: "InternalError", "RequestTimeout" and the like, whatever the status.
+bool IsPassingS3Error(const HttpResponse& response);
+
+struct S3Refusal {
+  /// What happened, one thing to do, then the object and what the server says.
+  std::string message;
+  /// The class that Feast has for the registry's error, or "".
+  std::string registry_class;
+};
+S3Refusal ExplainS3Refusal(const S3Call& call, const HttpResponse& response);
 
 }  // namespace feast

@@ -1,12 +1,8 @@
 #include "cloud/aws/s3_object_store.h"
 
-#include <mutex>
 #include <utility>
 
-#include "cloud/aws/aws_credential_chain.h"
-#include "cloud/aws/aws_profiles.h"
-#include "cloud/aws/aws_signature.h"
-#include "cloud/aws/s3_endpoint.h"
+#include "cloud/aws/s3_client.h"
 #include "cloud/aws/s3_errors.h"
 #include "cloud/aws/s3_put_arguments.h"
 
@@ -14,18 +10,10 @@ namespace feast {
 
 namespace {
 
-constexpr const char* kRegionWithoutOne = "us-east-1";
-
 class S3ObjectStore : public ObjectStore {
  public:
-  S3ObjectStore(S3Options options, S3Endpoint endpoint, std::string region, HttpHeaders put_headers,
-                const Variables& variables)
-      : options_(std::move(options)),
-        endpoint_(std::move(endpoint)),
-        region_(std::move(region)),
-        put_headers_(std::move(put_headers)),
-        http_(std::make_shared<HttpClient>(variables)),
-        credentials_(variables, http_) {}
+  S3ObjectStore(S3Options options, std::shared_ptr<S3Client> client, HttpHeaders put_headers)
+      : options_(std::move(options)), client_(std::move(client)), put_headers_(std::move(put_headers)) {}
 
   arrow::Result<FetchedObject> Get(const std::string& key, const std::string& known_version) override {
     HttpRequest request;
@@ -68,43 +56,13 @@ class S3ObjectStore : public ObjectStore {
     return Error(request, key, response);
   }
 
-  std::string Uri(const std::string& key) const override { return "s3://" + options_.bucket + "/" + key; }
-  std::string custom_endpoint() const override { return endpoint_.custom; }
+  std::string Uri(const std::string& key) const override { return client_->Uri(key); }
+  std::string custom_endpoint() const override { return client_->custom_endpoint(); }
 
  private:
-  /// Sends `request` for an object; once more when the bucket turns out to be in another of AWS's regions, or when the
-  /// credentials have expired before their time.
   arrow::Result<HttpResponse> Send(const std::string& key, HttpRequest* request) {
-    bool moved = false, renewed = false, unknown = false;
-    while (true) {
-      const std::string region = CurrentRegion();
-      request->url = endpoint_.ObjectUrl(options_.bucket, key, region);
-      request->stop = stop_token();
-      if (!options_.anonymous) {
-        request->authorize = [this, region](const HttpRequest& unsigned_request) {
-          return Sign(unsigned_request, region);
-        };
-      }
-      auto sent = http_->Send(*request);
-      if (!sent.ok()) return Named(sent.status(), key);
-      HttpResponse response = sent.MoveValueUnsafe();
-      unknown = response.earlier_attempt_unknown = response.earlier_attempt_unknown || unknown;
-      if (response.ok() || response.status == 304) return response;
-      const std::string code = S3ErrorCode(response);
-      if (!moved && endpoint_.custom.empty() && FollowTo(S3BucketRegion(response))) {
-        moved = true;
-      } else if (!renewed && code == "ExpiredToken" && !options_.anonymous) {
-        credentials_.Forget();
-        renewed = true;
-      } else {
-        return response;
-      }
-    }
-  }
-
-  arrow::Result<HttpHeaders> Sign(const HttpRequest& request, const std::string& region) {
-    ARROW_ASSIGN_OR_RAISE(const auto credentials, credentials_.Get());
-    return SignForAws(request, *credentials, {region, "s3"}, std::chrono::system_clock::now());
+    request->stop = stop_token();
+    return client_->Send(key, {}, request);
   }
 
   /// A write that is refused after an attempt whose answer was lost: was it that attempt that wrote?
@@ -114,57 +72,26 @@ class S3ObjectStore : public ObjectStore {
     return WrittenObject{!own, own ? std::move(stored.version) : std::string()};
   }
 
-  std::string CurrentRegion() {
-    const std::lock_guard lock(region_mutex_);
-    return region_;
-  }
-
-  /// Whether that is another region than before.
-  bool FollowTo(const std::string& region) {
-    const std::lock_guard lock(region_mutex_);
-    if (region.empty() || region == region_) return false;
-    region_ = region;
-    return true;
-  }
-
-  std::string Endpoint() const {
-    return endpoint_.custom.empty() ? "" : endpoint_.custom + " (" + endpoint_.source + ")";
-  }
-
-  arrow::Status Named(const arrow::Status& status, const std::string& key) const {
-    return status.WithMessage(status.message(), ". Object: ", Uri(key),
-                              endpoint_.custom.empty() ? "" : ", endpoint " + Endpoint());
-  }
-
   arrow::Status Error(const HttpRequest& request, const std::string& key, const HttpResponse& response) {
-    std::string source;
-    if (!options_.anonymous) {
-      const auto credentials = credentials_.Get();
-      if (credentials.ok()) source = (*credentials)->source;
-    }
-    return S3Error({request.method, options_.bucket, Uri(key), CurrentRegion(), source, Endpoint()}, response);
+    return client_->RegistryError(request, key, response);
   }
 
   const S3Options options_;
-  const S3Endpoint endpoint_;
-  std::mutex region_mutex_;
-  std::string region_;
+  const std::shared_ptr<S3Client> client_;
   const HttpHeaders put_headers_;
-  const std::shared_ptr<HttpClient> http_;
-  AwsCredentialChain credentials_;
 };
 
 }  // namespace
 
 arrow::Result<std::unique_ptr<ObjectStore>> MakeS3ObjectStore(const S3Options& options, const Variables& variables) {
-  ARROW_ASSIGN_OR_RAISE(const AwsProfiles profiles, AwsProfiles::Load(variables));
-  ARROW_ASSIGN_OR_RAISE(S3Endpoint endpoint,
-                        FindS3Endpoint(options.endpoint, options.endpoint_source, variables, profiles));
   ARROW_ASSIGN_OR_RAISE(HttpHeaders put_headers, S3PutHeaders(options.put_arguments));
-  std::string region = AwsRegion(variables, profiles);
-  if (region.empty()) region = kRegionWithoutOne;
-  return std::make_unique<S3ObjectStore>(options, std::move(endpoint), std::move(region), std::move(put_headers),
-                                         variables);
+  S3ClientOptions client_options;
+  client_options.bucket = options.bucket;
+  client_options.endpoint = options.endpoint;
+  client_options.endpoint_source = options.endpoint_source;
+  client_options.signing = options.anonymous ? S3Signing::kNever : S3Signing::kAlways;
+  ARROW_ASSIGN_OR_RAISE(auto client, S3Client::Open(client_options, variables));
+  return std::make_unique<S3ObjectStore>(options, std::move(client), std::move(put_headers));
 }
 
 }  // namespace feast

@@ -5,16 +5,11 @@
 #include <string>
 
 #include "arrow/result.h"
+#include "cloud/google/gcs_client.h"
 #include "cloud/object_store.h"
 #include "system/variables.h"
 
 namespace feast {
-
-struct GcsOptions {
-  std::string bucket;
-  /// Requests carry no token; for public buckets.
-  bool anonymous = false;
-};
 
 /// STORAGE_EMULATOR_HOST, when set, is asked instead of Google, without credentials. Invalid when it is no address.
 arrow::Result<std::unique_ptr<ObjectStore>> MakeGcsObjectStore(const GcsOptions& options,

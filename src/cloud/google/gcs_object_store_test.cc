@@ -69,12 +69,13 @@ TEST(GcsObjectStore, RefusalsSayWhatToDo) {
   response = {404, R"({"error":{"code":404,"message":"The specified bucket does not exist."}})"};
   EXPECT_SAYS(store->Get("k", "").status().message(), "The bucket 'bkt' does not exist. Create it");
   response = {401, ""};
-  EXPECT_SAYS(store->Get("k", "").status().message(), "Get new ones");
+  EXPECT_SAYS(store->Get("k", "").status().message(), "a request without credentials");
 }
 
 TEST(GcsObjectStore, UnreachableEmulatorAndMissingCredentialsNameTheObject) {
   auto store = MakeGcsObjectStore({"bkt"}, FixedVariables({{"STORAGE_EMULATOR_HOST", "127.0.0.1:1"}})).ValueOrDie();
-  EXPECT_SAYS(store->Get("k", "").status().message(), "Object: gs://bkt/k, endpoint from STORAGE_EMULATOR_HOST");
+  EXPECT_SAYS(store->Get("k", "").status().message(),
+              "Object: gs://bkt/k, endpoint http://127.0.0.1:1 (STORAGE_EMULATOR_HOST)");
   store = MakeGcsObjectStore({"bkt"}, FixedVariables({{"NO_GCE_CHECK", "true"}})).ValueOrDie();
   EXPECT_SAYS(store->Get("k", "").status().message(), "There are no Google credentials");
   EXPECT_FALSE(MakeGcsObjectStore({"bkt"}, FixedVariables({{"STORAGE_EMULATOR_HOST", "ftp://x"}})).ok());

@@ -9,6 +9,7 @@
 #include "arrow/io/interfaces.h"
 #include "arrow/table.h"
 #include "arrow/util/uri.h"
+#include "cloud/place_error.h"
 #include "files/formats/delta_actions.h"
 #include "files/formats/delta_schema.h"
 #include "files/formats/parquet/parquet_calls.h"
@@ -156,7 +157,7 @@ arrow::Result<bool> IsDeltaTable(const Location& location) {
 
 arrow::Result<DeltaSnapshot> ReadDeltaLog(const Location& location) {
   auto snapshot = CaughtFromParquet([&] { return Read(location); });
-  if (!snapshot.ok()) {
+  if (!snapshot.ok() && !PlaceTroubleOf(snapshot.status())) {
     return snapshot.status().WithMessage("The Delta table '", location.Show(),
                                          "' cannot be read: ", snapshot.status().message());
   }

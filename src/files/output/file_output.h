@@ -17,16 +17,14 @@ namespace feast::scan {
 /// Writes to a stream, closes it and gives a count.
 using StreamWriter = std::function<arrow::Result<int64_t>(const std::shared_ptr<arrow::io::OutputStream>&)>;
 
-/// The message of `status` and what the operating system said, which Arrow keeps apart: "No space left on device".
-std::string MessageWithReason(const arrow::Status& status);
-
 /// One file that is about to be written. It takes the place of one that is there: locally through a temporary file
-/// beside it, on S3 because an object shows only once it is closed, elsewhere by a temporary object. Destroyed without
-/// a Write that succeeded, it leaves nothing behind but the folders it made.
+/// beside it, on an object store because an object shows only once it is closed, elsewhere by a temporary file. A link
+/// stays, and what it leads to is replaced; a pipe or device is written into. Destroyed without a Write that succeeded,
+/// it leaves nothing behind.
 class FileOutput {
  public:
   /// Opens what will be written to, so that a place that cannot be written is known before there is anything to write.
-  /// Missing local folders are made. Errors name the location.
+  /// Missing folders are not made. Errors name the location.
   static arrow::Result<std::unique_ptr<FileOutput>> Open(const Location& location);
   virtual ~FileOutput() = default;
   FileOutput(const FileOutput&) = delete;

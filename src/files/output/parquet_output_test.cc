@@ -29,18 +29,57 @@ class FailingReader : public arrow::RecordBatchReader {
   std::shared_ptr<arrow::Schema> schema_ = first_->schema();
 };
 
-TEST(WriteParquet, WritesReplacesAndMakesFolders) {
+TEST(WriteParquet, WritesAndReplaces) {
   TemporaryFolder folder;
   const auto type = arrow::timestamp(arrow::TimeUnit::NANO, "UTC");
   const auto table = MakeTable({{"t", type, "[1, 2, null]"}, {"l", arrow::list(arrow::int32()), "[[1], [], null]"}});
-  const Location location = OpenLocation(folder.path() + "/new/folder/a.parquet").ValueOrDie();
+  const Location location = OpenLocation(folder / "new/a.parquet").ValueOrDie();
   for (int i = 0; i < 2; ++i) {
     arrow::TableBatchReader rows(*table);
     EXPECT_EQ(WriteParquet(rows, location).ValueOrDie(), 3);
   }
   const ParquetFile file = OpenParquetFile(location).ValueOrDie();
   EXPECT_TRUE(file.schema->field(0)->type()->Equals(type));
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path() + "/new/folder"), {}), 1);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path() + "/new"), {}), 1);
+}
+
+TEST(WriteParquet, MakesNoFolders) {
+  TemporaryFolder folder;
+  const auto table = MakeTable({{"k", arrow::int64(), "[1, 2]"}});
+  arrow::TableBatchReader rows(*table);
+  const auto error = Error(WriteParquet(rows, OpenLocation(folder.path() + "/typo/deep/a.parquet").ValueOrDie()));
+  EXPECT_NE(error.find("there is no folder '" + folder.path() + "/typo/deep'"), std::string::npos) << error;
+  EXPECT_FALSE(std::filesystem::exists(folder.path() + "/typo"));
+}
+
+TEST(WriteParquet, LinksStayAndPipesAreWrittenInto) {
+  TemporaryFolder folder;
+  const auto table = MakeTable({{"k", arrow::int64(), "[1, 2]"}});
+  const auto write = [&](const std::string& path) {
+    arrow::TableBatchReader rows(*table);
+    return WriteParquet(rows, OpenLocation(path).ValueOrDie());
+  };
+  WriteText(folder / "there/real.parquet", "old");
+  std::filesystem::create_symlink("there/real.parquet", folder / "link");
+  std::filesystem::create_symlink("there/new.parquet", folder / "dangling");
+  for (const auto& [link, real] :
+       {std::pair("link", "there/real.parquet"), std::pair("dangling", "there/new.parquet")}) {
+    EXPECT_EQ(write(folder / link).ValueOrDie(), 2);
+    EXPECT_TRUE(std::filesystem::is_symlink(folder / link));
+    EXPECT_TRUE(OpenParquetFile(OpenLocation(folder / real).ValueOrDie()).ok());
+  }
+  const std::string pipe = folder / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  std::string received;
+  std::thread reader([&] {
+    std::ifstream from(pipe, std::ios::binary);
+    received.assign(std::istreambuf_iterator<char>(from), {});
+  });
+  EXPECT_EQ(write(pipe).ValueOrDie(), 2);
+  reader.join();
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  EXPECT_TRUE(received.starts_with("PAR1") && received.ends_with("PAR1"));
+  EXPECT_EQ(write("/dev/null").ValueOrDie(), 2);
 }
 
 TEST(WriteParquet, FailureLeavesWhatWasThere) {

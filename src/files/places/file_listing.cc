@@ -1,14 +1,16 @@
 #include "files/places/file_listing.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <initializer_list>
 #include <string_view>
 
 #include "arrow/filesystem/filesystem.h"
 #include "arrow/type.h"
 #include "arrow/util/uri.h"
 #include "files/places/glob.h"
-#include "files/places/remote_errors.h"
+#include "files/places/local_files.h"
 #include "system/nothing_there.h"
 
 namespace feast::scan {
@@ -26,17 +28,30 @@ std::string_view Below(std::string_view path, std::string_view folder) {
 bool IsHidden(std::string_view below) {
   for (size_t start = 0; start < below.size();) {
     const size_t end = std::min(below.find('/', start), below.size());
-    const std::string_view segment = below.substr(start, end - start);
-    // A partition column's name may begin with '_'.
-    if (segment.starts_with('.') || (segment.starts_with('_') && segment.find('=') == std::string_view::npos))
-      return true;
+    if (IsHiddenName(below.substr(start, end - start))) return true;
     start = end + 1;
   }
   return false;
 }
 
-bool HasKnownExtension(const std::string& path) {
-  return path.ends_with(".parquet") || path.ends_with(".pq") || path.ends_with(".parq") || IsCsvName(path);
+/// Whether the name, in whatever case, ends in one of these.
+bool EndsIn(std::string name, std::initializer_list<std::string_view> endings) {
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+bool IsParquetName(const std::string& path) { return EndsIn(path, {".parquet", ".pq", ".parq"}); }
+
+/// A source has one format. Files whose names say none are read in that of the others.
+arrow::Status CheckOneFormat(const std::vector<SourceFile>& files, const Location& location) {
+  const auto find = [&](const auto& is_it) {
+    return std::find_if(files.begin(), files.end(), [&](const SourceFile& file) { return is_it(file.path); });
+  };
+  const auto csv = find(IsCsvName), parquet = find(IsParquetName);
+  if (csv == files.end() || parquet == files.end()) return arrow::Status::OK();
+  return arrow::Status::Invalid("'", location.Show(), "' holds files of two formats, '", location.Show(csv->path),
+                                "' and '", location.Show(parquet->path),
+                                "'. Move one of them, or name fewer files in the path.");
 }
 
 PartitionValues ParsePartition(std::string_view below) {
@@ -75,14 +90,35 @@ arrow::Result<std::vector<SourceFile>> ListFolder(const Location& location, cons
          end = info.path().rfind('/', end - 1)) {
       taken = GlobMatches(glob, std::string_view(info.path()).substr(0, end)) && !IsHidden(info.path().substr(end));
     }
-    if (taken && info.IsFile()) files.push_back({info.path(), info.size(), ParsePartition(below)});
+    if (!taken || info.IsDirectory()) continue;
+    if (!info.IsFile()) {
+      return arrow::Status::Invalid("'", location.Show(info.path()), "' is ", KindOfPath(info.path()),
+                                    ", not a file. Take it out of the source.");
+    }
+    files.push_back({info.path(), info.size(), ParsePartition(below)});
   }
   return files;
 }
 
+/// IOError for a location where nothing is; tells a missing bucket from a missing object.
+arrow::Status NothingThere(const Location& location) {
+  if (location.is_local()) {
+    return WithNothingThere(arrow::Status::IOError("There is no file or folder at '", location.Show(),
+                                                   "'. Correct the path, or put the data there."));
+  }
+  const std::string bucket = location.path.substr(0, location.path.find('/'));
+  const auto there = location.file_system->GetFileInfo(bucket);
+  if (there.ok() && there->type() == arrow::fs::FileType::NotFound) {
+    return WithNothingThere(arrow::Status::IOError("There is no bucket '", bucket, "', so nothing at '",
+                                                   location.Show(), "'. Correct the bucket's name."));
+  }
+  return WithNothingThere(
+      arrow::Status::IOError("There is no object or folder at '", location.Show(), "'. Correct the path."));
+}
+
 }  // namespace
 
-bool IsCsvName(const std::string& path) { return path.ends_with(".csv") || path.ends_with(".csv.gz"); }
+bool IsCsvName(const std::string& path) { return EndsIn(path, {".csv", ".csv.gz"}); }
 
 arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location, const arrow::fs::FileInfo& there) {
   // A name that exists as it stands wins over its reading as a pattern.
@@ -96,16 +132,17 @@ arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location, const
       return WithNothingThere(arrow::Status::IOError("No file matches '", location.Show(),
                                                      "'. Check the pattern; ** stands for folders of any depth."));
     }
+  } else if (there.type() == arrow::fs::FileType::Unknown) {
+    return arrow::Status::Invalid("'", location.Show(), "' is ", KindOfPath(location.path),
+                                  ", which can be read only once. Copy what comes from it into a file.");
   } else {
     return NothingThere(location);
-  }
-  if (std::any_of(files.begin(), files.end(), [](const SourceFile& file) { return HasKnownExtension(file.path); })) {
-    std::erase_if(files, [](const SourceFile& file) { return !HasKnownExtension(file.path); });
   }
   if (files.empty()) {
     return WithNothingThere(arrow::Status::IOError("There are no files in the folder '", location.Show(),
                                                    "'. Put the source's files there."));
   }
+  ARROW_RETURN_NOT_OK(CheckOneFormat(files, location));
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   return files;
 }

@@ -22,12 +22,13 @@ struct SourceFile {
   PartitionValues partition;
 };
 
-/// The files of `location`, sorted by path. Folders are searched to any depth; names beginning with '.' or '_' are
-/// passed over, and when some files end in a known extension (.parquet, .pq, .csv, .csv.gz), all others. Folders called
-/// name=value give partition values. `there` is what the file system says of `location`. IOError when there is nothing.
+/// The files of `location`, sorted by path. Folders are searched to any depth. Hidden names (glob.h) are passed over,
+/// and nothing else is: what is no file of the source is an error that names it, here or when it is read. Folders
+/// called name=value give partition values. `there` is what the file system says of `location`. IOError when there is
+/// nothing.
 arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location, const arrow::fs::FileInfo& there);
 
-/// Whether the name ends in .csv or .csv.gz.
+/// Whether the name ends in .csv or .csv.gz, in whatever case.
 bool IsCsvName(const std::string& path);
 
 /// The type of each partition column: int64 when every value is a number, else string. Invalid when the files differ in

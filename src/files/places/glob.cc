@@ -18,10 +18,16 @@ Split SplitSegment(std::string_view path) {
 }
 
 bool SegmentMatches(std::string_view pattern, std::string_view segment) {
+  // As FNM_PERIOD has it for a dot: what is hidden must be named.
+  if (IsHiddenName(segment) && segment.front() == '_' && !pattern.starts_with('_')) return false;
   return fnmatch(std::string(pattern).c_str(), std::string(segment).c_str(), FNM_PERIOD) == 0;
 }
 
 }  // namespace
+
+bool IsHiddenName(std::string_view name) {
+  return name.starts_with('.') || (name.starts_with('_') && name.find('=') == std::string_view::npos);
+}
 
 bool HasGlob(std::string_view path) { return path.find_first_of("*?[") != std::string_view::npos; }
 
@@ -36,7 +42,7 @@ bool GlobMatches(std::string_view pattern, std::string_view path) {
   if (wanted.head == "**" && !wanted.last) {
     if (GlobMatches(wanted.tail, path)) return true;
     const Split have = SplitSegment(path);
-    return !have.last && GlobMatches(pattern, have.tail);
+    return !have.last && !IsHiddenName(have.head) && GlobMatches(pattern, have.tail);
   }
   const Split have = SplitSegment(path);
   if (!SegmentMatches(wanted.head, have.head)) return false;

@@ -1,8 +1,10 @@
-// Where files are: a local path or an Arrow file-system URI (file://, s3://, gs://, abfs://, hdfs://).
+// Where files are: a local path, an object store (s3://, gs://) or another file system that Arrow knows (abfs://,
+// hdfs://).
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
@@ -20,20 +22,27 @@ struct Location {
   std::string path;
   /// What a path of this file system needs in front to be a URI; "" for local paths.
   std::string prefix;
-  /// The server, where it was named rather than being the cloud's own; for messages.
-  std::string endpoint;
 
   bool is_local() const { return prefix.empty(); }
+  /// S3 and Google's store, whose files are pinned by object_file_system.h.
+  bool is_object_store() const { return prefix == "s3://" || prefix == "gs://"; }
   /// For messages: `other` (or this path) as people would write it.
   std::string Show(const std::string& other) const { return prefix + other; }
   std::string Show() const { return Show(path); }
 };
 
-/// Opens the file system of an absolute local path or a URI. Looks at no file. The S3 library is loaded when the first
-/// s3:// URI is met. `s3_endpoint_override` (host:port, or a URL whose scheme is then used) is for s3:// only; ""
-/// for the environment's AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or Amazon's. s3://anonymous@bucket or
+struct LocationOptions {
+  /// host:port, or a URL whose scheme is then used; for s3:// only. "": the environment's or the profile's, else
+  /// Amazon's own.
+  std::string s3_endpoint_override = {};
+  /// Servers that the configuration allows sources to name (endpoint_policy.h), beside those of the environment.
+  std::vector<std::string> allowed_endpoints = {};
+};
+
+/// Opens the file system of an absolute local path or a URI. Looks at no file and asks no server. Through one file
+/// system each file is seen in one version, or an error says that it changed. s3://anonymous@bucket or
 /// AWS_NO_SIGN_REQUEST=true, and gs://anonymous@bucket, send no credentials; nor does what goes to an emulator named by
-/// STORAGE_EMULATOR_HOST.
-arrow::Result<Location> OpenLocation(const std::string& path_or_uri, const std::string& s3_endpoint_override = "");
+/// STORAGE_EMULATOR_HOST. Invalid for what is no place for files, and for a server that only the source names.
+arrow::Result<Location> OpenLocation(const std::string& path_or_uri, const LocationOptions& options = {});
 
 }  // namespace feast::scan

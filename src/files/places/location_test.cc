@@ -14,9 +14,8 @@ TEST(OpenLocation, LocalPathsAndFileUris) {
   EXPECT_TRUE(uri.is_local());
 }
 
-TEST(OpenLocation, S3IsLoadedWhenAskedFor) {
-  // Opening a file system asks no server.
-  const auto opened = OpenLocation("s3://bucket/some key/*.parquet", "http://localhost:1/");
+TEST(OpenLocation, S3AsksNoServer) {
+  const auto opened = OpenLocation("s3://bucket/some key/*.parquet", {"http://localhost:1/"});
   ASSERT_TRUE(opened.ok()) << opened.status().ToString();
   EXPECT_EQ(opened->file_system->type_name(), "s3");
   EXPECT_EQ(opened->path, "bucket/some key/*.parquet");
@@ -26,7 +25,7 @@ TEST(OpenLocation, S3IsLoadedWhenAskedFor) {
 TEST(OpenLocation, UnknownSchemesAreNamed) {
   const auto opened = OpenLocation("ftp://host/file");
   ASSERT_FALSE(opened.ok());
-  EXPECT_NE(Error(opened).find("Cannot open the file system of 'ftp://host/file'"), std::string::npos) << Error(opened);
+  EXPECT_NE(Error(opened).find("Cannot use 'ftp://host/file'"), std::string::npos) << Error(opened);
 }
 
 TEST(Glob, Matches) {

@@ -6,6 +6,7 @@
 
 #include "arrow/buffer.h"
 #include "arrow/io/caching.h"
+#include "cloud/place_error.h"
 
 namespace feast::scan {
 
@@ -90,7 +91,11 @@ std::shared_ptr<FetchedRanges> RemoteFile::Fetch(std::vector<ReadRange> ranges) 
 
 arrow::Result<std::shared_ptr<arrow::Buffer>> RemoteFile::ReadBeforeEnd(const ReadRange& range) {
   const auto fetched = Holder(range);
-  return fetched ? fetched->Read(range) : file_->ReadAt(range.offset, range.length);
+  ARROW_ASSIGN_OR_RAISE(auto bytes, fetched ? fetched->Read(range) : file_->ReadAt(range.offset, range.length));
+  if (bytes->size() == range.length) return bytes;
+  return PlaceError(PlaceTrouble::kUnreachable, "The store gave " + std::to_string(bytes->size()) + " bytes of " +
+                                                    std::to_string(range.length) +
+                                                    ". Try again, and check gateways in front of it.");
 }
 
 arrow::Result<std::shared_ptr<arrow::Buffer>> RemoteFile::ReadAt(int64_t position, int64_t bytes) {

@@ -8,8 +8,8 @@
 #include "feast/errors.h"
 #include "files/output/file_output.h"
 #include "files/output/parquet_output.h"
+#include "files/places/endpoint_policy.h"
 #include "files/places/location.h"
-#include "files/places/remote_errors.h"
 #include "files/source_reader.h"
 #include "offline/file/historical_query.h"
 #include "offline/file/latest_query.h"
@@ -87,9 +87,10 @@ class FileOfflineStore : public OfflineStore {
                                            "'.");
     }
     ARROW_ASSIGN_OR_RAISE(const auto location,
-                          scan::OpenLocation(config_.Resolve(files->path), files->s3_endpoint_override));
+                          scan::OpenLocation(config_.Resolve(files->path),
+                                             {files->s3_endpoint_override, scan::AllowedEndpoints(config_)}));
     const auto there = location.file_system->GetFileInfo(location.path);
-    ARROW_RETURN_NOT_OK(scan::Explained(there.status(), location));
+    ARROW_RETURN_NOT_OK(there.status());
     if (there->type() != arrow::fs::FileType::NotFound && overwrite == Overwrite::kNo) {
       return NamedError(
           "SavedDatasetLocationAlreadyExists",

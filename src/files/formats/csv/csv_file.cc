@@ -12,6 +12,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "arrow/util/key_value_metadata.h"
+#include "cloud/place_error.h"
 #include "files/formats/csv/csv_cells.h"
 #include "files/formats/csv/csv_pieces.h"
 
@@ -155,7 +156,7 @@ arrow::Result<std::shared_ptr<arrow::Schema>> ReadSchema(const Location& locatio
 arrow::Result<std::shared_ptr<arrow::Schema>> CsvSchema(const Location& location, const CsvOptions& options,
                                                         const TextTypes& types) {
   auto schema = ReadSchema(location, options, types);
-  if (!schema.ok()) {
+  if (!schema.ok() && !PlaceTroubleOf(schema.status())) {
     return schema.status().WithMessage("'", location.Show(), "' cannot be read as CSV: ", schema.status().message(),
                                        " It must begin with a line of column names.");
   }

@@ -48,9 +48,11 @@ arrow::csv::ConvertOptions AsWritten(const std::vector<std::string>& columns) {
   return options;
 }
 
+bool IsPackedName(const std::string& path) { return path.ends_with(".gz") || path.ends_with(".GZ"); }
+
 arrow::Result<std::shared_ptr<arrow::io::InputStream>> OpenText(const Location& location) {
   ARROW_ASSIGN_OR_RAISE(auto stream, location.file_system->OpenInputStream(location.path));
-  if (!location.path.ends_with(".gz")) return stream;
+  if (!IsPackedName(location.path)) return stream;
   ARROW_ASSIGN_OR_RAISE(auto codec, arrow::util::Codec::Create(arrow::Compression::GZIP));
   return arrow::io::CompressedInputStream::Make(codec.get(), stream);
 }

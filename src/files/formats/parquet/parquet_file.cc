@@ -5,6 +5,7 @@
 #include "arrow/filesystem/filesystem.h"
 #include "arrow/io/interfaces.h"
 #include "arrow/type.h"
+#include "cloud/place_error.h"
 #include "files/formats/parquet/parquet_calls.h"
 #include "parquet/arrow/reader.h"
 #include "parquet/arrow/schema.h"
@@ -18,6 +19,7 @@ namespace {
 constexpr int64_t kMagicAndLengthBytes = 8;
 
 arrow::Status Failed(const Location& location, const arrow::Status& status) {
+  if (PlaceTroubleOf(status)) return status;
   const bool io = status.IsIOError() && status.message().find("Parquet") == std::string::npos;
   return io ? status.WithMessage("Cannot open '", location.Show(), "': ", status.message(),
                                  " Check that it may be read.")

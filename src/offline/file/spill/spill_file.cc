@@ -15,7 +15,7 @@
 #include "arrow/ipc/writer.h"
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
-#include "files/output/file_output.h"
+#include "files/places/local_files.h"
 
 namespace feast {
 namespace {
