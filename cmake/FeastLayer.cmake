@@ -103,6 +103,10 @@ function(feast_library top)
   target_link_libraries(feast PUBLIC $<BUILD_INTERFACE:feast_arrow>)
   # Our calls of our own functions need no look-up by name, of which there are thousands whenever a process starts.
   target_link_options(feast PRIVATE -Wl,-Bsymbolic-functions)
+  if(NOT FEAST_SANITIZE)
+    # What is declared and nowhere defined fails here, not when it is first called.
+    target_link_options(feast PRIVATE -Wl,--no-undefined)
+  endif()
   set_target_properties(feast PROPERTIES BUILD_RPATH "${FEAST_PYARROW_DIR}")
   # What our own shells need besides: internal headers and the wire format.
   add_library(feast_internal INTERFACE)

@@ -154,16 +154,35 @@ class ColumnCheck {
 
 }  // namespace
 
+bool CellsCannotBe(const Type& declared, const arrow::Field& guess) {
+  const auto is = [&](auto... ids) { return ((guess.type()->id() == ids) || ...); };
+  if (is(arrow::Type::NA)) return false;
+  switch (KindOf(declared)) {
+    case Kind::kNumber:
+      if (declared.value_type() == ValueType::kBool) return !is(arrow::Type::BOOL, arrow::Type::INT64);
+      // A double of which no cell tells is 7.0 and the like.
+      if (IsWholeNumber(declared) && is(arrow::Type::DOUBLE)) return !GuessedBecause(guess).empty();
+      return !is(arrow::Type::INT64, arrow::Type::DOUBLE);
+    case Kind::kMoment:
+      return !is(arrow::Type::DATE32, arrow::Type::TIMESTAMP);
+    case Kind::kList:
+      return true;
+    default:
+      return false;
+  }
+}
+
 arrow::Status CheckSourceColumns(const FeatureView& view, const std::vector<std::shared_ptr<const Entity>>& entities,
                                  const arrow::Schema& schema) {
   const DataSource& source = *view.batch_source;
   ColumnCheck check(view, schema);
   if (!source.timestamp_field.empty()) {
-    check.Want(ColumnInSource(source, source.timestamp_field), "timestamp field '" + source.timestamp_field + "'");
+    ARROW_RETURN_NOT_OK(check.WantTime(ColumnInSource(source, source.timestamp_field),
+                                       "timestamp field '" + source.timestamp_field + "'"));
   }
   if (!source.created_timestamp_column.empty()) {
-    check.Want(ColumnInSource(source, source.created_timestamp_column),
-               "created timestamp column '" + source.created_timestamp_column + "'");
+    ARROW_RETURN_NOT_OK(check.WantTime(ColumnInSource(source, source.created_timestamp_column),
+                                       "created timestamp column '" + source.created_timestamp_column + "'"));
   }
   for (const auto& entity : entities) {
     const std::string& key = entity->join_key.empty() ? entity->name : entity->join_key;
