@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "cli/terminal.h"
+#include "parallel/start_thread.h"
 #include "system/temporary_file.h"
 
 namespace feast::cli {
@@ -43,9 +44,9 @@ void Watch() {
 }  // namespace
 
 Interruption::Interruption() {
-  // Without a pipe, signals end the program as they always do.
+  // Without a pipe or a thread, signals end the program as they always do.
   if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return;
-  watcher_ = std::thread(Watch);
+  if (!StartThread(&watcher_, Watch)) return;
   struct sigaction action {};
   action.sa_handler = Tell;
   action.sa_flags = SA_RESTART;

@@ -11,7 +11,9 @@
 #include <iterator>
 #include <utility>
 
+#include "arrow/util/macros.h"
 #include "cli/terminal.h"
+#include "parallel/start_thread.h"
 
 namespace feast::cli {
 
@@ -47,7 +49,8 @@ bool Progress::Wanted() {
 
 Progress::Progress(std::string label, bool enabled, std::chrono::milliseconds delay, std::string unit)
     : label_(std::move(label)), unit_(std::move(unit)) {
-  if (enabled) thread_ = std::thread([this, delay] { DrawUntilStopped(delay); });
+  // Without a thread nothing is drawn; the work goes on.
+  if (enabled) ARROW_UNUSED(StartThread(&thread_, [this, delay] { DrawUntilStopped(delay); }));
 }
 
 Progress::~Progress() { Stop(); }

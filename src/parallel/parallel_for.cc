@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "feast/call_context.h"
+#include "parallel/start_thread.h"
 #include "system/exceptions.h"
 
 namespace feast {
@@ -89,7 +90,7 @@ class Crew {
     const int worker = job->Join(), helpers = job->workers() - 1;
     const auto entry = jobs_.insert(jobs_.end(), {job, 0});
     wanted_ += helpers;
-    while (std::ssize(threads_) < std::min(wanted_, helpers_max_)) threads_.emplace_back([this] { Help(); });
+    StartThreads();
     lock.unlock();
     for (int i = 0; i < helpers; ++i) wake_.notify_one();
     job->Work(worker);
@@ -104,6 +105,16 @@ class Crew {
     ParallelJob* job;
     int helpers;
   };
+
+  /// As many as are wanted. With fewer, or with none, the same work takes longer: whoever calls Run does it, too.
+  void StartThreads() {
+    while (std::ssize(threads_) < std::min(wanted_, helpers_max_)) {
+      threads_.emplace_back();
+      if (StartThread(&threads_.back(), [this] { Help(); })) continue;
+      threads_.pop_back();
+      return;
+    }
+  }
 
   void Help() {
     std::unique_lock<std::mutex> lock(mutex_);

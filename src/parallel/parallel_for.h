@@ -14,8 +14,8 @@ int WorkerCount();
 
 /// Calls `task(worker, i)` once for each i in [0, count), from at most `workers` threads with `worker` in [0, workers).
 /// The pieces are handed out in order. After an error no further piece is started; the error of the lowest piece is
-/// returned. What a piece throws is an error too (exceptions.h). Ends with Cancelled when this thread's work is to end
-/// (feast/call_context.h).
+/// returned. What a piece throws is an error too (exceptions.h). Where the system refuses threads, fewer do the work.
+/// Ends with Cancelled when this thread's work is to end (feast/call_context.h).
 arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow::Status(int worker, int64_t i)>& task);
 
 /// The same for pieces that cannot fail, and that are done to the end once begun. What one throws, for want of memory,

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "feast/call_context.h"
+#include "parallel/periodic_task.h"
+#include "parallel/start_thread.h"
 
 namespace feast {
 namespace {
@@ -121,6 +123,39 @@ TEST(SharedThreads, ErrorsAndStopsAreThoseOfTheirCall) {
     return arrow::Status::OK();
   });
   EXPECT_TRUE(status.ok());
+}
+
+TEST(RefusedThreads, FewerDoTheSameWork) {
+  for (const int allowed : {0, 1, 2}) {
+    const RefusedThreads refused(allowed);
+    std::mutex mutex;
+    std::set<std::thread::id> seen;
+    std::atomic<int64_t> pieces{0};
+    const auto piece = [&](int, int64_t) {
+      ++pieces;
+      const std::lock_guard<std::mutex> lock(mutex);
+      seen.insert(std::this_thread::get_id());
+      return arrow::Status::OK();
+    };
+    EXPECT_TRUE(ParallelFor(8, 1000, piece).ok());
+    EXPECT_EQ(pieces, 1000);
+    EXPECT_LE(seen.size(), static_cast<size_t>(allowed) + 1);
+    const SharedThreads threads(8);
+    EXPECT_TRUE(ParallelFor(4, 10, [&](int, int64_t) { return ParallelFor(8, 100, piece); }).ok());
+    EXPECT_EQ(pieces, 2000);
+  }
+}
+
+TEST(PeriodicTask, IsNoneWhereTheSystemRefusesItsThread) {
+  std::atomic<int> runs{0};
+  const auto count = [&] { ++runs; };
+  {
+    const RefusedThreads refused(0);
+    EXPECT_EQ(PeriodicTask::Start(std::chrono::milliseconds(1), count), nullptr);
+  }
+  const auto task = PeriodicTask::Start(std::chrono::milliseconds(1), count);
+  ASSERT_NE(task, nullptr);
+  while (runs < 3) std::this_thread::yield();
 }
 
 TEST(WorkerCount, TakesTheEnvironmentsNumber) {

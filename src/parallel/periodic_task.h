@@ -5,14 +5,17 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
+#include <stop_token>
 #include <thread>
 
 namespace feast {
 
 class PeriodicTask {
  public:
-  /// Runs `task` each time `period` has passed since it last ended. What it uses must live longer than this.
-  PeriodicTask(std::chrono::milliseconds period, std::function<void()> task);
+  /// Runs `task` each time `period` has passed since it last ended. What it uses must live longer than this. nullptr
+  /// when the system refuses the thread.
+  static std::unique_ptr<PeriodicTask> Start(std::chrono::milliseconds period, std::function<void()> task);
   /// Waits for a run that has begun.
   ~PeriodicTask();
   PeriodicTask(const PeriodicTask&) = delete;
@@ -22,8 +25,11 @@ class PeriodicTask {
   bool runs_in_this_process() const { return owner_ == getpid(); }
 
  private:
+  PeriodicTask() = default;
+
   const pid_t owner_ = getpid();
-  std::jthread thread_;
+  std::stop_source stop_;
+  std::thread thread_;
 };
 
 }  // namespace feast

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "feast/call_context.h"
+#include "parallel/start_thread.h"
 #include "system/exceptions.h"
 
 namespace feast::python {
@@ -34,7 +35,8 @@ std::vector<std::thread>& Abandoned() {
 
 void RunInterruptibly(std::function<arrow::Status()> work) {
   auto run = std::make_shared<Run>();
-  std::thread thread([run, work = std::move(work)]() mutable {
+  // Shared, so that what it holds goes where it ran.
+  auto body = std::make_shared<std::function<void()>>([run, work = std::move(work)]() mutable {
     const CallScope scope({.stop = run->stop.get_token()});
     arrow::Status status = Caught(work);
     work = nullptr;
@@ -43,6 +45,15 @@ void RunInterruptibly(std::function<arrow::Status()> work) {
     run->done = true;
     run->changed.notify_all();
   });
+  std::thread thread;
+  if (!StartThread(&thread, [body] { (*body)(); })) {
+    // The system refuses threads: then Ctrl-C waits until the work is done.
+    {
+      nb::gil_scoped_release release;
+      (*body)();
+    }
+    return Check(run->status);
+  }
   while (true) {
     bool done;
     {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "arrow/result.h"
+#include "parallel/start_thread.h"
 #include "system/exceptions.h"
 
 namespace feast::scan {
@@ -34,7 +35,11 @@ arrow::Status WriteBehind::Write(const void* data, int64_t bytes) {
 }
 
 arrow::Status WriteBehind::Write(const std::shared_ptr<arrow::Buffer>& data) {
-  if (!thread_.joinable()) thread_ = std::thread([this] { WriteAll(); });
+  if (!thread_.joinable() && !StartThread(&thread_, [this] { WriteAll(); })) {
+    // No thread will take it: then it is written at once.
+    position_ += data->size();
+    return stream_->Write(data);
+  }
   std::unique_lock<std::mutex> lock(mutex_);
   changed_.wait(lock, [this] { return waiting_bytes_ < kWaitingBytesMax || !status_.ok(); });
   ARROW_RETURN_NOT_OK(status_);

@@ -15,7 +15,8 @@
 namespace feast::scan {
 
 /// Passes what it gets on to another stream, from a thread of its own. A buffer is handed over, not copied; where more
-/// than a fixed number of bytes wait, Write waits too. What goes wrong is said by the next call. For one thread.
+/// than a fixed number of bytes wait, Write waits too; where the system refuses the thread, Write writes. What goes
+/// wrong is said by the next call. For one thread.
 class WriteBehind final : public arrow::io::OutputStream {
  public:
   explicit WriteBehind(std::shared_ptr<arrow::io::OutputStream> stream);

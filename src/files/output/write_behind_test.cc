@@ -5,9 +5,22 @@
 #include <string>
 
 #include "arrow/io/memory.h"
+#include "parallel/start_thread.h"
 
 namespace feast::scan {
 namespace {
+
+TEST(WriteBehind, WritesAtOnceWhereTheSystemRefusesItsThread) {
+  auto file = arrow::io::BufferOutputStream::Create().ValueOrDie();
+  const RefusedThreads refused(0);
+  WriteBehind stream(file);
+  ASSERT_TRUE(stream.Write("ab", 2).ok());
+  EXPECT_EQ(file->Tell().ValueOrDie(), 2);
+  ASSERT_TRUE(stream.Write("c", 1).ok());
+  EXPECT_EQ(stream.Tell().ValueOrDie(), 3);
+  ASSERT_TRUE(stream.Close().ok());
+  EXPECT_EQ(file->Finish().ValueOrDie()->ToString(), "abc");
+}
 
 /// Takes so many writes; then the disk is full.
 class FullDisk final : public arrow::io::OutputStream {
