@@ -104,6 +104,22 @@ TEST(S3ObjectStore, AWriteWhoseAnswerWasLostIsNoConflictWithItself) {
   EXPECT_TRUE(store->Put("k", "bytes", WriteCondition::Absent()).ValueOrDie().conflict);
 }
 
+TEST(S3ObjectStore, WhatIsTransientByItsCodeIsTriedAgain) {
+  int left = 1;
+  std::string code = "RequestTimeout";
+  LoopbackServer server([&](const ReceivedRequest&) {
+    return left-- > 0 ? Refusal(400, code) : ServedResponse{200, "", {{"ETag", "\"new\""}}};
+  });
+  const auto store = Store(server);
+  EXPECT_EQ(store->Put("k", "bytes", WriteCondition::Absent()).ValueOrDie().version, "\"new\"");
+  EXPECT_EQ(server.requests().size(), 2u);
+  left = 100;
+  EXPECT_SAYS(store->Put("k", "bytes", WriteCondition::Absent()).status().message(), "to every attempt");
+  left = 1;
+  code = "MalformedXML";
+  EXPECT_FALSE(store->Put("k", "bytes", WriteCondition::Absent()).ok());
+}
+
 TEST(S3ObjectStore, DeletesWhatIsThereOrNot) {
   int status = 204;
   LoopbackServer server([&](const ReceivedRequest&) {
