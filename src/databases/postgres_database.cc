@@ -1,4 +1,4 @@
-// A registry in PostgreSQL.
+// PostgreSQL, through libpq.
 #include <chrono>
 #include <string_view>
 #include <thread>
@@ -6,6 +6,7 @@
 
 #include "databases/postgres_library.h"
 #include "databases/sql_database.h"
+#include "databases/sql_error.h"
 
 namespace feast {
 
@@ -36,18 +37,21 @@ std::string OneLine(std::string_view message) {
   return line;
 }
 
-const char* ConnectionAdvice(std::string_view message) {
+/// libpq tells the failures to connect apart by their texts alone.
+SqlErrorKind KindOfConnection(std::string_view message) {
   const auto says = [&](std::string_view text) { return message.find(text) != std::string_view::npos; };
   if (says("password authentication failed") || says("no password supplied") || says("authentication failed")) {
-    return "Check user and password in `registry.path` of feature_store.yaml (or PGPASSWORD)";
+    return SqlErrorKind::kCredentials;
   }
-  if (says("database \"") && says("does not exist")) {
-    return "Create the database (`createdb`), or correct its name in `registry.path` of feature_store.yaml";
-  }
-  if (says("invalid connection option") || says("invalid sslmode")) {
-    return "Correct the options behind ? in `registry.path` of feature_store.yaml";
-  }
-  return "Check that the server runs, and host and port in `registry.path` of feature_store.yaml";
+  if (says("database \"") && says("does not exist")) return SqlErrorKind::kNoDatabase;
+  if (says("invalid connection option") || says("invalid sslmode")) return SqlErrorKind::kOption;
+  return SqlErrorKind::kUnreachable;
+}
+
+SqlErrorKind KindOfState(std::string_view sqlstate) {
+  if (sqlstate == kInsufficientPrivilege) return SqlErrorKind::kDenied;
+  if (sqlstate == kLockNotAvailable) return SqlErrorKind::kLocked;
+  return sqlstate == kReadOnlyTransaction ? SqlErrorKind::kReadOnly : SqlErrorKind::kOther;
 }
 
 class PostgresDatabase : public SqlDatabase {
@@ -126,9 +130,7 @@ class PostgresDatabase : public SqlDatabase {
     } else if (status != PGRES_COMMAND_OK) {
       const char* sqlstate = pq_.resultErrorField(result.get(), PG_DIAG_SQLSTATE);
       if (sqlstate == nullptr) {
-        return arrow::Status::IOError(
-            "The connection to the registry's database broke: ", url_.Redacted(OneLine(pq_.errorMessage(connection_))),
-            ". Nothing was changed; try again. Registry: ", url_.Show());
+        return SqlError(SqlErrorKind::kBroken, url_.Redacted(OneLine(pq_.errorMessage(connection_))));
       }
       const char* message = pq_.resultErrorField(result.get(), PG_DIAG_MESSAGE_PRIMARY);
       answer.sqlstate = sqlstate;
@@ -154,17 +156,8 @@ class PostgresDatabase : public SqlDatabase {
   }
 
   arrow::Status Failure(const Answer& answer) const {
-    std::string advice = "Check the database";
-    if (answer.sqlstate == kInsufficientPrivilege) {
-      advice =
-          "Grant its user what is missing: SELECT to read; INSERT, UPDATE and DELETE to apply; CREATE for the first";
-    } else if (answer.sqlstate == kLockNotAvailable) {
-      advice = "Another program has kept its tables locked; try again when that is done";
-    } else if (answer.sqlstate == kReadOnlyTransaction) {
-      advice = "Set `registry.path` to the primary server, and `registry.read_path` to this one";
-    }
-    return arrow::Status::IOError("The registry's database refuses: ", url_.Redacted(OneLine(answer.message)), " (",
-                                  answer.sqlstate, "). ", advice, ". Registry: ", url_.Show());
+    return SqlError(KindOfState(answer.sqlstate),
+                    url_.Redacted(OneLine(answer.message)) + " (" + answer.sqlstate + ")");
   }
 
   const PostgresLibrary& pq_;
@@ -190,8 +183,7 @@ arrow::Result<std::unique_ptr<SqlDatabase>> OpenPostgres(const SqlUrl& url) {
   auto database = std::make_unique<PostgresDatabase>(*pq, connection, url);
   if (pq->status(connection) == CONNECTION_OK) return database;
   const std::string message = url.Redacted(OneLine(pq->errorMessage(connection)));
-  return arrow::Status::IOError("Cannot connect to the registry's database: ", message, ". ", ConnectionAdvice(message),
-                                ". Registry: ", url.Show());
+  return SqlError(KindOfConnection(message), message);
 }
 
 }  // namespace feast

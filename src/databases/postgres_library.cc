@@ -1,39 +1,27 @@
 #include "databases/postgres_library.h"
 
-#include <dlfcn.h>
+#include "system/shared_library.h"
 
 namespace feast {
 
 namespace {
 
-template <typename Function>
-arrow::Status Find(void* library, const char* name, Function* function) {
-  *function = reinterpret_cast<Function>(dlsym(library, name));
-  if (*function != nullptr) return arrow::Status::OK();
-  return arrow::Status::IOError("PostgreSQL's client library lacks ", name,
-                                ". Install libpq 10 or newer (apt: libpq5)");
-}
-
 arrow::Result<PostgresLibrary> Load() {
-  void* library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) {
-    return arrow::Status::IOError("PostgreSQL's client library, libpq, cannot be loaded (", dlerror(),
-                                  "). Install it (apt: libpq5)");
-  }
+  ARROW_ASSIGN_OR_RAISE(const SharedLibrary library, SharedLibrary::Open("libpq.so.5", "libpq5"));
   PostgresLibrary functions;
-  ARROW_RETURN_NOT_OK(Find(library, "PQconnectdbParams", &functions.connectdbParams));
-  ARROW_RETURN_NOT_OK(Find(library, "PQstatus", &functions.status));
-  ARROW_RETURN_NOT_OK(Find(library, "PQerrorMessage", &functions.errorMessage));
-  ARROW_RETURN_NOT_OK(Find(library, "PQfinish", &functions.finish));
-  ARROW_RETURN_NOT_OK(Find(library, "PQexecParams", &functions.execParams));
-  ARROW_RETURN_NOT_OK(Find(library, "PQresultStatus", &functions.resultStatus));
-  ARROW_RETURN_NOT_OK(Find(library, "PQresultErrorField", &functions.resultErrorField));
-  ARROW_RETURN_NOT_OK(Find(library, "PQntuples", &functions.ntuples));
-  ARROW_RETURN_NOT_OK(Find(library, "PQnfields", &functions.nfields));
-  ARROW_RETURN_NOT_OK(Find(library, "PQgetisnull", &functions.getisnull));
-  ARROW_RETURN_NOT_OK(Find(library, "PQgetvalue", &functions.getvalue));
-  ARROW_RETURN_NOT_OK(Find(library, "PQgetlength", &functions.getlength));
-  ARROW_RETURN_NOT_OK(Find(library, "PQclear", &functions.clear));
+  ARROW_RETURN_NOT_OK(library.Find("PQconnectdbParams", &functions.connectdbParams));
+  ARROW_RETURN_NOT_OK(library.Find("PQstatus", &functions.status));
+  ARROW_RETURN_NOT_OK(library.Find("PQerrorMessage", &functions.errorMessage));
+  ARROW_RETURN_NOT_OK(library.Find("PQfinish", &functions.finish));
+  ARROW_RETURN_NOT_OK(library.Find("PQexecParams", &functions.execParams));
+  ARROW_RETURN_NOT_OK(library.Find("PQresultStatus", &functions.resultStatus));
+  ARROW_RETURN_NOT_OK(library.Find("PQresultErrorField", &functions.resultErrorField));
+  ARROW_RETURN_NOT_OK(library.Find("PQntuples", &functions.ntuples));
+  ARROW_RETURN_NOT_OK(library.Find("PQnfields", &functions.nfields));
+  ARROW_RETURN_NOT_OK(library.Find("PQgetisnull", &functions.getisnull));
+  ARROW_RETURN_NOT_OK(library.Find("PQgetvalue", &functions.getvalue));
+  ARROW_RETURN_NOT_OK(library.Find("PQgetlength", &functions.getlength));
+  ARROW_RETURN_NOT_OK(library.Find("PQclear", &functions.clear));
   return functions;
 }
 

@@ -1,5 +1,5 @@
-// A connection to a database, as much of it as a registry needs. The same SQL runs on all: values are $1, $2, … in the
-// order of their first appearance.
+// A connection to a database. The same SQL runs on all: values are $1, $2, … in the order of their first appearance.
+// Errors are the database's own, told apart by kind (sql_error.h).
 #pragma once
 
 #include <map>
@@ -12,6 +12,7 @@
 #include "arrow/result.h"
 #include "arrow/status.h"
 #include "databases/sql_url.h"
+#include "feast/call_context.h"
 
 namespace feast {
 
@@ -41,8 +42,13 @@ class SqlDatabase {
   virtual const char* blob_type() const = 0;
 };
 
+/// An identifier in double quotes.
+std::string QuotedIdentifier(const std::string& name);
+
 /// Connects to a SQLite file. Without `create`, nullptr when there is none; with it, the file and its folder are made.
-arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlite(const std::string& path, bool create);
+/// Waits up to thirty seconds for other connections' transactions, and no longer than `context` allows.
+arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlite(const std::string& path, bool create,
+                                                       const CallContext& context = CallContext::OfThread());
 
 /// Connects to PostgreSQL within ten seconds, unless the URL has another connect_timeout. libpq is loaded by the first
 /// call. IOError, without the password, that tells an unreachable server from wrong credentials and a missing database.

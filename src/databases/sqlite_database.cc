@@ -1,17 +1,28 @@
-// A registry in a SQLite file.
+// A SQLite file.
 #include <sqlite3.h>
 
+#include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "databases/sql_database.h"
+#include "databases/sql_error.h"
 
 namespace feast {
 
 namespace {
 
-constexpr int kBusyPatienceMs = 30000;
+constexpr std::chrono::seconds kBusyPatience{30};
+constexpr std::chrono::milliseconds kBusyPause{10};
+
+/// Whether SQLite is to try again to get a lock.
+int WaitForLock(void* waiting, int) {
+  if (!static_cast<const CallContext*>(waiting)->Check().ok()) return 0;
+  std::this_thread::sleep_for(kBusyPause);
+  return 1;
+}
 
 struct Close {
   void operator()(sqlite3* database) const { sqlite3_close(database); }
@@ -20,9 +31,25 @@ struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
 
+SqlErrorKind KindOf(int code) {
+  switch (code) {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return SqlErrorKind::kDamaged;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return SqlErrorKind::kLocked;
+    default:
+      return SqlErrorKind::kOther;
+  }
+}
+
 class SqliteDatabase : public SqlDatabase {
  public:
-  SqliteDatabase(sqlite3* database, std::string path) : database_(database), path_(std::move(path)) {}
+  SqliteDatabase(sqlite3* database, const CallContext& context)
+      : waiting_(context.Within(kBusyPatience)), database_(database) {
+    sqlite3_busy_handler(database, &WaitForLock, &waiting_);
+  }
 
   arrow::Result<std::vector<SqlRow>> Run(const std::string& sql, const std::vector<SqlValue>& values) override {
     sqlite3_stmt* prepared = nullptr;
@@ -61,16 +88,8 @@ class SqliteDatabase : public SqlDatabase {
   const char* blob_type() const override { return "BLOB"; }
 
   arrow::Status Failure() const {
-    const int code = database_ ? sqlite3_errcode(database_.get()) : SQLITE_NOMEM;
-    const char* advice = "Check `registry.path` in feature_store.yaml, and the permissions of the file and its folder";
-    if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) {
-      advice = "Put back a copy of it, or set `registry.path` in feature_store.yaml to a SQLite database";
-    } else if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
-      advice = "Another program has kept it locked; try again when that is done";
-    }
-    return arrow::Status::IOError(
-        "The registry's database cannot be used: ", database_ ? sqlite3_errmsg(database_.get()) : "out of memory", ". ",
-        advice, ". Registry: ", path_);
+    if (database_ == nullptr) return SqlError(SqlErrorKind::kOther, "out of memory");
+    return SqlError(KindOf(sqlite3_errcode(database_.get())), sqlite3_errmsg(database_.get()));
   }
 
  private:
@@ -88,27 +107,34 @@ class SqliteDatabase : public SqlDatabase {
     return row;
   }
 
-  std::unique_ptr<sqlite3, Close> database_;
-  std::string path_;
+  /// How long SQLite may wait for a lock.
+  CallContext waiting_;
+  const std::unique_ptr<sqlite3, Close> database_;
 };
 
 }  // namespace
 
-arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlite(const std::string& path, bool create) {
+std::string QuotedIdentifier(const std::string& name) {
+  std::string quoted = "\"";
+  for (const char c : name) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlite(const std::string& path, bool create,
+                                                       const CallContext& context) {
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   if (create && !folder.empty()) std::filesystem::create_directories(folder, error);
-  if (error) {
-    return arrow::Status::IOError("Cannot make the registry's folder: ", error.message(),
-                                  ". Check `registry.path` in feature_store.yaml. Folder: ", folder.string());
-  }
+  if (error) return SqlError(SqlErrorKind::kFolder, error.message() + " (" + folder.string() + ")");
   if (!create && !std::filesystem::exists(path, error)) return nullptr;
   sqlite3* opened = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
   const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
-  auto database = std::make_unique<SqliteDatabase>(opened, path);
+  auto database = std::make_unique<SqliteDatabase>(opened, context);
   if (code != SQLITE_OK) return database->Failure();
-  sqlite3_busy_timeout(opened, kBusyPatienceMs);
   return database;
 }
 

@@ -10,6 +10,7 @@
 #include "arrow/util/uri.h"
 #include "feast/core/InfraObject.pb.h"
 #include "online/sqlite_connection.h"
+#include "system/utf8.h"
 
 namespace feast {
 
@@ -21,7 +22,7 @@ arrow::Status AddColumnIfMissing(SqliteConnection& connection, const std::string
                                  const std::string& type) {
   ARROW_ASSIGN_OR_RAISE(const auto columns, connection.Columns(table));
   if (std::find(columns.begin(), columns.end(), column) != columns.end()) return arrow::Status::OK();
-  return connection.Execute("ALTER TABLE " + QuoteSqliteIdentifier(table) + " ADD COLUMN " + column + " " + type);
+  return connection.Execute("ALTER TABLE " + QuotedIdentifier(table) + " ADD COLUMN " + column + " " + type);
 }
 
 // A table belongs to one view of one project. SQLite keeps a comment that stands in CREATE TABLE, and Feast passes it
@@ -65,10 +66,9 @@ bool Owns(const std::string& project, const std::string& view, const std::option
 /// SQLite does not rename a table to the same name in another case in one step.
 arrow::Status RenameTable(SqliteConnection& connection, const std::string& from, const std::string& to) {
   const std::string between = to + "_renamed";
-  ARROW_RETURN_NOT_OK(connection.Execute("ALTER TABLE " + QuoteSqliteIdentifier(from) + " RENAME TO " +
-                                         QuoteSqliteIdentifier(between)));
-  return connection.Execute("ALTER TABLE " + QuoteSqliteIdentifier(between) + " RENAME TO " +
-                            QuoteSqliteIdentifier(to));
+  ARROW_RETURN_NOT_OK(
+      connection.Execute("ALTER TABLE " + QuotedIdentifier(from) + " RENAME TO " + QuotedIdentifier(between)));
+  return connection.Execute("ALTER TABLE " + QuotedIdentifier(between) + " RENAME TO " + QuotedIdentifier(to));
 }
 
 }  // namespace
@@ -95,7 +95,7 @@ arrow::Status SqliteOnlineStore::CheckOwner(SqliteConnection& connection, const 
 
 arrow::Status SqliteOnlineStore::Prepare(SqliteConnection& connection, const FeatureView& view) const {
   const std::string table = TableName(view);
-  const std::string quoted = QuoteSqliteIdentifier(table);
+  const std::string quoted = QuotedIdentifier(table);
   ARROW_RETURN_NOT_OK(CheckOwner(connection, view));
   ARROW_ASSIGN_OR_RAISE(const auto there, connection.Find(table));
   if (there && there->name != table) ARROW_RETURN_NOT_OK(RenameTable(connection, there->name, table));
@@ -104,7 +104,7 @@ arrow::Status SqliteOnlineStore::Prepare(SqliteConnection& connection, const Fea
       (with_value_num_ ? "value_num REAL, " : "") +
       "vector_value BLOB, event_ts timestamp, created_ts timestamp, PRIMARY KEY(entity_key, feature_name) " +
       OwnerComment({project_, view.name}) + ")"));
-  ARROW_RETURN_NOT_OK(connection.Execute("CREATE INDEX IF NOT EXISTS " + QuoteSqliteIdentifier(table + "_ek") + " ON " +
+  ARROW_RETURN_NOT_OK(connection.Execute("CREATE INDEX IF NOT EXISTS " + QuotedIdentifier(table + "_ek") + " ON " +
                                          quoted + " (entity_key)"));
   // Tables of older versions lack the newer columns.
   ARROW_RETURN_NOT_OK(AddColumnIfMissing(connection, table, "value_text", "TEXT"));
@@ -115,7 +115,7 @@ arrow::Status SqliteOnlineStore::Prepare(SqliteConnection& connection, const Fea
 arrow::Status SqliteOnlineStore::Drop(SqliteConnection& connection, const FeatureView& view) const {
   ARROW_ASSIGN_OR_RAISE(const auto table, connection.Find(TableName(view)));
   if (!table || !Owns(project_, view.name, OwnerOf(table->sql))) return arrow::Status::OK();
-  return connection.Execute("DROP TABLE " + QuoteSqliteIdentifier(table->name));
+  return connection.Execute("DROP TABLE " + QuotedIdentifier(table->name));
 }
 
 arrow::Status SqliteOnlineStore::Check(const OnlineUpdate& update, const CallContext& context) {
@@ -146,7 +146,8 @@ arrow::Result<std::vector<core::InfraObject>> SqliteOnlineStore::InfraFor(
   std::vector<core::InfraObject> objects(views.size());
   for (size_t i = 0; i < views.size(); ++i) {
     objects[i].set_infra_object_class_type(kInfraClass);
-    objects[i].mutable_sqlite_table()->set_path(path_);
+    // For people to read: a path need not be UTF-8, as what is registered must be.
+    objects[i].mutable_sqlite_table()->set_path(Utf8OrEscaped(path_));
     objects[i].mutable_sqlite_table()->set_name(TableName(*views[i]));
   }
   return objects;

@@ -1,16 +1,16 @@
-// A connection to an SQLite database, with errors that name the file.
+// The SQLite file of the online store: a database with errors that say that they are the online store's.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "arrow/result.h"
 #include "arrow/status.h"
+#include "databases/sql_database.h"
 #include "feast/call_context.h"
-
-struct sqlite3;
 
 namespace feast {
 
@@ -20,7 +20,7 @@ class SqliteConnection {
   /// Opens the file, creating it and its folder when needed.
   static arrow::Result<SqliteConnection> Open(const std::string& path, const CallContext& context);
 
-  /// Runs statements that give no rows.
+  /// Runs a statement that gives no rows.
   arrow::Status Execute(const std::string& sql);
   /// Names of a table's columns; empty when there is no such table.
   arrow::Result<std::vector<std::string>> Columns(const std::string& table);
@@ -33,19 +33,12 @@ class SqliteConnection {
   arrow::Result<bool> IsEmpty();
 
  private:
-  struct Close {
-    void operator()(sqlite3* database) const;
-  };
-  SqliteConnection(sqlite3* database, std::string path) : database_(database), path_(std::move(path)) {}
-  arrow::Status Failure(const std::string& what) const;
+  SqliteConnection(std::unique_ptr<SqlDatabase> database, std::string path)
+      : database_(std::move(database)), path_(std::move(path)) {}
+  arrow::Result<std::vector<SqlRow>> Read(const std::string& sql, const std::vector<SqlValue>& values = {});
 
-  /// Where SQLite finds it.
-  std::unique_ptr<CallContext> waiting_;
-  std::unique_ptr<sqlite3, Close> database_;
+  std::unique_ptr<SqlDatabase> database_;
   std::string path_;
 };
-
-/// An identifier in double quotes.
-std::string QuoteSqliteIdentifier(const std::string& name);
 
 }  // namespace feast

@@ -7,8 +7,8 @@ namespace feast {
 arrow::Result<SharedLibrary> SharedLibrary::Open(const char* name, const char* package) {
   void* const handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
-    return arrow::Status::IOError("Talking to a cloud needs the system library ", name, ", which could not be loaded (",
-                                  dlerror(), "). Install it, e.g. apt-get install ", package);
+    return arrow::Status::IOError("This needs the system library ", name, ", which could not be loaded (", dlerror(),
+                                  "). Install it, e.g. apt-get install ", package);
   }
   return SharedLibrary(handle, name);
 }

@@ -1,6 +1,7 @@
 #include "registry/history/sql_history_store.h"
 
 #include "registry/history/sql_history_table.h"
+#include "registry/stores/registry_database.h"
 
 namespace feast {
 
@@ -31,7 +32,7 @@ arrow::Status SqlHistoryStore::MakeTable(SqlDatabase& database) {
 
 arrow::Status SqlHistoryStore::Put(const std::string& name, const std::string& bytes) {
   const auto put = [&]() -> arrow::Status {
-    ARROW_ASSIGN_OR_RAISE(const auto database, OpenSqlDatabase(options_.url, /*create=*/true));
+    ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(options_.url, /*create=*/true));
     ARROW_ASSIGN_OR_RAISE(const bool has_table, HasTable(*database));
     if (!has_table) ARROW_RETURN_NOT_OK(MakeTable(*database));
     return PutHistoryRow(*database, name, bytes);
@@ -42,7 +43,7 @@ arrow::Status SqlHistoryStore::Put(const std::string& name, const std::string& b
 
 arrow::Result<std::optional<std::string>> SqlHistoryStore::Get(const std::string& name) {
   const auto get = [&]() -> arrow::Result<std::optional<std::string>> {
-    ARROW_ASSIGN_OR_RAISE(const auto database, OpenSqlDatabase(options_.url, /*create=*/false));
+    ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(options_.url, /*create=*/false));
     if (database == nullptr) return std::nullopt;
     ARROW_ASSIGN_OR_RAISE(const bool has_table, HasTable(*database));
     if (!has_table) return std::nullopt;
@@ -54,7 +55,7 @@ arrow::Result<std::optional<std::string>> SqlHistoryStore::Get(const std::string
 }
 
 arrow::Status SqlHistoryStore::Remove(const std::string& name) {
-  ARROW_ASSIGN_OR_RAISE(const auto database, OpenSqlDatabase(options_.url, /*create=*/false));
+  ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(options_.url, /*create=*/false));
   if (database == nullptr) return arrow::Status::OK();
   ARROW_ASSIGN_OR_RAISE(const bool has_table, HasTable(*database));
   return has_table ? RemoveHistoryRow(*database, name) : arrow::Status::OK();

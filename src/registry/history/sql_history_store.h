@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "databases/sql_database.h"
 #include "registry/history/history_store.h"
 #include "registry/stores/sql_registry_options.h"
 

@@ -53,8 +53,4 @@ arrow::Result<SqlRegistryOptions> SqlRegistryOptions::Of(const RepoConfig& confi
   return options;
 }
 
-arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlDatabase(const SqlUrl& url, bool create) {
-  return url.kind == SqlUrl::Kind::kSqlite ? OpenSqlite(url.path, create) : OpenPostgres(url);
-}
-
 }  // namespace feast

@@ -1,10 +1,7 @@
 // What feature_store.yaml says of a registry in a database.
 #pragma once
 
-#include <memory>
-
 #include "arrow/result.h"
-#include "databases/sql_database.h"
 #include "databases/sql_url.h"
 #include "feast/repo_config.h"
 
@@ -23,8 +20,5 @@ struct SqlRegistryOptions {
   /// Invalid or NotImplemented for a `path` that is no database's URL.
   static arrow::Result<SqlRegistryOptions> Of(const RepoConfig& config);
 };
-
-/// Connects. nullptr when there is no such SQLite file and `create` is false.
-arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlDatabase(const SqlUrl& url, bool create);
 
 }  // namespace feast

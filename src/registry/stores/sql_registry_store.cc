@@ -8,6 +8,7 @@
 #include "registry/history/history.h"
 #include "registry/history/sql_history_table.h"
 #include "registry/registry_encoding.h"
+#include "registry/stores/registry_database.h"
 #include "registry/stores/sql_registry_version.h"
 
 namespace feast {
@@ -70,7 +71,7 @@ arrow::Result<PresentTables> SqlRegistryStore::LockedTables(SqlDatabase& databas
 }
 
 arrow::Result<RegistryBytes> SqlRegistryStore::LoadFrom(const SqlUrl& url) {
-  ARROW_ASSIGN_OR_RAISE(const auto database, OpenSqlDatabase(url, /*create=*/false));
+  ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(url, /*create=*/false));
   if (database == nullptr) return RegistryBytes{};
   ARROW_ASSIGN_OR_RAISE(const PresentTables tables, Tables(*database));
   ARROW_ASSIGN_OR_RAISE(const StoredRegistry stored, ReadRows(*database, tables, project_));
@@ -88,7 +89,7 @@ arrow::Result<RegistryBytes> SqlRegistryStore::LoadIfChanged(const std::string& 
 }
 
 arrow::Result<CommitResult> SqlRegistryStore::Commit(const std::string& bytes, const std::string& expected_version) {
-  ARROW_ASSIGN_OR_RAISE(const auto database, OpenSqlDatabase(options_.url, /*create=*/true));
+  ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(options_.url, /*create=*/true));
   ARROW_RETURN_NOT_OK(database->Begin());
   ARROW_ASSIGN_OR_RAISE(const PresentTables tables, LockedTables(*database));
   ARROW_ASSIGN_OR_RAISE(const StoredRegistry stored, ReadRows(*database, tables, project_));
@@ -110,7 +111,7 @@ arrow::Result<CommitResult> SqlRegistryStore::Commit(const std::string& bytes, c
 }
 
 arrow::Status SqlRegistryStore::Remove() {
-  ARROW_ASSIGN_OR_RAISE(const auto database, OpenSqlDatabase(options_.url, /*create=*/false));
+  ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(options_.url, /*create=*/false));
   if (database == nullptr) return arrow::Status::OK();
   ARROW_RETURN_NOT_OK(database->Begin());
   ARROW_ASSIGN_OR_RAISE(const PresentTables tables, PresentTables::Look(*database, location()));
