@@ -58,7 +58,7 @@ arrow::Result<std::unique_ptr<RegistryStore>> MakeFileRegistryStore(const RepoCo
 
 /// Beside the file that a symbolic link leads to, as the registry itself.
 arrow::Result<std::unique_ptr<HistoryStore>> MakeFileHistoryStore(const RepoConfig& config) {
-  return std::make_unique<FileHistoryStore>(FileRegistryStore(LocalPath(config)).location() + kHistorySuffix);
+  return std::make_unique<FileHistoryStore>(FileRegistryStore(LocalPath(config)).location());
 }
 
 struct Row {

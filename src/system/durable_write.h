@@ -10,12 +10,15 @@ namespace feast {
 struct WriteProblem {
   std::string what;
   int error = 0;
+  /// The file was replaced all the same, but a crash of the machine may still bring back the old one.
+  bool replaced = false;
 };
 
-/// Writes `temporary`, which must be in the same folder, syncs it, renames it to `path` and syncs the folder. A file
-/// that was there lends its mode. On failure `temporary` is gone and `path` as it was.
+/// Writes `temporary`, which must be in the same folder, syncs it, renames it to `path` and syncs the folder. The file
+/// `like`, if it is there, lends its owner, group and mode; where they cannot be kept, nothing is written. On failure
+/// `temporary` is gone and `path` as it was, unless it was replaced.
 WriteProblem ReplaceDurably(const std::filesystem::path& path, const std::filesystem::path& temporary,
-                            const std::string& bytes);
+                            const std::string& bytes, const std::filesystem::path& like);
 
 /// Syncs the folder that `path` is in.
 WriteProblem SyncFolder(const std::filesystem::path& path);

@@ -10,8 +10,10 @@ namespace feast {
 
 class FileHistoryStore : public HistoryStore {
  public:
-  /// Makes `folder` when something is first put there.
-  explicit FileHistoryStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  /// Beside the file `registry`, which lends what is put there its owner and mode: who may not read the registry reads
+  /// none of its versions. Makes its folder when something is first put there.
+  explicit FileHistoryStore(std::filesystem::path registry)
+      : registry_(std::move(registry)), folder_(registry_.string() + kHistorySuffix) {}
 
   arrow::Status Put(const std::string& name, const std::string& bytes) override;
   arrow::Result<std::optional<std::string>> Get(const std::string& name) override;
@@ -19,7 +21,9 @@ class FileHistoryStore : public HistoryStore {
   std::string location() const override { return folder_.string(); }
 
  private:
-  std::filesystem::path folder_;
+  arrow::Status MakeFolder();
+
+  std::filesystem::path registry_, folder_;
 };
 
 }  // namespace feast

@@ -17,8 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::unique_ptr<Registry> RegistryAt(const fs::path& path, int64_t records_max = 100) {
-  auto history = std::make_unique<History>(std::make_unique<FileHistoryStore>(path.string() + ".history"), records_max,
-                                           path.parent_path());
+  auto history = std::make_unique<History>(std::make_unique<FileHistoryStore>(path), records_max, path.parent_path());
   return std::make_unique<Registry>(std::make_unique<FileRegistryStore>(path), std::chrono::seconds(0), RegistryMode{},
                                     std::move(history));
 }

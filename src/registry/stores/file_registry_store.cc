@@ -1,6 +1,5 @@
 #include "registry/stores/file_registry_store.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,9 +13,9 @@
 #include <utility>
 
 #include "registry/registry_id.h"
-#include "system/descriptor.h"
 #include "system/durable_write.h"
 #include "system/file_lock.h"
+#include "system/regular_file.h"
 
 namespace feast {
 
@@ -26,6 +25,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kLockPatience{30000};
 constexpr int kReadAttemptsMax = 20;
+constexpr int kLinksMax = 40;
+/// Protobuf's limit.
+constexpr int64_t kRegistryBytesMax = (int64_t{2} << 30) - 1;
 /// A file written less than this ago may be written again within the clock's tick, leaving size and time as they were.
 constexpr int64_t kTimestampDoubtNs = 1'000'000'000;
 
@@ -46,9 +48,9 @@ std::string VersionToken(const struct stat& status, const std::string& bytes) {
   return StatToken(status) + std::to_string(std::hash<std::string_view>{}(bytes));
 }
 
-arrow::Status ReadFailure(const fs::path& path, int error) {
+arrow::Status ReadFailure(const fs::path& path, const std::string& reason) {
   return arrow::Status::IOError(
-      "Cannot read the registry: ", std::strerror(error),
+      "Cannot read the registry: ", reason,
       ". Check `registry` in feature_store.yaml and the file's permissions. Registry: ", path.string());
 }
 
@@ -58,23 +60,13 @@ arrow::Status WriteFailure(const fs::path& path, const std::string& what, int er
                                 path.parent_path().string(), ". Registry: ", path.string());
 }
 
-arrow::Status ReadWhole(int descriptor, const fs::path& path, std::string* bytes) {
-  bytes->clear();
-  struct stat status;
-  if (fstat(descriptor, &status) != 0) return ReadFailure(path, errno);
-  if (S_ISDIR(status.st_mode)) return ReadFailure(path, EISDIR);
-  bytes->resize(static_cast<size_t>(status.st_size) + 1);
-  size_t length = 0;
-  while (true) {
-    if (length == bytes->size()) bytes->resize(length * 2);
-    const ssize_t got = read(descriptor, bytes->data() + length, bytes->size() - length);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return ReadFailure(path, errno);
-    if (got == 0) break;
-    length += static_cast<size_t>(got);
+/// What a symbolic link leads to, whether or not there is a file at its end.
+fs::path BehindLinks(fs::path path) {
+  std::error_code error;
+  for (int i = 0; i < kLinksMax && fs::is_symlink(path, error); ++i) {
+    path = path.parent_path() / fs::read_symlink(path, error);
   }
-  bytes->resize(length);
-  return arrow::Status::OK();
+  return path;
 }
 
 /// Temporary files are made under the lock only, so under the lock all that are there were left by writers that died.
@@ -90,22 +82,17 @@ void RemoveStrayTemporaries(const fs::path& path) {
 FileRegistryStore::FileRegistryStore(const fs::path& path) {
   // Through a symbolic link the file it leads to is replaced, not the link; and the folder needs a name of its own.
   std::error_code error;
-  path_ = fs::weakly_canonical(fs::absolute(path), error);
+  path_ = fs::weakly_canonical(BehindLinks(fs::absolute(path)), error);
   if (error) path_ = fs::absolute(path);
 }
 
 arrow::Result<RegistryBytes> FileRegistryStore::Load() {
   RegistryBytes loaded;
   for (int attempt = 0; attempt < kReadAttemptsMax; ++attempt) {
-    const Descriptor file(open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0) {
-      if (errno == ENOENT) return RegistryBytes{};
-      return ReadFailure(path_, errno);
-    }
     struct stat before, after;
-    if (fstat(file.get(), &before) != 0) return ReadFailure(path_, errno);
-    ARROW_RETURN_NOT_OK(ReadWhole(file.get(), path_, &loaded.bytes));
-    if (fstat(file.get(), &after) != 0) return ReadFailure(path_, errno);
+    const ReadProblem problem = ReadRegularFile(path_, kRegistryBytesMax, &loaded.bytes, &before, &after);
+    if (problem.error == ENOENT) return RegistryBytes{};
+    if (!problem.ok()) return ReadFailure(path_, problem.Reason());
     // Our writers never change a file in place, others (Feast itself) do: then read again.
     if (StatToken(before) != StatToken(after)) continue;
     loaded.exists = true;
@@ -127,6 +114,13 @@ arrow::Result<RegistryBytes> FileRegistryStore::LoadIfChanged(const std::string&
   return loaded;
 }
 
+// The steps of a commit, and what a crash between two of them leaves:
+// 1. Take the lock, which no other writer of ours then holds; the system gives it back when this process ends, however
+//    it ends. The lock file stays.
+// 2. Remove what writers that died left: under the lock, no other temporary file can be in use.
+// 3. Compare the version. Feast writes without the lock, so this is as near to the rename as it can be.
+// 4. Write and sync a temporary file, rename it over the registry, sync the folder: ReplaceDurably. A crash leaves a
+//    temporary file for the next writer to remove, and the old registry or the new one, never a part.
 arrow::Result<CommitResult> FileRegistryStore::Commit(const std::string& bytes, const std::string& expected_version) {
   std::error_code error;
   fs::create_directories(path_.parent_path(), error);
@@ -136,8 +130,11 @@ arrow::Result<CommitResult> FileRegistryStore::Commit(const std::string& bytes, 
   RemoveStrayTemporaries(path_);
   ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, Load());
   if (current.version != expected_version) return CommitResult{CommitOutcome::kConflict, {}};
-  const WriteProblem problem = ReplaceDurably(path_, path_.parent_path() / (TemporaryPrefix(path_) + NewUuid()), bytes);
-  if (problem.error != 0) return WriteFailure(path_, problem.what, problem.error);
+
+  const fs::path temporary = path_.parent_path() / (TemporaryPrefix(path_) + NewUuid());
+  const WriteProblem problem = ReplaceDurably(path_, temporary, bytes, /*like=*/path_);
+  // Once it is renamed, everyone sees it: that is a commit, even on a disk that will not say that it keeps it.
+  if (problem.error != 0 && !problem.replaced) return WriteFailure(path_, problem.what, problem.error);
   // Under the lock no other of our writers can have replaced it.
   struct stat status;
   if (stat(path_.c_str(), &status) != 0) return CommitResult{CommitOutcome::kCommitted, {}};
@@ -146,6 +143,10 @@ arrow::Result<CommitResult> FileRegistryStore::Commit(const std::string& bytes, 
 
 arrow::Status FileRegistryStore::Remove() {
   if (!fs::exists(path_.parent_path())) return arrow::Status::OK();
+  struct stat status;
+  if (lstat(path_.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    return ReadFailure(path_, "it " + IrregularKind(status.st_mode));
+  }
   if (access(path_.parent_path().c_str(), W_OK) != 0) return WriteFailure(path_, "opening the folder", errno);
   ARROW_ASSIGN_OR_RAISE(const FileLock lock, FileLock::Acquire(LockPath(path_), kLockPatience));
   RemoveStrayTemporaries(path_);

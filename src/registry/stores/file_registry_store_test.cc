@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "gtest/gtest.h"
+#include "registry/history/file_history_store.h"
 #include "system/test_folder.h"
 
 namespace feast {
@@ -38,6 +39,111 @@ TEST(FileRegistryStore, CommitTellsTheVersionThatLoadWillGive) {
   EXPECT_NE(committed.version, "");
   EXPECT_EQ(committed.version, store.Load().ValueOrDie().version);
   EXPECT_EQ(store.Commit("two", "stale").ValueOrDie().version, "");
+}
+
+mode_t ModeOf(const std::filesystem::path& path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
+}
+
+TEST(FileRegistryStore, KeepsOwnerGroupAndMode) {
+  TestFolder folder;
+  const auto path = folder / "registry.db";
+  FileRegistryStore store(path);
+  ASSERT_TRUE(store.Commit("one", "").ok());
+  ASSERT_EQ(chmod(path.c_str(), 0640), 0);
+  if (geteuid() == 0) {
+    ASSERT_EQ(chown(path.c_str(), 1234, 1235), 0);
+  }
+  ASSERT_TRUE(store.Commit("two", store.Load().ValueOrDie().version).ok());
+  struct stat status;
+  ASSERT_EQ(stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0640u);
+  EXPECT_EQ(ReadFile(path), "two");
+  if (geteuid() == 0) {
+    EXPECT_EQ(status.st_uid, 1234u);
+    EXPECT_EQ(status.st_gid, 1235u);
+  }
+}
+
+TEST(FileRegistryStore, RefusesWhereTheOwnerCannotBeKept) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to become somebody else";
+  TestFolder folder;
+  const auto path = folder / "registry.db";
+  ASSERT_TRUE(FileRegistryStore(path).Commit("one", "").ok());
+  ASSERT_EQ(chmod(folder.path().c_str(), 0777), 0);
+  ASSERT_EQ(chmod(path.c_str(), 0666), 0);
+  std::filesystem::remove(folder / ".registry.db.lock");
+  const pid_t child = fork();
+  if (child == 0) {
+    if (setgid(1234) != 0 || setuid(1234) != 0) _exit(2);
+    FileRegistryStore store(path);
+    const auto status = store.Commit("two", store.Load().ValueOrDie().version).status();
+    _exit(status.IsIOError() && status.message().find("keeping the owner, who is user 0") != std::string::npos ? 0 : 1);
+  }
+  int code = 0;
+  waitpid(child, &code, 0);
+  EXPECT_EQ(code, 0);
+  EXPECT_EQ(ReadFile(path), "one");
+}
+
+TEST(FileHistoryStore, HasTheModeOfItsRegistry) {
+  TestFolder folder;
+  const auto path = folder / "registry.db", history = folder / "registry.db.history";
+  WriteFile(path, "one");
+  ASSERT_EQ(chmod(path.c_str(), 0644), 0);
+  FileHistoryStore store(path);
+  ASSERT_TRUE(store.Put("open", "x").ok());
+  EXPECT_EQ(ModeOf(history), 0755u);
+  EXPECT_EQ(ModeOf(history / "open"), 0644u);
+  // Made private later: what comes is private, and the folder hides what is there.
+  ASSERT_EQ(chmod(path.c_str(), 0600), 0);
+  ASSERT_TRUE(store.Put("private", "x").ok());
+  EXPECT_EQ(ModeOf(history), 0700u);
+  EXPECT_EQ(ModeOf(history / "private"), 0600u);
+  EXPECT_EQ(store.Get("private").ValueOrDie(), "x");
+  EXPECT_EQ(store.Get("none").ValueOrDie(), std::nullopt);
+}
+
+TEST(FileRegistryStore, TheLockFileFollowsNoLink) {
+  TestFolder folder;
+  WriteFile(folder / "victim", "precious");
+  std::filesystem::create_symlink(folder / "victim", folder / ".registry.db.lock");
+  FileRegistryStore store(folder / "registry.db");
+  EXPECT_TRUE(Says(store.Commit("one", "").status(), "is a symbolic link"));
+  std::filesystem::remove(folder / ".registry.db.lock");
+  EXPECT_TRUE(store.Commit("one", "").ok());
+  EXPECT_EQ(ReadFile(folder / "victim"), "precious");
+}
+
+TEST(FileRegistryStore, ALinkIsWrittenThrough) {
+  TestFolder folder;
+  std::filesystem::create_directories(folder / "real");
+  std::filesystem::create_symlink("real/registry.db", folder / "first.db");
+  std::filesystem::create_symlink("first.db", folder / "registry.db");
+  // To where there is no file yet, and to where there is one.
+  for (const char* bytes : {"one", "two"}) {
+    FileRegistryStore store(folder / "registry.db");
+    ASSERT_TRUE(store.Commit(bytes, store.Load().ValueOrDie().version).ok());
+    EXPECT_TRUE(std::filesystem::is_symlink(folder / "registry.db"));
+    EXPECT_FALSE(std::filesystem::is_symlink(folder / "real/registry.db"));
+    EXPECT_EQ(ReadFile(folder / "real/registry.db"), bytes);
+  }
+}
+
+TEST(FileRegistryStore, WhatIsNoFileIsNeitherWaitedForNorReadNorRemoved) {
+  TestFolder folder;
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  std::filesystem::create_directories(folder / "folder");
+  const std::vector<std::pair<std::filesystem::path, std::string>> cases = {
+      {folder / "pipe", "it is a pipe"}, {folder / "folder", "it is a directory"}, {"/dev/zero", "it is a device"}};
+  for (const auto& [path, says] : cases) {
+    FileRegistryStore store(path);
+    EXPECT_TRUE(Says(store.Load().status(), says));
+    EXPECT_TRUE(Says(store.LoadIfChanged("1-2-3-4").status(), says));
+    EXPECT_TRUE(Says(store.Remove(), says));
+    EXPECT_TRUE(std::filesystem::exists(path));
+  }
 }
 
 TEST(FileRegistryStore, RefusesACommitOnAnOlderVersion) {

@@ -8,6 +8,7 @@
 
 #include "feast/errors.h"
 #include "gtest/gtest.h"
+#include "parallel/start_thread.h"
 #include "registry/registry.h"
 #include "registry/registry_test_edits.h"
 #include "system/test_folder.h"
@@ -203,6 +204,39 @@ TEST(RegistryRefresh, ALongLivedReaderFollowsInTheBackgroundAndOutlivesTrouble) 
   }
   ASSERT_TRUE(writer.Commit(AddEntity("b")).ok());
   EXPECT_TRUE(Eventually([&] { return entities() == 2; }));
+}
+
+TEST(RegistryRefresh, WhereTheSystemRefusesTheThreadReadersReloadThemselves) {
+  Bucket bucket;
+  const RefusedThreads refused(0);
+  Registry reader(StoreIn(&bucket), std::chrono::milliseconds(20), {.refresh_in_background = true, .read_only = false});
+  ASSERT_TRUE(reader.Current(true).ok());
+  ASSERT_TRUE(Registry(StoreIn(&bucket), std::chrono::seconds(600)).Commit(AddEntity("a")).ok());
+  EXPECT_TRUE(Eventually([&] { return reader.Current(true).ValueOrDie()->registry().entities_size() == 1; }));
+}
+
+TEST(ObjectRegistryStore, AVersionThatNoWriteCanBeMadeConditionalOnEndsTheCommitAtOnce) {
+  for (const char* version : {"W/\"1\"", ""}) {
+    Bucket bucket;
+    ASSERT_TRUE(Registry(StoreIn(&bucket), std::chrono::seconds(600)).Commit(AddEntity("a")).ok());
+    bucket.objects["registry.db"].version = version;
+    const int writes = bucket.writes;
+    const auto status = Registry(StoreIn(&bucket), std::chrono::seconds(600)).Commit(AddEntity("b"));
+    EXPECT_TRUE(status.IsInvalid());
+    EXPECT_TRUE(Says(status, *version == 0 ? "says no version" : "is a weak one, W/\"1\""));
+    EXPECT_TRUE(Says(status, "s3://bkt/registry.db"));
+    EXPECT_EQ(bucket.writes, writes);
+    EXPECT_EQ(
+        Registry(StoreIn(&bucket), std::chrono::seconds(600)).Current(true).ValueOrDie()->registry().entities_size(),
+        1);
+  }
+}
+
+TEST(ObjectRegistryStore, ACompressedRegistryIsCalledSo) {
+  Bucket bucket;
+  bucket.objects["registry.db"] = {FetchedObject::State::kFound, "\x1f\x8b\x08" + std::string(40, 'x'), "\"1\""};
+  EXPECT_TRUE(Says(Registry(StoreIn(&bucket), std::chrono::seconds(600)).Current(true).status(),
+                   "The registry is compressed with gzip"));
 }
 
 TEST(RegistryRefresh, WithoutATimeToLiveThereIsNoThread) {
