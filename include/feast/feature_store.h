@@ -7,8 +7,9 @@
 //   auto table = store->GetHistoricalFeatures(request).ValueOrDie()->ToTable().ValueOrDie();
 //
 // Every call returns arrow::Status or arrow::Result: KeyError for an object that does not exist, Invalid for what the
-// user can mend, IOError for what the machine refused. Reading is thread-safe; apply and teardown are not. A call ends
-// early, with Cancelled, when the CallScope it is made in says so (call_context.h).
+// user can mend, IOError for what the machine refused. A store may be used by many threads at once: those that read see
+// the registry as it was before another's apply or after it, and never go back. A call ends early, with Cancelled, when
+// the CallScope it is made in says so (call_context.h).
 #pragma once
 
 #include <filesystem>
@@ -82,7 +83,8 @@ class FeatureStore {
   /// Where the registered schemas differ from the sources and online tables as they are. Reads metadata only.
   arrow::Result<Drift> FindDrift();
 
-  // ---- Looking up. `allow_cache`: a snapshot younger than the registry's cache_ttl_seconds will do.
+  // ---- Looking up. `allow_cache`: a snapshot younger than the registry's cache_ttl_seconds will do. What is returned
+  // is the caller's own: to change it changes nothing else.
 
   arrow::Result<std::shared_ptr<Entity>> GetEntity(const std::string& name, bool allow_cache = true);
   arrow::Result<std::shared_ptr<DataSource>> GetDataSource(const std::string& name, bool allow_cache = true);

@@ -1,9 +1,12 @@
 // The whole main job through the public headers: define, plan, apply, look up, retrieve, save, tear down.
 #include "feast/feature_store.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "arrow/array/array_primitive.h"
 #include "arrow/array/builder_primitive.h"
@@ -180,6 +183,62 @@ TEST_F(FeatureStoreTest, LooksUp) {
   EXPECT_EQ(store_->List(true, {{"team", "rides"}}).ValueOrDie().feature_views.size(), 1u);
   EXPECT_TRUE(store_->List(true, {{"team", "other"}}).ValueOrDie().feature_views.empty());
   EXPECT_EQ(store_->ListProjects().ValueOrDie().size(), 1u);
+}
+
+TEST_F(FeatureStoreTest, WhatIsLookedUpIsTheCallersOwn) {
+  Apply();
+  for (int round = 0; round < 2; ++round) {
+    const auto view = store_->GetFeatureView("stats").ValueOrDie();
+    ASSERT_EQ(view->features.size(), 2u);
+    ASSERT_EQ(static_cast<FileSource&>(*view->batch_source).path, "data/stats.parquet");
+    ASSERT_EQ(store_->GetEntity("driver").ValueOrDie()->join_key, "driver_id");
+    ASSERT_EQ(store_->List().ValueOrDie().feature_views[0]->features.size(), 2u);
+    ASSERT_TRUE(Retrieve(Request({"stats:trips"})));
+    // Changes of what was handed out stay with it.
+    view->features.clear();
+    view->enabled = false;
+    static_cast<FileSource&>(*view->batch_source).path = "elsewhere";
+    store_->GetEntity("driver").ValueOrDie()->join_key = "other";
+    const Definitions listed = store_->List().ValueOrDie();
+    listed.feature_views[0]->features.clear();
+    static_cast<FileSource&>(*listed.data_sources[0]).path = "elsewhere";
+  }
+}
+
+TEST_F(FeatureStoreTest, ManyThreadsReadWhileAnotherApplies) {
+  constexpr int kReaders = 4, kApplies = 12;
+  Apply();
+  std::atomic<bool> done = false;
+  std::atomic<int> reads = 0;
+  const auto read = [&](int reader) {
+    int64_t seen = -1;
+    while (!done) {
+      const auto view = store_->GetFeatureView("stats", /*allow_cache=*/reader % 2 == 0);
+      ASSERT_TRUE(view.ok()) << view.status().ToString();
+      const int64_t ttl = (*view)->ttl->count();
+      ASSERT_GE(ttl, seen) << "an older registry after a newer one";
+      seen = ttl;
+      ASSERT_EQ(store_->List().ValueOrDie().feature_views.size(), 1u);
+      ASSERT_TRUE(store_->GetFeatureService("model_v1").ok());
+      const auto job = store_->GetHistoricalFeatures(Request({"stats:trips"}));
+      ASSERT_TRUE(job.ok()) << job.status().ToString();
+      const auto rows = (*job)->ToTable();
+      ASSERT_TRUE(rows.ok()) << rows.status().ToString();
+      ASSERT_EQ((*rows)->num_rows(), 4);
+      ++reads;
+    }
+  };
+  std::vector<std::thread> readers;
+  for (int i = 0; i < kReaders; ++i) readers.emplace_back(read, i);
+  for (int i = 1; i <= kApplies; ++i) {
+    definitions_.feature_views[0]->ttl = std::chrono::hours(3 + i);
+    const auto applied = store_->Apply(definitions_, WholeProject());
+    ASSERT_TRUE(applied.ok()) << applied.status().ToString();
+    EXPECT_EQ(store_->GetFeatureView("stats").ValueOrDie()->ttl, std::chrono::hours(3 + i)) << "its own commit";
+  }
+  while (reads < kReaders) std::this_thread::yield();
+  done = true;
+  for (auto& reader : readers) reader.join();
 }
 
 TEST_F(FeatureStoreTest, WhatIsNotThereHasFeastsErrorClass) {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "definitions/proto.h"
+#include "definitions/definition_copies.h"
 #include "feast/errors.h"
 #include "feast/feature_store.h"
 #include "offline/offline_store.h"
@@ -22,11 +22,6 @@ arrow::Status NotFound(const char* error_class, ObjectKind kind, const Snapshot&
                         DidYouMean(name, snapshot.Names(kind, kind == ObjectKind::kProject ? "" : project)));
 }
 
-template <typename T>
-std::shared_ptr<T> Shared(T value) {
-  return std::make_shared<T>(std::move(value));
-}
-
 bool HasTags(const Tags& tags, const Tags& wanted) {
   return std::all_of(wanted.begin(), wanted.end(), [&](const auto& tag) {
     const auto found = tags.find(tag.first);
@@ -41,77 +36,90 @@ void KeepTagged(Objects* objects, const Tags& wanted) {
 
 }  // namespace
 
+// What the snapshot holds is shared by everyone; callers get copies, which are theirs to change.
+
 arrow::Result<std::shared_ptr<Entity>> FeatureStore::GetEntity(const std::string& name, bool allow_cache) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
-  if (const auto* stored = snapshot->FindEntity(project(), name)) return Shared(FromProto(*stored));
+  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetEntity(project(), name));
+  if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("EntityNotFoundException", ObjectKind::kEntity, *snapshot, project(), name);
 }
 
 arrow::Result<std::shared_ptr<DataSource>> FeatureStore::GetDataSource(const std::string& name, bool allow_cache) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
-  if (const auto* stored = snapshot->FindDataSource(project(), name)) return FromProto(*stored);
+  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetDataSource(project(), name));
+  if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("DataSourceObjectNotFoundException", ObjectKind::kDataSource, *snapshot, project(), name);
 }
 
 arrow::Result<std::shared_ptr<FeatureView>> FeatureStore::GetFeatureView(const std::string& name, bool allow_cache) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
-  if (const auto* stored = snapshot->FindFeatureView(project(), name)) return FromProto(*stored);
+  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetFeatureView(project(), name));
+  if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("FeatureViewNotFoundException", ObjectKind::kFeatureView, *snapshot, project(), name);
 }
 
 arrow::Result<std::shared_ptr<FeatureView>> FeatureStore::GetStreamFeatureView(const std::string& name,
                                                                                bool allow_cache) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
-  if (const auto* stored = snapshot->FindStreamFeatureView(project(), name)) return FromProto(*stored);
+  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetStreamFeatureView(project(), name));
+  if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("FeatureViewNotFoundException", ObjectKind::kStreamFeatureView, *snapshot, project(), name);
 }
 
 arrow::Result<std::shared_ptr<OnDemandFeatureView>> FeatureStore::GetOnDemandFeatureView(const std::string& name,
                                                                                          bool allow_cache) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
-  if (const auto* stored = snapshot->FindOnDemandFeatureView(project(), name)) return FromProto(*stored);
+  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetOnDemandFeatureView(project(), name));
+  if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("OnDemandFeatureViewNotFoundException", ObjectKind::kOnDemandFeatureView, *snapshot, project(), name);
 }
 
 arrow::Result<std::shared_ptr<FeatureService>> FeatureStore::GetFeatureService(const std::string& name,
                                                                                bool allow_cache) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
-  if (const auto* stored = snapshot->FindFeatureService(project(), name)) return Shared(FromProto(*stored));
+  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetFeatureService(project(), name));
+  if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("FeatureServiceNotFoundException", ObjectKind::kFeatureService, *snapshot, project(), name);
 }
 
 arrow::Result<std::shared_ptr<SavedDataset>> FeatureStore::GetSavedDataset(const std::string& name, bool allow_cache) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
-  const auto* stored = snapshot->FindSavedDataset(project(), name);
-  if (!stored) return NotFound("SavedDatasetNotFound", ObjectKind::kSavedDataset, *snapshot, project(), name);
-  ARROW_ASSIGN_OR_RAISE(SavedDataset dataset, FromProto(*stored));
-  return Shared(std::move(dataset));
+  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetSavedDataset(project(), name));
+  if (found != nullptr) return OwnCopyOf(*found);
+  return NotFound("SavedDatasetNotFound", ObjectKind::kSavedDataset, *snapshot, project(), name);
 }
 
 arrow::Result<std::shared_ptr<Project>> FeatureStore::GetProject(const std::string& name, bool allow_cache) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
-  if (const auto* stored = snapshot->FindProject(name)) return Shared(FromProto(*stored));
+  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetProject(name));
+  if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("ProjectObjectNotFoundException", ObjectKind::kProject, *snapshot, project(), name);
 }
 
 arrow::Result<Definitions> FeatureStore::List(bool allow_cache, const Tags& tags) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
-  ARROW_ASSIGN_OR_RAISE(Definitions definitions, FromProto(snapshot->registry(), project()));
+  ARROW_ASSIGN_OR_RAISE(const auto stored, snapshot->GetDefinitions(project()));
+  // What is not wanted is not copied.
+  Definitions definitions = *stored;
   std::erase_if(definitions.entities, [](const auto& entity) { return entity->name == kDummyEntityName; });
-  if (tags.empty()) return definitions;
+  if (tags.empty()) return OwnCopyOf(definitions);
   KeepTagged(&definitions.entities, tags);
   KeepTagged(&definitions.data_sources, tags);
   KeepTagged(&definitions.feature_views, tags);
   KeepTagged(&definitions.on_demand_feature_views, tags);
   KeepTagged(&definitions.feature_services, tags);
   KeepTagged(&definitions.saved_datasets, tags);
-  return definitions;
+  return OwnCopyOf(definitions);
 }
 
 arrow::Result<std::vector<std::shared_ptr<Project>>> FeatureStore::ListProjects(bool allow_cache, const Tags& tags) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
   std::vector<std::shared_ptr<Project>> projects;
-  for (const core::Project& stored : snapshot->registry().projects()) projects.push_back(Shared(FromProto(stored)));
+  for (const core::Project& stored : snapshot->registry().projects()) {
+    ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetProject(stored.spec().name()));
+    projects.push_back(OwnCopyOf(*found));
+  }
   KeepTagged(&projects, tags);
   return projects;
 }

@@ -10,6 +10,7 @@
 #include "registry/project_bytes.h"
 #include "registry/registry_encoding.h"
 #include "registry/registry_id.h"
+#include "registry/registry_text.h"
 
 namespace feast {
 
@@ -17,6 +18,8 @@ namespace {
 
 // Each lost race means that another writer succeeded, so this many in a row takes a crowd.
 constexpr int kAttemptsMax = 100;
+/// So many in a row upon the same version were lost to nobody. A few can be: another's write may still be under way.
+constexpr int kRefusalsMax = 10;
 constexpr std::chrono::milliseconds kPauseMax{4000};
 constexpr int kPauseDoublingsMax = 4;
 
@@ -65,19 +68,49 @@ Registry::~Registry() {
   if (refresher_) store_->Stop();
 }
 
+// Loads take turns among themselves (reload_mutex_), and commits do (commit_mutex_), but a load and a commit run side
+// by side, and versions cannot be ordered by their tokens. So that nothing older is ever published over something
+// newer:
+// - A load publishes only when nothing else was published since it began: a commit may have passed it.
+// - A commit publishes what it wrote, unless a load has published since it began: that may be another program's version
+//   upon ours. Then nothing is published, and the next reader loads.
+
+Registry::Published Registry::Look() const {
+  const std::lock_guard lock(publish_mutex_);
+  return published_;
+}
+
+bool Registry::Publish(const Published& seen, std::shared_ptr<const Snapshot> snapshot,
+                       std::chrono::steady_clock::time_point read_at) {
+  const std::lock_guard lock(publish_mutex_);
+  if (published_.commits != seen.commits || published_.loads != seen.loads) return false;
+  if (published_.snapshot != snapshot) ++published_.loads;
+  published_.snapshot = std::move(snapshot);
+  published_.read_at = read_at;
+  return true;
+}
+
+void Registry::PublishCommitted(const Published& seen, std::shared_ptr<const Snapshot> snapshot) {
+  const std::lock_guard lock(publish_mutex_);
+  published_.snapshot = published_.loads == seen.loads ? std::move(snapshot) : nullptr;
+  published_.read_at = std::chrono::steady_clock::now();
+  ++published_.commits;
+}
+
 std::shared_ptr<const Snapshot> Registry::Cached() {
-  auto snapshot = snapshot_.load();
-  if (!snapshot || cache_ttl_.count() <= 0) return snapshot;
-  const bool young = std::chrono::steady_clock::now() - read_at_.load() < cache_ttl_;
+  const Published published = Look();
+  if (!published.snapshot || cache_ttl_.count() <= 0) return published.snapshot;
+  const bool young = std::chrono::steady_clock::now() - published.read_at < cache_ttl_;
   const bool refreshed = mode_.refresh_in_background && IsRefreshed();
-  return young || refreshed ? snapshot : nullptr;
+  return young || refreshed ? published.snapshot : nullptr;
 }
 
 /// Whether the thread was already there; else it is now.
 bool Registry::IsRefreshed() {
   const std::lock_guard lock(refresher_mutex_);
   if (refresher_ && refresher_->runs_in_this_process()) return true;
-  refresher_ = std::make_unique<PeriodicTask>(cache_ttl_, [this] {
+  // Without a thread, readers go on reloading themselves.
+  refresher_ = PeriodicTask::Start(cache_ttl_, [this] {
     const std::lock_guard reload_lock(reload_mutex_);
     ARROW_UNUSED(Reload());
   });
@@ -97,17 +130,21 @@ arrow::Result<std::shared_ptr<const Snapshot>> Registry::Current(bool allow_cach
 }
 
 arrow::Result<std::shared_ptr<const Snapshot>> Registry::Reload() {
-  const auto started = std::chrono::steady_clock::now();
-  auto snapshot = snapshot_.load();
-  ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded, snapshot && !snapshot->version().empty()
-                                                  ? store_->LoadIfChanged(snapshot->version())
-                                                  : store_->Load());
-  if (!snapshot || loaded.version != snapshot->version() || !loaded.exists) {
-    ARROW_ASSIGN_OR_RAISE(snapshot, Snapshot::Parse(loaded.bytes, location(), loaded.version));
-    snapshot_.store(snapshot);
+  while (true) {
+    const auto started = std::chrono::steady_clock::now();
+    const Published seen = Look();
+    auto snapshot = seen.snapshot;
+    ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded, snapshot && !snapshot->version().empty()
+                                                    ? store_->LoadIfChanged(snapshot->version())
+                                                    : store_->Load());
+    if (!snapshot || loaded.version != snapshot->version() || !loaded.exists) {
+      ARROW_ASSIGN_OR_RAISE(snapshot, Snapshot::Parse(loaded.bytes, location(), loaded.version));
+    }
+    if (Publish(seen, snapshot, started)) return snapshot;
+    // What a commit has published meanwhile was the registry after this call began, so it will do.
+    const Published now = Look();
+    if (now.snapshot && now.commits != seen.commits) return now.snapshot;
   }
-  read_at_.store(started);
-  return snapshot;
 }
 
 arrow::Status Registry::CheckWritable() const {
@@ -121,45 +158,77 @@ arrow::Status Registry::CheckWritable() const {
 
 arrow::Result<std::shared_ptr<const Snapshot>> Registry::ReadProject(const std::string& project) {
   std::lock_guard<std::mutex> lock(reload_mutex_);
-  const auto cached = snapshot_.load();
+  const Published seen = Look();
+  const auto& cached = seen.snapshot;
   ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded, cached ? store_->LoadIfChanged(cached->version()) : store_->Load());
   if (cached && loaded.exists && loaded.version == cached->version()) return cached;
   // What is cached has been seen to be out of date.
-  snapshot_.store(nullptr);
+  Publish(seen, nullptr, {});
   const auto bytes = BytesOfProject(loaded.bytes, project);
   return Snapshot::Parse(bytes ? *bytes : loaded.bytes, location(), loaded.version);
+}
+
+// The steps of a commit, and what a crash between two of them leaves:
+// 1. Load the newest version, apply the edits to a copy, encode it and parse that back: only what can be read is ever
+//    written. Nothing is stored yet.
+// 2. Store the history's record, under the new version's own id. After a crash the record is there, but the registry
+//    does not lead to it, so nobody finds it.
+// 3. Replace the registry on condition that it is still the version loaded: all or nothing, and the only step that
+//    others see. From here on the commit stands, whatever this process does. On a conflict the record of step 2 is
+//    replaced by the next attempt's, which has the same id.
+// 4. Point the history to the record as its latest and forget the oldest. After a crash the pointer is behind, which
+//    only matters once another program has written the registry (history.cc, Finish).
+// 5. Publish the snapshot to this process's readers.
+arrow::Result<bool> Registry::TryCommit(const std::function<arrow::Result<bool>(core::Registry&)>& change,
+                                        const HistoryEntry& entry, const std::string& version_id,
+                                        std::string* base_version) {
+  const std::lock_guard lock(commit_mutex_);
+  const auto started = std::chrono::steady_clock::now();
+  const Published seen = Look();
+  ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->LoadToCommit());
+  *base_version = loaded.version;
+  ARROW_ASSIGN_OR_RAISE(const auto base, Snapshot::Parse(loaded.bytes, location(), loaded.version));
+  core::Registry edited = base->registry();
+  ARROW_ASSIGN_OR_RAISE(const bool changed, change(edited));
+  if (!changed) {
+    Publish(seen, base, started);
+    return true;
+  }
+  Stamp(version_id, &edited);
+  const std::string bytes = EncodeRegistry(edited, loaded.bytes);
+  ARROW_RETURN_NOT_OK(CheckReadable(bytes, edited, location()));
+  HistoryRecord record;
+  if (history_) {
+    ARROW_ASSIGN_OR_RAISE(record, history_->Prepare(entry, loaded, base->registry().version_id(), version_id, bytes));
+  }
+  ARROW_ASSIGN_OR_RAISE(auto committed, store_->Commit(bytes, loaded.version));
+  if (committed.outcome == CommitOutcome::kConflict) return false;
+  if (history_) history_->Finish(record);
+  // Without a token the next reload is a full one.
+  PublishCommitted(seen, std::make_shared<const Snapshot>(std::move(edited), std::move(committed.version)));
+  return true;
 }
 
 arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change, HistoryEntry entry) {
   ARROW_RETURN_NOT_OK(CheckWritable());
   const std::string version_id = NewUuid();
+  std::string version, refused_version;
+  int refusals = 0;
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
     const auto started = std::chrono::steady_clock::now();
-    ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->LoadToCommit());
-    ARROW_ASSIGN_OR_RAISE(const auto base, Snapshot::Parse(loaded.bytes, location(), loaded.version));
-    core::Registry edited = base->registry();
-    ARROW_ASSIGN_OR_RAISE(const bool changed, change(edited));
-    if (!changed) {
-      snapshot_.store(base);
-      read_at_.store(std::chrono::steady_clock::now());
-      return arrow::Status::OK();
+    ARROW_ASSIGN_OR_RAISE(const bool done, TryCommit(change, entry, version_id, &version));
+    if (done) return arrow::Status::OK();
+    refusals = version == refused_version ? refusals + 1 : 1;
+    if (refusals == kRefusalsMax) {
+      return arrow::Status::IOError(
+          "The registry could not be written: each write was refused as if another had been faster, but the registry "
+          "stayed the same (version ",
+          version.empty() ? "none" : version,
+          "). Something between here and the server changes versions or answers from a cache. Nothing was written. "
+          "Registry: ",
+          location());
     }
-    Stamp(version_id, &edited);
-    const std::string bytes = EncodeRegistry(edited, loaded.bytes);
-    // The record first: a registry without its record cannot come about, and a record without its registry is never
-    // found.
-    HistoryRecord record;
-    if (history_) {
-      ARROW_ASSIGN_OR_RAISE(record, history_->Prepare(entry, loaded, base->registry().version_id(), version_id, bytes));
-    }
-    ARROW_ASSIGN_OR_RAISE(auto committed, store_->Commit(bytes, loaded.version));
-    if (committed.outcome == CommitOutcome::kCommitted) {
-      if (history_) history_->Finish(record);
-      // Without a token the next reload is a full one.
-      snapshot_.store(std::make_shared<const Snapshot>(std::move(edited), std::move(committed.version)));
-      read_at_.store(std::chrono::steady_clock::now());
-      return arrow::Status::OK();
-    }
+    refused_version = version;
     PauseBeforeAttempt(attempt, std::chrono::steady_clock::now() - started);
   }
   return arrow::Status::IOError(
@@ -169,6 +238,7 @@ arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Reg
 
 arrow::Status Registry::Remove(HistoryEntry entry) {
   ARROW_RETURN_NOT_OK(CheckWritable());
+  const std::lock_guard lock(commit_mutex_);
   HistoryRecord record;
   if (history_) {
     ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->LoadToCommit());
@@ -181,7 +251,7 @@ arrow::Status Registry::Remove(HistoryEntry entry) {
   }
   ARROW_RETURN_NOT_OK(store_->Remove());
   if (record.number > 0) history_->Finish(record);
-  snapshot_.store(nullptr);
+  PublishCommitted(Look(), nullptr);
   return arrow::Status::OK();
 }
 

@@ -1,8 +1,8 @@
 // The registry of a feature store: cached snapshots for readers, atomic commits for writers.
 #pragma once
 
-#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -26,6 +26,7 @@ struct RegistryMode {
   bool read_only = false;
 };
 
+/// Thread-safe. A commit does not wait for a reload, nor a reload for a commit.
 class Registry {
  public:
   /// Opens the registry of `config`; reads nothing yet.
@@ -58,22 +59,43 @@ class Registry {
   /// Removes the registry. Its history stays.
   arrow::Status Remove(HistoryEntry entry = {});
   std::string location() const { return store_->location(); }
-  /// nullptr when none is kept. Not thread-safe.
+  /// nullptr when none is kept. Reading it is thread-safe; only Commit and Remove write to it.
   History* history() { return history_.get(); }
 
  private:
+  /// What readers are given, and when it was asked for.
+  struct Published {
+    std::shared_ptr<const Snapshot> snapshot;
+    std::chrono::steady_clock::time_point read_at{};
+    /// How often something was published that was loaded, and that this object had committed.
+    uint64_t loads = 0, commits = 0;
+  };
+
+  Published Look() const;
+  /// Publishes what was loaded since `seen`, unless something else was published meanwhile. Whether it did publish.
+  bool Publish(const Published& seen, std::shared_ptr<const Snapshot> snapshot,
+               std::chrono::steady_clock::time_point read_at);
+  /// Publishes what was committed since `seen`; null for a registry that was removed.
+  void PublishCommitted(const Published& seen, std::shared_ptr<const Snapshot> snapshot);
   /// nullptr when there is none that will do.
   std::shared_ptr<const Snapshot> Cached();
   bool IsRefreshed();
   arrow::Result<std::shared_ptr<const Snapshot>> Reload();
+  /// One attempt of Commit; false when another writer was faster. `base_version`: what it was made upon.
+  arrow::Result<bool> TryCommit(const std::function<arrow::Result<bool>(core::Registry&)>& change,
+                                const HistoryEntry& entry, const std::string& version_id, std::string* base_version);
 
   std::unique_ptr<RegistryStore> store_;
   std::unique_ptr<History> history_;
   const std::chrono::milliseconds cache_ttl_;
   const RegistryMode mode_;
+  /// One reload at a time: who waited for another's may take what it brought.
   std::mutex reload_mutex_;
-  std::atomic<std::shared_ptr<const Snapshot>> snapshot_;
-  std::atomic<std::chrono::steady_clock::time_point> read_at_{};
+  /// One commit at a time, so that they are published in the order in which the store took them.
+  std::mutex commit_mutex_;
+  /// Held for moments only, never while the store or the history is asked.
+  mutable std::mutex publish_mutex_;
+  Published published_;
   std::mutex refresher_mutex_;
   std::unique_ptr<PeriodicTask> refresher_;
 };

@@ -132,6 +132,34 @@ TEST(Registry, SnapshotSurvivesLaterCommits) {
   EXPECT_EQ(registry->Current(true).ValueOrDie()->registry().entities_size(), 2);
 }
 
+TEST(Registry, ASnapshotDecodesAnObjectOnceForEveryone) {
+  TestFolder folder;
+  WriteFile(folder / "registry.db", ReadFile(std::string(kFixtures) + "local.pb"));
+  const auto snapshot = RegistryAt(folder / "registry.db")->Current(true).ValueOrDie();
+  const std::string project = snapshot->registry().projects(0).spec().name();
+  const auto same = [&](ObjectKind kind, auto get) {
+    const std::vector<std::string> names = snapshot->Names(kind, project);
+    ASSERT_FALSE(names.empty());
+    for (const std::string& name : names) {
+      const auto first = (*snapshot.*get)(project, name).ValueOrDie();
+      ASSERT_NE(first, nullptr);
+      EXPECT_EQ(first->name, name);
+      EXPECT_EQ((*snapshot.*get)(project, name).ValueOrDie(), first);
+    }
+    EXPECT_EQ((*snapshot.*get)(project, "none").ValueOrDie(), nullptr);
+  };
+  same(ObjectKind::kEntity, &Snapshot::GetEntity);
+  same(ObjectKind::kDataSource, &Snapshot::GetDataSource);
+  same(ObjectKind::kFeatureView, &Snapshot::GetFeatureView);
+  same(ObjectKind::kOnDemandFeatureView, &Snapshot::GetOnDemandFeatureView);
+  same(ObjectKind::kFeatureService, &Snapshot::GetFeatureService);
+  EXPECT_EQ(snapshot->GetProject(project).ValueOrDie(), snapshot->GetProject(project).ValueOrDie());
+  const auto all = snapshot->GetDefinitions(project).ValueOrDie();
+  EXPECT_EQ(snapshot->GetDefinitions(project).ValueOrDie(), all);
+  EXPECT_EQ(all->feature_views.size(), snapshot->Names(ObjectKind::kFeatureView, project).size() +
+                                           snapshot->Names(ObjectKind::kStreamFeatureView, project).size());
+}
+
 TEST(Registry, DamagedFileIsNamedAndLeftAlone) {
   TestFolder folder;
   const std::string whole = ReadFile(std::string(kFixtures) + "local.pb");
@@ -147,6 +175,40 @@ TEST(Registry, DamagedFileIsNamedAndLeftAlone) {
     EXPECT_FALSE(registry->Current(false).ok());
     EXPECT_EQ(ReadFile(folder / "registry.db"), bytes);
   }
+}
+
+TEST(Registry, TextThatIsNotUtf8IsRefusedAndNothingIsWritten) {
+  TestFolder folder;
+  auto registry = RegistryAt(folder / "registry.db");
+  ASSERT_TRUE(registry->Commit(AddEntity("a")).ok());
+  const std::string before = ReadFile(folder / "registry.db");
+  const auto commit = [&](const std::function<void(core::Registry&)>& edit) {
+    return registry->Commit([&](core::Registry& edited) -> arrow::Result<bool> {
+      edit(edited);
+      return true;
+    });
+  };
+  const auto view = [](core::Registry& edited) {
+    auto* spec = edited.add_feature_views()->mutable_spec();
+    spec->set_name("v");
+    return spec;
+  };
+  arrow::Status status = commit([&](core::Registry& edited) {
+    view(edited)->add_features()->set_name(
+        "gr\xf6\xdf"
+        "e");
+  });
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_TRUE(Says(status,
+                   "The feature view 'v' cannot be registered: its `features.name` is 'gr\\xf6\\xdfe', which is "
+                   "not UTF-8 text from byte 3 on"));
+  status = commit([&](core::Registry& edited) { (*view(edited)->mutable_tags())["\xff"] = "x"; });
+  EXPECT_TRUE(Says(status, "its `tags.key` is '\\xff'"));
+  status = commit(
+      [](core::Registry& edited) { edited.mutable_infra()->add_infra_objects()->set_infra_object_class_type("\xff"); });
+  EXPECT_TRUE(Says(status, "The registry cannot be registered: its `infra.infra_objects.infra_object_class_type`"));
+  EXPECT_EQ(ReadFile(folder / "registry.db"), before);
+  EXPECT_EQ(registry->Current(false).ValueOrDie()->registry().entities_size(), 1);
 }
 
 TEST(Registry, NewerSchemaVersionIsRefused) {

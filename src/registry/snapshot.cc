@@ -1,6 +1,7 @@
 #include "registry/snapshot.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "google/protobuf/io/coded_stream.h"
@@ -13,7 +14,16 @@ namespace {
 
 constexpr const char* kSchemaVersion = "1";
 
-arrow::Status NotARegistry(const std::string& location, size_t size) {
+constexpr const char* kGzipMark = "\x1f\x8b";
+
+arrow::Status NotARegistry(const std::string& location, const std::string& bytes) {
+  const size_t size = bytes.size();
+  if (bytes.starts_with(kGzipMark)) {
+    return arrow::Status::Invalid(
+        "The registry is compressed with gzip, which neither this program nor Feast reads. Store it as it is (without "
+        "`gsutil cp -Z`, `Content-Encoding: gzip` and the like). Registry: ",
+        location, " (", size, " bytes)");
+  }
   return arrow::Status::Invalid(
       "The registry file is damaged: it does not parse as a Feast registry (truncated, or not a registry at all). It "
       "was "
@@ -34,13 +44,15 @@ bool HasNothingKnown(const core::Registry& registry) {
 arrow::Result<std::shared_ptr<const Snapshot>> Snapshot::Parse(const std::string& bytes, const std::string& location,
                                                                std::string version) {
   core::Registry registry;
+  // Protobuf counts bytes in an int.
+  if (bytes.size() > static_cast<size_t>(std::numeric_limits<int>::max())) return NotARegistry(location, bytes);
   google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
   google::protobuf::io::CodedInputStream input(&stream);
   if (!registry.ParseFromCodedStream(&input) || !input.ConsumedEntireMessage()) {
-    return NotARegistry(location, bytes.size());
+    return NotARegistry(location, bytes);
   }
   if (registry.registry_schema_version().empty() && !bytes.empty() && HasNothingKnown(registry)) {
-    return NotARegistry(location, bytes.size());
+    return NotARegistry(location, bytes);
   }
   if (!registry.registry_schema_version().empty() && registry.registry_schema_version() != kSchemaVersion) {
     return arrow::Status::Invalid("The registry has schema version '", registry.registry_schema_version(),
@@ -88,6 +100,41 @@ const core::SavedDataset* Snapshot::FindSavedDataset(std::string_view project, s
 }
 const core::Project* Snapshot::FindProject(std::string_view name) const {
   return static_cast<const core::Project*>(Find(ObjectKind::kProject, {}, name));
+}
+
+arrow::Result<std::shared_ptr<const Entity>> Snapshot::GetEntity(std::string_view project,
+                                                                 std::string_view name) const {
+  return decoded_.Of<Entity>(FindEntity(project, name));
+}
+arrow::Result<std::shared_ptr<const DataSource>> Snapshot::GetDataSource(std::string_view project,
+                                                                         std::string_view name) const {
+  return decoded_.Of<DataSource>(FindDataSource(project, name));
+}
+arrow::Result<std::shared_ptr<const FeatureView>> Snapshot::GetFeatureView(std::string_view project,
+                                                                           std::string_view name) const {
+  return decoded_.Of<FeatureView>(FindFeatureView(project, name));
+}
+arrow::Result<std::shared_ptr<const StreamFeatureView>> Snapshot::GetStreamFeatureView(std::string_view project,
+                                                                                       std::string_view name) const {
+  return decoded_.Of<StreamFeatureView>(FindStreamFeatureView(project, name));
+}
+arrow::Result<std::shared_ptr<const OnDemandFeatureView>> Snapshot::GetOnDemandFeatureView(
+    std::string_view project, std::string_view name) const {
+  return decoded_.Of<OnDemandFeatureView>(FindOnDemandFeatureView(project, name));
+}
+arrow::Result<std::shared_ptr<const FeatureService>> Snapshot::GetFeatureService(std::string_view project,
+                                                                                 std::string_view name) const {
+  return decoded_.Of<FeatureService>(FindFeatureService(project, name));
+}
+arrow::Result<std::shared_ptr<const SavedDataset>> Snapshot::GetSavedDataset(std::string_view project,
+                                                                             std::string_view name) const {
+  return decoded_.Of<SavedDataset>(FindSavedDataset(project, name));
+}
+arrow::Result<std::shared_ptr<const Project>> Snapshot::GetProject(std::string_view name) const {
+  return decoded_.Of<Project>(FindProject(name));
+}
+arrow::Result<std::shared_ptr<const Definitions>> Snapshot::GetDefinitions(const std::string& project) const {
+  return decoded_.Of(registry_, project);
 }
 
 std::vector<std::string> Snapshot::Names(ObjectKind kind, std::string_view project) const {

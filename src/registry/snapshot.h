@@ -9,7 +9,9 @@
 
 #include "arrow/result.h"
 #include "feast/core/Registry.pb.h"
+#include "feast/definitions.h"
 #include "feast/plan.h"
+#include "registry/decoded_objects.h"
 
 namespace feast {
 
@@ -35,6 +37,24 @@ class Snapshot {
   const core::SavedDataset* FindSavedDataset(std::string_view project, std::string_view name) const;
   const core::Project* FindProject(std::string_view name) const;
 
+  /// The same as definitions: decoded once, then shared by all who ask. nullptr when there is none; an error for one
+  /// that cannot be decoded. What a feature view or service points to is shared too, and must not be changed.
+  arrow::Result<std::shared_ptr<const Entity>> GetEntity(std::string_view project, std::string_view name) const;
+  arrow::Result<std::shared_ptr<const DataSource>> GetDataSource(std::string_view project, std::string_view name) const;
+  arrow::Result<std::shared_ptr<const FeatureView>> GetFeatureView(std::string_view project,
+                                                                   std::string_view name) const;
+  arrow::Result<std::shared_ptr<const StreamFeatureView>> GetStreamFeatureView(std::string_view project,
+                                                                               std::string_view name) const;
+  arrow::Result<std::shared_ptr<const OnDemandFeatureView>> GetOnDemandFeatureView(std::string_view project,
+                                                                                   std::string_view name) const;
+  arrow::Result<std::shared_ptr<const FeatureService>> GetFeatureService(std::string_view project,
+                                                                         std::string_view name) const;
+  arrow::Result<std::shared_ptr<const SavedDataset>> GetSavedDataset(std::string_view project,
+                                                                     std::string_view name) const;
+  arrow::Result<std::shared_ptr<const Project>> GetProject(std::string_view name) const;
+  /// Everything of a project.
+  arrow::Result<std::shared_ptr<const Definitions>> GetDefinitions(const std::string& project) const;
+
   /// Names of one kind in a project, sorted; for "did you mean".
   std::vector<std::string> Names(ObjectKind kind, std::string_view project) const;
 
@@ -46,6 +66,7 @@ class Snapshot {
   std::string version_;
   /// From kind, project and name joined with NULs.
   std::unordered_map<std::string, const google::protobuf::Message*> index_;
+  DecodedObjects decoded_;
 };
 
 }  // namespace feast

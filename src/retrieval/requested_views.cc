@@ -4,7 +4,6 @@
 #include <cctype>
 #include <set>
 
-#include "definitions/proto.h"
 #include "feast/errors.h"
 
 namespace feast {
@@ -50,9 +49,10 @@ arrow::Status ViewNotFound(const Snapshot& snapshot, const std::string& project,
                     "Feature view '" + name + "' does not exist in project '" + project + "'." + hint);
 }
 
-arrow::Result<FeatureService> FindService(const Snapshot& snapshot, const std::string& project,
-                                          const std::string& name) {
-  if (const core::FeatureService* stored = snapshot.FindFeatureService(project, name)) return FromProto(*stored);
+arrow::Result<std::shared_ptr<const FeatureService>> FindService(const Snapshot& snapshot, const std::string& project,
+                                                                 const std::string& name) {
+  ARROW_ASSIGN_OR_RAISE(auto service, snapshot.GetFeatureService(project, name));
+  if (service != nullptr) return service;
   std::string hint = ElsewhereHint(snapshot.registry().feature_services(), project, name);
   if (hint.empty()) hint = DidYouMean(name, snapshot.Names(ObjectKind::kFeatureService, project));
   return NamedError("FeatureServiceNotFoundException",
@@ -61,12 +61,11 @@ arrow::Result<FeatureService> FindService(const Snapshot& snapshot, const std::s
 
 arrow::Result<std::vector<RequestedView>> ViewsOfService(const std::string& name, const Snapshot& snapshot,
                                                          const std::string& project) {
-  ARROW_ASSIGN_OR_RAISE(FeatureService service, FindService(snapshot, project, name));
+  ARROW_ASSIGN_OR_RAISE(const auto service, FindService(snapshot, project, name));
   std::vector<RequestedView> result;
-  for (FeatureViewProjection& projection : service.features) {
-    ARROW_ASSIGN_OR_RAISE(auto view, FindAnyView(snapshot, project, projection.name));
-    ARROW_ASSIGN_OR_RAISE(projection,
-                          CompleteProjection(*view, std::move(projection), "Feature service '" + name + "'"));
+  for (const FeatureViewProjection& selected : service->features) {
+    ARROW_ASSIGN_OR_RAISE(auto view, FindAnyView(snapshot, project, selected.name));
+    ARROW_ASSIGN_OR_RAISE(auto projection, CompleteProjection(*view, selected, "Feature service '" + name + "'"));
     result.push_back({std::move(view), std::move(projection)});
   }
   if (result.empty())
@@ -130,16 +129,14 @@ arrow::Result<FeatureReference> ParseFeatureReference(std::string_view text) {
 
 arrow::Result<std::shared_ptr<const BaseFeatureView>> FindAnyView(const Snapshot& snapshot, const std::string& project,
                                                                   const std::string& name) {
-  std::shared_ptr<const BaseFeatureView> view;
-  if (const auto* stored = snapshot.FindFeatureView(project, name)) {
-    ARROW_ASSIGN_OR_RAISE(view, FromProto(*stored));
-  } else if (const auto* stored = snapshot.FindOnDemandFeatureView(project, name)) {
-    ARROW_ASSIGN_OR_RAISE(view, FromProto(*stored));
-  } else if (const auto* stored = snapshot.FindStreamFeatureView(project, name)) {
-    ARROW_ASSIGN_OR_RAISE(view, FromProto(*stored));
-  } else {
-    return ViewNotFound(snapshot, project, name);
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<const BaseFeatureView> view, snapshot.GetFeatureView(project, name));
+  if (view == nullptr) {
+    ARROW_ASSIGN_OR_RAISE(view, snapshot.GetOnDemandFeatureView(project, name));
   }
+  if (view == nullptr) {
+    ARROW_ASSIGN_OR_RAISE(view, snapshot.GetStreamFeatureView(project, name));
+  }
+  if (view == nullptr) return ViewNotFound(snapshot, project, name);
   if (!view->enabled) {
     return arrow::Status::Invalid("Feature view is disabled and cannot serve features; set enabled=True and apply: '",
                                   name, "'");

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "definitions/column_names.h"
-#include "definitions/proto.h"
 #include "feast/errors.h"
 
 namespace feast {
@@ -20,16 +19,15 @@ arrow::Result<std::vector<Field>> JoinKeys(const FeatureView& view, const Snapsh
   if (!view.entity_columns.empty()) return keys;
   for (const std::string& name : view.entities) {
     if (name == kDummyEntityName) continue;
-    const core::Entity* stored = snapshot.FindEntity(project, name);
-    if (!stored) {
+    ARROW_ASSIGN_OR_RAISE(const auto entity, snapshot.GetEntity(project, name));
+    if (entity == nullptr) {
       return NamedError("EntityNotFoundException", "Entity '" + name + "' of feature view '" + view.name +
                                                        "' does not exist in project '" + project + "'. Apply it." +
                                                        DidYouMean(name, snapshot.Names(ObjectKind::kEntity, project)));
     }
-    const Entity entity = FromProto(*stored);
     Field key;
-    key.name = entity.join_key.empty() ? entity.name : entity.join_key;
-    key.type = Type::Of(entity.value_type);
+    key.name = entity->join_key.empty() ? entity->name : entity->join_key;
+    key.type = Type::Of(entity->value_type);
     keys.push_back(std::move(key));
   }
   return keys;

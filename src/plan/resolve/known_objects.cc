@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "definitions/proto.h"
 #include "feast/errors.h"
 
 namespace feast {
@@ -31,9 +30,8 @@ arrow::Result<std::shared_ptr<const Entity>> KnownObjects::FindEntity(const std:
   if (found != entities_.end()) return found->second;
   std::vector<std::string> candidates = NamesOf(entities_);
   if (registered_ != nullptr) {
-    if (const auto* stored = registered_->FindEntity(project_, name)) {
-      return std::make_shared<const Entity>(FromProto(*stored));
-    }
+    ARROW_ASSIGN_OR_RAISE(auto entity, registered_->GetEntity(project_, name));
+    if (entity != nullptr) return entity;
     Append(&candidates, registered_->Names(ObjectKind::kEntity, project_));
   }
   return NamedError("EntityNotFoundException", user + " uses entity '" + name + "', which is not defined." +
@@ -47,9 +45,12 @@ arrow::Result<std::shared_ptr<const BaseFeatureView>> KnownObjects::FindView(con
   if (found != views_.end()) return found->second;
   std::vector<std::string> candidates = NamesOf(views_);
   if (registered_ != nullptr) {
-    if (const auto* stored = registered_->FindFeatureView(project_, name)) return FromProto(*stored);
-    if (const auto* stored = registered_->FindOnDemandFeatureView(project_, name)) return FromProto(*stored);
-    if (const auto* stored = registered_->FindStreamFeatureView(project_, name)) return FromProto(*stored);
+    ARROW_ASSIGN_OR_RAISE(const auto view, registered_->GetFeatureView(project_, name));
+    if (view != nullptr) return view;
+    ARROW_ASSIGN_OR_RAISE(const auto on_demand, registered_->GetOnDemandFeatureView(project_, name));
+    if (on_demand != nullptr) return on_demand;
+    ARROW_ASSIGN_OR_RAISE(const auto stream, registered_->GetStreamFeatureView(project_, name));
+    if (stream != nullptr) return stream;
     for (const auto kind :
          {ObjectKind::kFeatureView, ObjectKind::kOnDemandFeatureView, ObjectKind::kStreamFeatureView}) {
       Append(&candidates, registered_->Names(kind, project_));

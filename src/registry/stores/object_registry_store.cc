@@ -26,6 +26,21 @@ arrow::Result<RegistryBytes> ObjectRegistryStore::LoadIfChanged(const std::strin
   return RegistryBytes{true, std::move(fetched.bytes), std::move(fetched.version)};
 }
 
+arrow::Result<RegistryBytes> ObjectRegistryStore::LoadToCommit() {
+  ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded, Load());
+  if (allow_unconditional_ || !loaded.exists) return loaded;
+  const bool is_weak = loaded.version.starts_with("W/");
+  if (!loaded.version.empty() && !is_weak) return loaded;
+  const std::string what = is_weak ? "The server's ETag of the registry is a weak one, " + loaded.version
+                                   : std::string("The server says no version of the registry (ETag)");
+  return arrow::Status::Invalid(
+      what,
+      ", so that no write can be made on condition that nobody else wrote meanwhile. Proxies that compress or "
+      "change answers do this: turn that off for the registry, or go past the proxy. "
+      "`allow_unconditional_writes: true` under `registry` gives up the protection. Nothing was written. Registry: ",
+      location());
+}
+
 arrow::Result<CommitResult> ObjectRegistryStore::Commit(const std::string& bytes, const std::string& expected_version) {
   if (allow_unconditional_) return CommitUnconditionally(bytes, expected_version);
   const bool exists = !expected_version.empty();

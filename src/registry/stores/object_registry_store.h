@@ -16,6 +16,8 @@ class ObjectRegistryStore : public RegistryStore {
 
   arrow::Result<RegistryBytes> Load() override { return LoadIfChanged({}); }
   arrow::Result<RegistryBytes> LoadIfChanged(const std::string& known_version) override;
+  /// Invalid for an object whose version no write can be made conditional on.
+  arrow::Result<RegistryBytes> LoadToCommit() override;
   arrow::Result<CommitResult> Commit(const std::string& bytes, const std::string& expected_version) override;
   arrow::Status Remove() override { return objects_->Delete(key_); }
   void Stop() override { objects_->Stop(); }

@@ -1,0 +1,17 @@
+#include "registry/decoded_objects.h"
+
+namespace feast {
+
+arrow::Result<std::shared_ptr<const Definitions>> DecodedObjects::Of(const core::Registry& registry,
+                                                                     const std::string& project) const {
+  {
+    const std::shared_lock lock(mutex_);
+    const auto found = projects_.find(project);
+    if (found != projects_.end()) return found->second;
+  }
+  ARROW_ASSIGN_OR_RAISE(Definitions decoded, FromProto(registry, project));
+  const std::unique_lock lock(mutex_);
+  return projects_.emplace(project, std::make_shared<const Definitions>(std::move(decoded))).first->second;
+}
+
+}  // namespace feast
