@@ -97,7 +97,8 @@ struct Plan {
   std::vector<InfraChange> infra_changes;
   /// Names of the views whose online tables are to be prepared or removed, for apply's messages.
   std::vector<std::string> views_to_deploy, views_to_remove;
-  /// What apply puts up with and people should know, a sentence each: a source that is not there yet.
+  /// What apply puts up with and people should know, a sentence each: a source that is not there yet; after a commit,
+  /// which stands, what could not be done besides it.
   std::vector<std::string> warnings = {};
 
   bool empty() const { return changes.empty() && infra_changes.empty(); }

@@ -98,8 +98,9 @@ arrow::Result<Plan> FeatureStore::Commit(const PlannedApply& planned, const Writ
     if (!options.allow_breaking) ARROW_RETURN_NOT_OK(breaking);
     entry.allow_breaking = !breaking.ok();
   }
-  ARROW_RETURN_NOT_OK(CommitPlan(planned, *registry_, online_.get(), std::move(entry)));
-  return planned.plan;
+  Plan plan = planned.plan;
+  ARROW_RETURN_NOT_OK(CommitPlan(planned, *registry_, online_.get(), std::move(entry), &plan.warnings));
+  return plan;
 }
 
 arrow::Result<Plan> FeatureStore::Apply(const Definitions& definitions, const ApplyOptions& options) {

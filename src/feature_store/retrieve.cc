@@ -11,6 +11,7 @@
 #include "online/online_store.h"
 #include "registry/registry.h"
 #include "registry/registry_objects.h"
+#include "registry/registry_text.h"
 #include "retrieval/historical_retriever.h"
 #include "retrieval/requested_views.h"
 #include "retrieval/retrieval_steps.h"
@@ -54,6 +55,8 @@ arrow::Result<std::shared_ptr<SavedDataset>> FeatureStore::CreateSavedDataset(Re
         "reads the registry would see. Leave it out: credentials come from the environment: '",
         dataset.name, "'");
   }
+  // Before the rows are computed: what cannot be registered is refused.
+  ARROW_RETURN_NOT_OK(CheckText(ObjectKind::kSavedDataset, dataset.name, ToProto(dataset, project())));
   ARROW_RETURN_NOT_OK(job.Persist(*dataset.storage, allow_overwrite));
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(true));
   const RetrievalMetadata& metadata = job.metadata();

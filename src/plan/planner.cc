@@ -13,9 +13,12 @@
 #include "plan/compare_stored.h"
 #include "plan/impact.h"
 #include "plan/infra_changes.h"
+#include "plan/resolve/check_given.h"
 #include "plan/resolve/resolve.h"
+#include "plan/resolve/unique_definitions.h"
 #include "plan/stored_forms.h"
 #include "registry/registry_objects.h"
+#include "registry/registry_text.h"
 
 namespace feast {
 
@@ -165,6 +168,8 @@ StoredForm Restored(ObjectKind kind, const std::string& name, const Message& sto
 
 arrow::Result<PlannedApply> PlanApply(const Definitions& definitions, const Snapshot& snapshot, OfflineStore& offline,
                                       OnlineStore* online, const RepoConfig& config, const ApplyOptions& options) {
+  ARROW_RETURN_NOT_OK(CheckGiven(definitions));
+  ARROW_RETURN_NOT_OK(CheckGiven(options.to_delete));
   std::vector<std::string> warnings;
   ARROW_ASSIGN_OR_RAISE(Definitions resolved, Resolve(definitions, snapshot, offline, config, options, &warnings));
   ARROW_ASSIGN_OR_RAISE(PlannedApply planned,
@@ -181,7 +186,13 @@ arrow::Result<PlannedApply> PlanResolved(Definitions resolved, const Snapshot& s
   planned.resolved = std::move(resolved);
 
   ObjectPlan objects(snapshot, project, &planned);
-  for (const auto& form : StoredForms(planned.resolved, project)) objects.Want(form);
+  const auto origins = Origins(planned.resolved);
+  for (const auto& form : StoredForms(planned.resolved, project)) {
+    const auto origin = origins.find({form.kind, form.name});
+    ARROW_RETURN_NOT_OK(CheckText(form.kind, form.name, *form.message,
+                                  origin == origins.end() ? std::string() : DefinedAt(origin->second)));
+    objects.Want(form);
+  }
   objects.Want(DummyEntity(project));
   if (options.whole_project) {
     objects.DeleteUnwanted(IsDeletedWhenUndeclared);

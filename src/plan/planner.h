@@ -75,9 +75,11 @@ arrow::Result<PlannedApply> PlanBetween(const Snapshot& before, const Snapshot& 
                                         OnlineStore* online);
 
 /// Prepares the online tables, commits the registry once (not at all when nothing differs), then removes the online
-/// tables of deleted views. Invalid when an object of the plan was changed by someone else since it was made. `entry`
-/// is what the history says of it; its project, summary and changes are filled in from the plan.
-arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, OnlineStore* online, HistoryEntry entry = {});
+/// tables of deleted views. An error means that nothing was registered; tables that could not be removed after the
+/// commit are told in `warnings`, if it is given. Invalid when an object of the plan was changed by someone else since
+/// it was made. `entry` is what the history says of it; its project, summary and changes are filled in from the plan.
+arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, OnlineStore* online, HistoryEntry entry = {},
+                         std::vector<std::string>* warnings = nullptr);
 
 /// Removes the online tables of `project` and then the registry itself. `online` may be null.
 arrow::Status Teardown(Registry& registry, OnlineStore* online, const std::string& project, HistoryEntry entry = {});

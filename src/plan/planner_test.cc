@@ -89,6 +89,61 @@ TEST_F(PlannerTest, UpdatesAreShownFieldByField) {
              "spec.features[driver_hourly_stats].feature_columns[conv_rate].value_type: FLOAT -> DOUBLE"}));
 }
 
+TEST_F(PlannerTest, TextThatIsNotUtf8IsRefusedBeforeAnythingIsDone) {
+  stats->origin = {"repo.py", 12};
+  stats->tags["team"] = "caf\xe9";
+  const auto status = Planned().status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_TRUE(Says(status,
+                   "The feature view 'driver_hourly_stats' (repo.py:12) cannot be registered: its "
+                   "`tags.value` is 'caf\\xe9', which is not UTF-8 text from byte 4 on"));
+}
+
+TEST_F(PlannerTest, TablesThatCannotBeRemovedAfterTheCommitAreAWarning) {
+  class Stubborn : public RecordingOnlineStore {
+   public:
+    arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views, const CallContext&) override {
+      return views.empty() ? arrow::Status::OK() : arrow::Status::IOError("the database is locked");
+    }
+  };
+  Apply();
+  repo.feature_views.clear();
+  repo.on_demand_feature_views.clear();
+  repo.feature_services.clear();
+  Stubborn online;
+  ApplyOptions options;
+  options.whole_project = true;
+  const auto planned = PlanApply(repo, *Stored(), offline, &online, config, options).ValueOrDie();
+  std::vector<std::string> warnings;
+  EXPECT_TRUE(CommitPlan(planned, *registry, &online, {}, &warnings).ok());
+  EXPECT_EQ(Stored()->FindFeatureView("p", "driver_hourly_stats"), nullptr);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("of 'driver_hourly_stats': the database is locked"), std::string::npos) << warnings[0];
+}
+
+TEST_F(PlannerTest, NothingAndTheNamelessAreRefused) {
+  ApplyOptions deleting;
+  deleting.to_delete.feature_views = {nullptr};
+  EXPECT_TRUE(Says(PlanApply(repo, *Stored(), offline, nullptr, config, deleting).status(),
+                   "feature_views[0] of the definitions is a null pointer"));
+  const Definitions whole = repo;
+  repo.entities.push_back(nullptr);
+  EXPECT_TRUE(Says(Planned().status(), "entities[1] of the definitions is a null pointer"));
+  repo = whole;
+  repo.data_sources.push_back(nullptr);
+  EXPECT_TRUE(Says(Planned().status(), "is a null pointer"));
+  repo = whole;
+  repo.feature_services.push_back(std::make_shared<FeatureService>());
+  EXPECT_TRUE(Says(Planned().status(), "The feature service feature_services[1] has no name"));
+  repo = whole;
+  repo.on_demand_feature_views[0]->sources.emplace_back("request", std::shared_ptr<RequestSource>());
+  EXPECT_TRUE(
+      Says(Planned().status(), "Source 'request' of on demand feature view 'conv_rate_plus' is a null pointer"));
+  repo = whole;
+  repo.saved_datasets.push_back(std::make_shared<SavedDataset>());
+  EXPECT_TRUE(Says(Planned().status(), "has no name"));
+}
+
 TEST_F(PlannerTest, FeaturesThatChangePlacesAreShown) {
   Apply();
   std::swap(stats->features[0], stats->features[1]);

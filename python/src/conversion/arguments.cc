@@ -29,7 +29,7 @@ void Warn(PyObject* category, const std::string& message) {
 /// Folder of the package, with a trailing slash.
 const std::string& PackageFolder() {
   static const std::string folder = [] {
-    auto file = nb::cast<std::string>(nb::module_::import_("feast._feast").attr("__file__"));
+    const std::string file = PathBytes(nb::module_::import_("feast._feast").attr("__file__"));
     return file.substr(0, file.rfind('/') + 1);
   }();
   return folder;
@@ -63,6 +63,20 @@ bool IsTest() {
   return value != nullptr && std::string_view(value) == "True";
 }
 
+std::string PathBytes(nb::handle path) {
+  nb::object text = nb::steal(PyOS_FSPath(path.ptr()));
+  if (!text.is_valid()) throw nb::python_error();
+  nb::object bytes = PyBytes_Check(text.ptr()) ? text : nb::steal(PyUnicode_EncodeFSDefault(text.ptr()));
+  if (!bytes.is_valid()) throw nb::python_error();
+  return {PyBytes_AS_STRING(bytes.ptr()), static_cast<size_t>(PyBytes_GET_SIZE(bytes.ptr()))};
+}
+
+nb::object PathText(const std::string& path) {
+  nb::object text = nb::steal(PyUnicode_DecodeFSDefaultAndSize(path.data(), static_cast<Py_ssize_t>(path.size())));
+  if (!text.is_valid()) throw nb::python_error();
+  return text;
+}
+
 Origin CallerOrigin() {
   Origin origin;
   PyFrameObject* frame = PyEval_GetFrame();
@@ -70,7 +84,7 @@ Origin CallerOrigin() {
   while (current.ptr() != nullptr && !current.is_none()) {
     auto* object = reinterpret_cast<PyFrameObject*>(current.ptr());
     nb::object code = nb::steal(reinterpret_cast<PyObject*>(PyFrame_GetCode(object)));
-    auto file = nb::cast<std::string>(code.attr("co_filename"));
+    const std::string file = PathBytes(code.attr("co_filename"));
     if (!file.starts_with(PackageFolder())) {
       origin.file = file;
       origin.line = PyFrame_GetLineNumber(object);

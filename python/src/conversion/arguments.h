@@ -39,6 +39,10 @@ void WarnRuntime(const std::string& message);
 /// Whether Feast's own test switch (IS_TEST=True) silences warnings about experimental classes.
 bool IsTest();
 
+/// A path (str, bytes or os.PathLike) as the bytes that it has on disk: names of files need not be UTF-8. And back.
+std::string PathBytes(nb::handle path);
+nb::object PathText(const std::string& path);
+
 /// Where the innermost frame outside this package stands: the definition that is being constructed.
 Origin CallerOrigin();
 

@@ -5,6 +5,7 @@
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/string.h>
 
+#include "arguments.h"
 #include "datetimes.h"
 #include "live_attribute.h"
 
@@ -23,7 +24,7 @@ void DefineDescription(Class& binding, TimeZone zone) {
       .def_prop_rw(
           "last_updated_timestamp", [zone](const T& self) { return ToDatetime(self.last_updated_timestamp, zone); },
           [](T& self, nb::handle value) { self.last_updated_timestamp = FromDatetime(value); }, nb::arg().none())
-      .def_prop_ro("_origin", [](const T& self) { return self.origin.ToString(); })
+      .def_prop_ro("_origin", [](const T& self) { return PathText(self.origin.ToString()); })
       .def("__lt__", [](const T& self, const T& other) { return self.name < other.name; });
   DefineLive(binding, "tags", &T::tags);
   if constexpr (requires(T value) { value.owner; }) binding.def_rw("owner", &T::owner);

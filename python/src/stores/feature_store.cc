@@ -215,9 +215,9 @@ arrow::Result<std::shared_ptr<Transformation>> RunHere(const OnDemandFeatureView
     if (code.trusted) {
       function = nb::module_::import_("feast._transformation").attr("compile_source")(stored.source_text, stored.name);
     } else if (!code.local_file.empty()) {
-      function =
-          nb::module_::import_("feast._transformation")
-              .attr("find_local")(config.repo_path.string(), stored.source_text, stored.name, code.local_file.string());
+      function = nb::module_::import_("feast._transformation")
+                     .attr("find_local")(PathText(config.repo_path.string()), stored.source_text, stored.name,
+                                         PathText(code.local_file.string()));
     } else {
       function = nb::module_::import_("feast._functions").attr("find")(stored.source_text);
     }
@@ -358,7 +358,7 @@ void BindFeatureStore(nb::module_& module) {
             return ToPythonMessage(snapshot->registry());
           },
           nb::arg("allow_cache") = false)
-      .def_prop_ro("registry_location", [](const Store& store) { return store->registry().location(); })
+      .def_prop_ro("registry_location", [](const Store& store) { return PathText(store->registry().location()); })
       .def("get_historical_features", &GetHistoricalFeatures, nb::arg("entity_rows").none(), nb::arg("features"),
            nb::arg("feature_service").none(), nb::arg("full_feature_names"), nb::arg("start").none(),
            nb::arg("end").none(), nb::arg("filter_by_created_timestamp"), nb::arg("given_rows").none())

@@ -43,7 +43,7 @@ RepoConfig MakeRepoConfig(const nb::kwargs& kwargs) {
   for (auto [key, value] : kwargs) {
     auto name = nb::cast<std::string>(key);
     if (name == "repo_path") {
-      if (!value.is_none()) repo_path = nb::cast<std::string>(nb::str(value));
+      if (!value.is_none()) repo_path = PathBytes(value);
     } else {
       values[YamlKey(name)] = ConfigValueFromPython(value, name);
     }
@@ -135,7 +135,7 @@ nb::object PartState(nb::handle self) {
 
 nb::object PathOrNone(const std::filesystem::path& path) {
   if (path.empty()) return nb::none();
-  return nb::module_::import_("pathlib").attr("Path")(path.string());
+  return nb::module_::import_("pathlib").attr("Path")(PathText(path.string()));
 }
 
 /// Writes `<repo_path>/feature_store.yaml`.
@@ -278,8 +278,7 @@ void BindRepoConfig(nb::module_& module) {
       .def_prop_rw(
           "repo_path", [](const RepoConfig& self) { return PathOrNone(self.repo_path); },
           [](RepoConfig& self, nb::handle value) {
-            self.repo_path = value.is_none() ? std::filesystem::path()
-                                             : std::filesystem::path(nb::cast<std::string>(nb::str(value)));
+            self.repo_path = value.is_none() ? std::filesystem::path() : std::filesystem::path(PathBytes(value));
           },
           nb::arg().none())
       .def_prop_ro("yaml_path", [](const RepoConfig& self) { return PathOrNone(self.yaml_path); })
