@@ -4,6 +4,7 @@
 
 #include "cloud/aws/s3_errors.h"
 #include "cloud/google/gcs_answers.h"
+#include "cloud/object_bucket.h"
 #include "http/http.h"
 #include "input.h"
 
@@ -20,6 +21,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static_cast<void>(feast::S3BucketRegion(response));
   static_cast<void>(feast::GcsServerText(response));
   static_cast<void>(feast::GcsGeneration(response));
-  feast::fuzz::Require(!feast::S3Error(call, response).ok());
+  feast::fuzz::Require(!feast::ExplainS3Refusal(call, response).message.empty());
+  static_cast<void>(feast::IsPassingS3Error(response));
+  const auto size_of_body = static_cast<int64_t>(response.body.size());
+  const auto range = feast::ReadRangeAnswer(std::move(response), "ETag");
+  feast::fuzz::Require(!range.ok() || static_cast<int64_t>(range->bytes.size()) == size_of_body);
   return 0;
 }
