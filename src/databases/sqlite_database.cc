@@ -48,7 +48,8 @@ class SqliteDatabase : public SqlDatabase {
  public:
   SqliteDatabase(sqlite3* database, const CallContext& context)
       : waiting_(context.Within(kBusyPatience)), database_(database) {
-    sqlite3_busy_handler(database, &WaitForLock, &waiting_);
+    // Where memory ran out there is none.
+    if (database != nullptr) sqlite3_busy_handler(database, &WaitForLock, &waiting_);
   }
 
   arrow::Result<std::vector<SqlRow>> Run(const std::string& sql, const std::vector<SqlValue>& values) override {

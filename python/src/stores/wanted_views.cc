@@ -23,7 +23,7 @@ bool Has(const Views& views, const FeatureViewProjection& projection, bool by_na
 void Add(const BaseFeatureView& view, const FeatureViewProjection& projection, Views* views) {
   const auto* feature_view = dynamic_cast<const FeatureView*>(&view);
   if (!feature_view) return;
-  auto wanted = CopyOf(*feature_view);
+  auto wanted = OwnCopyOf(*feature_view);
   wanted->projection = ProjectionOf(*feature_view);
   wanted->projection.name_alias = projection.name_alias;
   wanted->projection.join_key_map = projection.join_key_map;
