@@ -96,7 +96,7 @@ arrow::Result<std::shared_ptr<Project>> FeatureStore::GetProject(const std::stri
 
 arrow::Result<Definitions> FeatureStore::List(bool allow_cache, const Tags& tags) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
-  ARROW_ASSIGN_OR_RAISE(Definitions definitions, FromProto(snapshot->registry(), project()));
+  Definitions definitions = ReadableFromProto(snapshot->registry(), project());
   std::erase_if(definitions.entities, [](const auto& entity) { return entity->name == kDummyEntityName; });
   if (tags.empty()) return definitions;
   KeepTagged(&definitions.entities, tags);
