@@ -246,6 +246,8 @@ struct Definitions {
   std::vector<std::shared_ptr<FeatureService>> feature_services;
   std::vector<std::shared_ptr<SavedDataset>> saved_datasets;
   std::vector<std::shared_ptr<CarriedObject>> carried_objects;
+  /// Stored objects that could not be read and so are missing above, a sentence each.
+  std::vector<std::string> unreadable;
 };
 
 }  // namespace feast

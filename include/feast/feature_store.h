@@ -96,7 +96,8 @@ class FeatureStore {
   arrow::Result<std::shared_ptr<SavedDataset>> GetSavedDataset(const std::string& name, bool allow_cache = true);
   arrow::Result<std::shared_ptr<Project>> GetProject(const std::string& name, bool allow_cache = true);
 
-  /// Everything of this project that carries all of `tags`, sorted as stored.
+  /// Everything of this project that carries all of `tags`, sorted as stored. An object that cannot be read is left out
+  /// and named in `unreadable`.
   arrow::Result<Definitions> List(bool allow_cache = true, const Tags& tags = {});
   arrow::Result<std::vector<std::shared_ptr<Project>>> ListProjects(bool allow_cache = true, const Tags& tags = {});
   /// Reads the registry anew.

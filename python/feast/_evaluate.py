@@ -25,7 +25,12 @@ class DefinitionError(Exception):
 
 
 def definition_files(root: Path) -> list[Path]:
-    """The .py files below `root`, but for packages' `__init__.py`, tools' folders and what .feastignore names."""
+    """The files that are evaluated: the repo's Python files, but for packages' `__init__.py`."""
+    return [file for file in python_files(root) if file.name != "__init__.py"]
+
+
+def python_files(root: Path) -> list[Path]:
+    """The .py files below `root`, but for tools' folders and what .feastignore names."""
     ignored = _ignored_paths(root)
     files = []
     for folder, folders, names in os.walk(root):
@@ -34,7 +39,7 @@ def definition_files(root: Path) -> list[Path]:
         folders[:] = [name for name in folders if name not in skipped and (here / name).resolve() not in ignored]
         for name in names:
             path = here / name
-            if name.endswith(".py") and name != "__init__.py" and path.is_file() and path.resolve() not in ignored:
+            if name.endswith(".py") and path.is_file() and path.resolve() not in ignored:
                 files.append(path)
     return sorted(files)
 
@@ -65,22 +70,26 @@ def collect(repo_path: os.PathLike | str) -> list[Any]:
     files = definition_files(root)
     objects: list[Any] = []
     seen: set[int] = set()
-    # The files may import each other and read what lies beside them.
+    for file in files:
+        for _, value in sorted(vars(load(root, file)).items()):
+            _add(value, objects, seen)
+    return objects
+
+
+def load(root: Path, file: Path) -> ModuleType:
+    """The module of `file`, as the other files of the repo would import it. The files may import each other and read what lies
+    beside them."""
     if str(root) not in sys.path:
         sys.path.append(str(root))
     before = os.getcwd()
     os.chdir(root)
     try:
-        for file in files:
-            for _, value in sorted(vars(_load(root, file)).items()):
-                _add(value, objects, seen)
+        return _load(root, file)
     finally:
         os.chdir(before)
-    return objects
 
 
 def _load(root: Path, file: Path) -> ModuleType:
-    """The module of `file`, as the other files of the repo would import it."""
     parts = file.relative_to(root).with_suffix("").parts
     name = ".".join(parts)
     if not any("." in part for part in parts) and _is_importable(name, file):
@@ -250,11 +259,32 @@ def main(descriptor: int, arguments: list[str]) -> int:
         from feast import _feast
 
         registry = _feast.serialize_definitions(objects, project)
-        origins = json.dumps(_origins(objects, start)).encode()
+        views = [item for item in objects if isinstance(item, _feast.OnDemandFeatureView)]
+        runnable = [index for index, view in enumerate(views) if _can_run(view)]
+        origins = json.dumps({**_origins(objects, start), "functions": runnable}).encode()
     except KeyboardInterrupt:
         return 130
     except BaseException as error:  # noqa: BLE001 (SystemExit too: a file that exits has not been evaluated)
         _send(descriptor, b"E", describe_failure(error, root, start).encode(errors="replace"))
         return 1
     _send(descriptor, b"R", registry, origins)
-    return 0
+    return _serve(descriptor, [views[index] for index in runnable])
+
+
+def _can_run(view: Any) -> bool:
+    if view.feature_transformation is None or view.mode not in ("pandas", "python"):
+        return False
+    return view.mode == "python" or importlib.util.find_spec("pandas") is not None
+
+
+def _serve(descriptor: int, views: list[Any]) -> int:
+    """Lets the functions of the views be tried, until the program that asks has no more to ask."""
+    import socket
+
+    with socket.socket(fileno=descriptor) as connection:
+        # What it takes is imported when the first question comes.
+        if not views or not connection.recv(1, socket.MSG_PEEK):
+            return 0
+        from feast import _worker
+
+        return _worker.serve(connection, [_worker.Loaded(view.udf, view.mode, view.singleton) for view in views])

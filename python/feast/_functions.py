@@ -1,4 +1,4 @@
-"""Functions that views are made of: their source text, the form in which Feast stores them, and where they are live."""
+"""Functions that views are made of: their source text, the form in which Feast stores them, and decorators."""
 
 from __future__ import annotations
 
@@ -16,43 +16,56 @@ from typing import Any
 
 Function = Callable[..., Any]
 
-# By source text: the functions this process defined. The last one wins, as in a notebook.
-_live: dict[str, Function] = {}
-
 
 def find_source_text(function: Function) -> str:
-    """The text of the function with its decorators, as it stands in its file or notebook cell; "" when it cannot be had."""
+    """The text of the function with its decorators, as it stands in its file or notebook cell. Where there is none, or it does not
+    say what the function does, comments that tell the function from others."""
     try:
-        return inspect.getsource(function)
+        text = inspect.getsource(function)
     except (OSError, TypeError):
-        return ""
+        text = ""
+    if isinstance(function, FunctionType) and text:
+        if function.__name__ == "<lambda>" or _defines(text, function):
+            return text
+        if not hasattr(function, "__wrapped__"):
+            text = ""  # Of another file or cell: the function was made by exec().
+    kind = "was made at run time" if isinstance(function, FunctionType) and not text else "is more than its text"
+    note = f"# The function {_name_of(function)!r} {kind}.\n# code {_fingerprint(function)}\n"
+    return note + "".join(f"# {line}\n" for line in text.splitlines())
 
 
-def remember(function: Function, source_text: str) -> None:
-    if source_text:
-        _live[source_text] = function
+def _name_of(function: Function) -> str:
+    return getattr(function, "__name__", type(function).__name__)
 
 
-def find(source_text: str) -> Function | None:
-    return _live.get(source_text)
+def _defines(text: str, function: FunctionType) -> bool:
+    """Whether the text defines this function: by its name, and with the decorators that wrap it."""
+    from feast._transformation import is_harmless_decorator
+
+    try:
+        (node,) = ast.parse(textwrap.dedent(text)).body
+    except (SyntaxError, ValueError):
+        return False
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    if hasattr(function, "__wrapped__"):
+        return not all(is_harmless_decorator(decorator) for decorator in node.decorator_list)
+    return node.name == function.__code__.co_name
 
 
-def stored_function(name: str, source_text: str) -> Function:
-    """What `udf` of a view from the registry gives: the live function with this text, else one that says why it cannot run."""
-    live = find(source_text)
-    if live is not None:
-        return live
+def _fingerprint(function: Function) -> str:
+    import hashlib
 
-    def stored(*_args: Any, **_kwargs: Any) -> Any:
-        from feast.errors import FeastError
+    while isinstance(function, functools.partial):
+        function = function.func
+    code = getattr(function, "__code__", None) or getattr(getattr(type(function), "__call__", None), "__code__", None)
+    return hashlib.sha256(repr(_parts(code)).encode()).hexdigest()[:12]
 
-        raise FeastError(
-            f"The function '{name}' exists only in the registry, and code from there does not run unasked. "
-            "Import the file that defines it, or read its text in udf_string."
-        )
 
-    stored.__name__ = stored.__qualname__ = name or "stored"
-    return stored
+def _parts(code: Any) -> Any:
+    if not isinstance(code, CodeType):
+        return code if isinstance(code, (bool, int, float, str, bytes, type(None))) else type(code).__name__
+    return code.co_code, code.co_names, code.co_varnames, [_parts(constant) for constant in code.co_consts]
 
 
 # ---- Feast's pickled form
@@ -67,12 +80,16 @@ def pickled_body(function: Function, source_text: str) -> bytes:
         pass
     try:
         import dill
-    except ImportError:
-        return b""
-    try:
+
         return dill.dumps(function, recurse=True)
     except Exception:  # noqa: BLE001 - dill raises anything
-        return b""
+        return _pickle_of_text(_refusal(_name_of(function)), "refuse")
+
+
+def _refusal(name: str) -> str:
+    """Feast unpickles the functions of all views to list one: it gets a function, and calling that says what is missing."""
+    message = f"The function {name!r} cannot be made again from its text. Install dill where it is applied, and apply it again."
+    return f"def refuse(*args, **kwargs):\n    raise RuntimeError({message!r})\n"
 
 
 class _NotPortable(Exception):
@@ -81,7 +98,7 @@ class _NotPortable(Exception):
 
 def _program(function: Function, source_text: str) -> str:
     """A program that defines the function under its name."""
-    if not isinstance(function, FunctionType) or function.__closure__ or function.__name__ == "<lambda>":
+    if not isinstance(function, FunctionType) or function.__name__ == "<lambda>" or hasattr(function, "__wrapped__"):
         raise _NotPortable
     definitions: dict[str, str] = {}
     _define(function, source_text, definitions)
@@ -89,24 +106,60 @@ def _program(function: Function, source_text: str) -> str:
 
 
 def _define(function: FunctionType, source_text: str, definitions: dict[str, str]) -> None:
+    from feast._transformation import is_harmless_decorator
+
     name = function.__name__
     tree = ast.parse(textwrap.dedent(source_text))
     nodes = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
-    if len(nodes) != 1:
+    if len(nodes) != 1 or not all(is_harmless_decorator(decorator) for decorator in nodes[0].decorator_list):
         raise _NotPortable
     nodes[0].decorator_list = []
+    _set_defaults(nodes[0].args, function)
     definitions[name] = ""  # Its place, should it call itself; filled below, after what it needs.
     for global_name in sorted(set(_global_names(function.__code__))):
         if global_name in function.__globals__ and global_name not in definitions:
             _define_global(global_name, function.__globals__[global_name], definitions)
     del definitions[name]
-    definitions[name] = ast.unparse(nodes[0])
+    definitions[name] = _with_closure(ast.unparse(nodes[0]), function)
+
+
+def _is_simple(value: Any) -> bool:
+    """Whether its repr is a literal that gives it back."""
+    return type(value) in (bool, int, str, bytes, type(None)) or (type(value) is float and value - value == 0)
+
+
+def _set_defaults(arguments: ast.arguments, function: FunctionType) -> None:
+    """The values that the defaults had when the function was made."""
+    by_name = function.__kwdefaults__ or {}
+    values = [*(function.__defaults__ or ()), *by_name.values()]
+    if not all(map(_is_simple, values)):
+        raise _NotPortable
+    arguments.defaults = [ast.Constant(value) for value in function.__defaults__ or ()]
+    arguments.kw_defaults = [
+        ast.Constant(by_name[argument.arg]) if argument.arg in by_name else None for argument in arguments.kwonlyargs
+    ]
+
+
+def _with_closure(definition: str, function: FunctionType) -> str:
+    if not function.__closure__:
+        return definition
+    lines = []
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__):
+        try:
+            value = cell.cell_contents
+        except ValueError:
+            raise _NotPortable from None
+        if not _is_simple(value):
+            raise _NotPortable
+        lines.append(f"{name} = {value!r}")
+    body = textwrap.indent("\n".join([*lines, definition, f"return {function.__name__}"]), "    ")
+    return f"def _make_{function.__name__}():\n{body}\n{function.__name__} = _make_{function.__name__}()"
 
 
 def _define_global(name: str, value: Any, definitions: dict[str, str]) -> None:
     if isinstance(value, ModuleType):
         definitions[name] = f"import {value.__name__} as {name}"
-    elif isinstance(value, (bool, int, float, str, bytes, type(None))):
+    elif _is_simple(value):
         definitions[name] = f"{name} = {value!r}"
     elif isinstance(value, FunctionType) and _defined_by_user(value):
         _define(value, find_source_text(value), definitions)
@@ -172,15 +225,9 @@ def view_decorator(view_class: type, arguments: dict[str, Any]) -> Callable[[Fun
     """A decorator that makes a function a view of this class."""
 
     def decorate(function: Function) -> Any:
-        text = find_source_text(function)
-        if not text:
-            raise ValueError(
-                f"The source text of '{function.__name__}' cannot be found, and a feature view stores its function as text. "
-                "Define it in a file or a notebook cell."
-            )
         given = dict(arguments)
-        given["name"] = given.get("name") or function.__name__
-        view = view_class(udf=function, udf_string=text, **given)
+        given["name"] = given.get("name") or _name_of(function)
+        view = view_class(udf=function, udf_string=find_source_text(function), **given)
         functools.update_wrapper(view, function)
         return view
 

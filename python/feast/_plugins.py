@@ -337,18 +337,58 @@ def check_source_class(found: type) -> None:
         )
 
 
-def rebuild_source(class_type: str, message: bytes) -> Any:
-    """The source that a class of the user's own makes of its wire form; None where that class is not installed."""
-    module, _, name = class_type.rpartition(".")
+# The modules from which the classes of registered objects may be imported: those that a configuration of this process names.
+_named_modules: set[str] = set()
+_trusts_registry = False
+
+
+def allow_classes(config: Any, trusts_registry: bool) -> None:
+    """Notes which classes the configuration of a store that is being opened names."""
+    global _trusts_registry
+    _trusts_registry = _trusts_registry or trusts_registry
+    values = config.model_dump()
+    named = [values.get("provider"), (values.get("registry") or {}).get("registry_store_type")]
+    named += [(values.get(block) or {}).get("type") for block in ("offline_store", "online_store", "batch_engine")]
+    named += values.get("data_source_classes") or []
+    _named_modules.update(path.rpartition(".")[0] for path in named if path and "." in path)
+
+
+def registered_class(path: str, base: str) -> type | None:
+    """The class that a registry names; None where it may not be imported, which whoever can write to the registry would
+    otherwise decide. A class that this process has loaded already needs no import."""
+    module, _, name = path.rpartition(".")
     if not module:
         return None
+    if module.partition(".")[0] == "feast" or module in _named_modules or _trusts_registry:
+        return import_class(module, name, base)
+    found = getattr(sys.modules.get(module), name, None)
+    if isinstance(found, type) and any(parent.__name__ == base for parent in found.__mro__):
+        return found
+    return None
+
+
+def rebuild_source(class_type: str, message: bytes) -> Any:
+    """The source that a class of the user's own makes of its wire form; None, with a warning, where that class may not be
+    imported, cannot be, or fails. One such source does not stand in the way of the others."""
+    import warnings
+
     try:
-        found = import_class(module, name, "DataSource")
-    except FeastModuleImportError as error:
-        if isinstance(error.__cause__, ModuleNotFoundError):
+        found = registered_class(class_type, "DataSource")
+        if found is not None and found.from_proto is _feast.DataSource.from_proto:
+            return None  # It would ask here again.
+        if found is not None:
+            return found.from_proto(_message("feast.protos.feast.core.DataSource_pb2", "DataSource")(message))
+        why = (
+            "it is imported only when feature_store.yaml names it. If you know it, add it there: "
+            f"`data_source_classes: [{class_type}]`"
+        )
+    except Exception as error:  # noqa: BLE001 (whatever the module or the class does)
+        if isinstance(error, FeastModuleImportError) and isinstance(error.__cause__, ModuleNotFoundError):
             return None
-        raise
-    return found.from_proto(_message("feast.protos.feast.core.DataSource_pb2", "DataSource")(message))
+        why = str(error)
+    if class_type:
+        warnings.warn(f"A data source of class {class_type} stays a CustomSource: {why}", stacklevel=2)
+    return None
 
 
 def built_in_columns(config: Any, source: Any) -> list[tuple[str, str]]:

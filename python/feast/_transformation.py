@@ -1,7 +1,7 @@
 """Running the functions of on-demand feature views on Arrow batches.
 
 Shared by the worker process of C++ programs (``_worker.py``) and by the functions that run inside this process. A function comes
-from a file of the local repo that contains its text (``find_local``), or from its text in the registry when that is trusted
+from this process or the local repo (``_view_functions.py``), or from its text in the registry when that is trusted
 (``compile_source``). Nothing here is loaded from a pickle.
 """
 
@@ -10,14 +10,13 @@ from __future__ import annotations
 import __future__ as _future
 import ast
 import builtins
+import functools
 import importlib
-import importlib.util
 import linecache
 import os
-import sys
 import textwrap
 import traceback
-from types import CodeType, ModuleType
+from types import CodeType
 from typing import Any, Callable, Iterator, Optional, Sequence
 
 import pyarrow as pa
@@ -101,10 +100,15 @@ def apply(
     fn: Function, mode: str, batch: pa.RecordBatch, singleton: bool = False, columns: Optional[Sequence[str]] = None
 ) -> pa.RecordBatch:
     """``apply_pandas`` or ``apply_python`` by the view's mode."""
-    if mode == "python":
-        return apply_python(fn, batch, singleton, columns)
-    if mode == "pandas":
-        return apply_pandas(fn, batch, columns)
+    try:
+        if mode == "python":
+            return apply_python(fn, batch, singleton, columns)
+        if mode == "pandas":
+            return apply_pandas(fn, batch, columns)
+    except KeyError as error:
+        if error.args and isinstance(error.args[0], str) and error.args[0] not in batch.schema.names:
+            error._feast_inputs = batch.schema.names
+        raise
     raise FunctionError(f"Mode '{mode}' cannot be run; use 'pandas' or 'python'.")
 
 
@@ -165,15 +169,13 @@ def _names(mapping: dict) -> str:
 def describe_error(error: BaseException, fn: Optional[Function] = None) -> str:
     """The error for the function's author: one line, then the traceback from the author's own code on."""
     lines = traceback.format_exception_only(type(error), error)
-    first = str(error) if isinstance(error, FunctionError) else lines[-1].strip()
+    first = failure_line(error, fn)
     if isinstance(error, NameError) and getattr(fn, "__globals__", {}).get("__name__") == _REGISTRY_MODULE:
         first += (
             f" (the function's text was taken from the registry without its file; import '{_missing_name(error)}' inside "
             "the function and apply again)"
         )
-    frames = traceback.extract_tb(error.__traceback__)
-    while frames and frames[0].filename in (__file__, _WORKER_FILE):
-        frames.pop(0)
+    frames = _authors_frames(error)
     if not frames:
         return first
     return (
@@ -182,6 +184,46 @@ def describe_error(error: BaseException, fn: Optional[Function] = None) -> str:
         + "".join(traceback.format_list(frames))
         + "".join(lines).rstrip("\n")
     )
+
+
+def failure_line(error: BaseException, fn: Optional[Function] = None) -> str:
+    """What failed and at which line of the function's file."""
+    if isinstance(error, FunctionError):
+        return str(error)
+    line = traceback.format_exception_only(type(error), error)[-1].strip()
+    inputs = getattr(error, "_feast_inputs", None)
+    if inputs:
+        line += f" (the inputs are {', '.join(inputs)})"
+    frames = _authors_frames(error)
+    while isinstance(fn, functools.partial):
+        fn = fn.func
+    file = getattr(getattr(fn, "__code__", None), "co_filename", None)
+    own = [frame for frame in frames if frame.filename == file] or frames[:1]
+    if own:
+        place = os.path.relpath(own[-1].filename) if os.path.isabs(own[-1].filename) else own[-1].filename
+        line += f" at {own[-1].filename if place.startswith('..') else place}:{own[-1].lineno}"
+    return line
+
+
+def _authors_frames(error: BaseException) -> list[traceback.FrameSummary]:
+    frames = traceback.extract_tb(error.__traceback__)
+    while frames and frames[0].filename in (__file__, _WORKER_FILE):
+        frames.pop(0)
+    return frames
+
+
+def with_message(error: BaseException, message: str) -> BaseException:
+    """The user's own error with a message that says where it happened: of its class, so that it is caught as it would be."""
+    kind = type(error)
+    named = type(kind.__name__, (kind,), {"__str__": lambda self: message, "__module__": kind.__module__})
+    named.__qualname__ = kind.__qualname__
+    try:
+        made = named.__new__(named)
+    except TypeError:  # a class that wants to know more
+        return error
+    made.__dict__.update(error.__dict__)
+    made.args, made.__cause__, made.__suppress_context__ = error.args, error.__cause__, error.__suppress_context__
+    return made.with_traceback(error.__traceback__)
 
 
 _WORKER_FILE = os.path.join(os.path.dirname(__file__), "_worker.py")
@@ -212,70 +254,61 @@ def compile_source(source_text: str, name: str) -> Function:
     return _evaluate(code, namespace)
 
 
-def find_local(repo_path: str, source_text: str, name: str, path: Optional[str] = None) -> Optional[Function]:
-    """The function whose text stands in a ``.py`` file of the repo, in the namespace of that file, which is imported when
-    it is not loaded yet. ``path``: the file, when it is known. None when no file has it."""
-    wanted = _comparable(source_text)
-    if not wanted:
-        return None
-    for candidate in [path] if path else _definition_files(repo_path):
-        try:
-            with open(candidate, encoding="utf-8") as file:
-                text = file.read()
-        except (OSError, UnicodeDecodeError):
-            continue
-        start = _find_lines([line.rstrip() for line in text.splitlines()], wanted)
-        if start is None:
-            continue
-        tree = ast.parse(text, candidate)
-        function = _function_at(tree, start + 1, start + len(wanted))
-        if function is not None:
-            module = _load_module(candidate, repo_path)
-            return _evaluate(_compile(function, candidate), dict(vars(module)))
-    return None
-
-
-def _comparable(text: str) -> list[str]:
-    lines = [line.rstrip() for line in text.splitlines()]
-    while lines and not lines[0]:
-        lines.pop(0)
-    while lines and not lines[-1]:
-        lines.pop()
-    return lines
-
-
-def _find_lines(lines: list[str], wanted: list[str]) -> Optional[int]:
-    for start in range(len(lines) - len(wanted) + 1):
-        if lines[start] == wanted[0] and lines[start : start + len(wanted)] == wanted:
-            return start
-    return None
-
-
-def _function_at(tree: ast.AST, first_line: int, last_line: int) -> Optional[ast.AST]:
-    """The outermost function, else the first lambda, that starts within these lines."""
-    for kinds in ((ast.FunctionDef,), (ast.Lambda,)):
-        for node in ast.walk(tree):
-            if isinstance(node, kinds) and first_line <= node.lineno <= last_line:
-                return node
-    return None
-
-
 def _pick_function(tree: ast.Module, name: str) -> ast.AST:
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    for node in functions:
-        if node.name == name:
-            return node
-    for node in functions or (node for node in ast.walk(tree) if isinstance(node, ast.Lambda)):
-        return node
-    raise FunctionError(f"The text of the function '{name}' defines no function.")
+    named = [node for node in functions if node.name == name]
+    found = named or functions or [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
+    if not found:
+        raise FunctionError(f"The text of the function '{name}' defines no function.")
+    if isinstance(found[0], ast.Lambda) and len(found) > 1:
+        raise FunctionError(f"The text of the function '{name}' has several lambdas, and does not say which it is.")
+    return found[0]
+
+
+# Arguments by which a decorator is told for the one that makes the view, whatever name it was imported under.
+_ARGUMENTS_OF_VIEWS = {"sources", "schema", "inputs", "features"}
+
+
+def is_harmless_decorator(node: ast.expr) -> bool:
+    """Whether it leaves the function as it is: the one that makes it a view, or staticmethod. The engine has the same rule
+    (src/transform/native/python_syntax.cc)."""
+    if not isinstance(node, ast.Call):
+        return isinstance(node, ast.Name) and node.id == "staticmethod"
+    name = ast.unparse(node.func)
+    return name.endswith("feature_view") or any(given.arg in _ARGUMENTS_OF_VIEWS for given in node.keywords)
+
+
+def literal_defaults(node: ast.FunctionDef | ast.Lambda) -> tuple[tuple, dict[str, Any]] | None:
+    """The values of the parameters' defaults; None when they are more than literals."""
+    arguments = node.args
+    try:
+        positional = tuple(ast.literal_eval(default) for default in arguments.defaults)
+        by_name = {
+            argument.arg: ast.literal_eval(default)
+            for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults)
+            if default is not None
+        }
+    except ValueError:
+        return None
+    return positional, by_name
 
 
 def _compile(function: ast.AST, filename: str) -> CodeType:
     """Code that makes the function: a module with it alone, or the expression of a lambda."""
     # Annotations stay text: they name things that only the definition file imports.
     flags = _future.annotations.compiler_flag
+    if literal_defaults(function) is None:
+        raise FunctionError(
+            "Its parameters have defaults that only its definition file can evaluate; run from the feature repo that defines it."
+        )
     if isinstance(function, ast.Lambda):
         return compile(ast.Expression(body=function), filename, "eval", flags=flags, dont_inherit=True)
+    for decorator in function.decorator_list:
+        if not is_harmless_decorator(decorator):
+            raise FunctionError(
+                f"It is decorated with '{ast.unparse(decorator)}', which its text alone does not have; run from the feature "
+                "repo that defines it."
+            )
     function.decorator_list = []
     return compile(ast.Module(body=[function], type_ignores=[]), filename, "exec", flags=flags, dont_inherit=True)
 
@@ -321,35 +354,3 @@ def _conventional_import(name: str, tree: ast.AST) -> Any:
 
 def _used_names(tree: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-
-
-def _definition_files(repo_path: str) -> Iterator[str]:
-    for folder, folders, files in os.walk(repo_path):
-        folders[:] = sorted(
-            f for f in folders if not f.startswith(".") and f not in ("__pycache__", "node_modules", "site-packages")
-        )
-        for file in sorted(files):
-            if file.endswith(".py"):
-                yield os.path.join(folder, file)
-
-
-def _load_module(path: str, repo_path: str) -> ModuleType:
-    """The module of a file: the one that is loaded, also as the program being run, else imported as ``feast apply`` does."""
-    path = os.path.realpath(path)
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        if file and os.path.realpath(file) == path:
-            return module
-    root = os.path.realpath(repo_path or ".")
-    if root not in sys.path:
-        sys.path.append(root)
-    name = os.path.splitext(os.path.relpath(path, root))[0].replace(os.sep, ".")
-    module = importlib.import_module(name)
-    if os.path.realpath(getattr(module, "__file__", None) or "") == path:
-        return module
-    # Another module has that name (a file called like an installed package): load the file itself under a name of its own.
-    spec = importlib.util.spec_from_file_location("feast_repo." + name, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module

@@ -3,7 +3,7 @@
 Started by src/transform/python/python_worker.cc with one end of a socket. Messages in both directions: one byte (what it is), eight bytes
 (the payload's length, little-endian), the payload.
 
-  F  a function to load, as JSON; answered by O. Functions are numbered in the order of arrival.
+  F  a function to find in a place (_view_functions.find), as JSON; answered by O with its number, or empty when it is not there
   B  four bytes (the function's number, little-endian) and a record batch as an Arrow IPC stream; answered by B with a stream
   E  an error as text, instead of any answer
 """
@@ -14,11 +14,12 @@ import json
 import signal
 import socket
 import struct
+import sys
 from typing import Any, Callable, Optional
 
 import pyarrow as pa
 
-from feast import _transformation
+from feast import _transformation, _view_functions
 
 _HEADER = struct.Struct("<cQ")
 _NUMBER = struct.Struct("<I")
@@ -27,28 +28,22 @@ _NUMBER = struct.Struct("<I")
 _ALIASES = b"feast.aliases"
 
 
-class _Loaded:
-    def __init__(self, description: dict[str, Any]) -> None:
-        self.name = description["name"]
-        self.mode = description["mode"]
-        self.singleton = description["singleton"]
-        self.columns = description["columns"]
-        self.function: Callable = _load(description)
+class Loaded:
+    """A function with how its view wants it called."""
+
+    def __init__(self, function: Callable, mode: str, singleton: bool, columns: Optional[list[str]] = None) -> None:
+        self.function, self.mode, self.singleton, self.columns = function, mode, singleton, columns
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         return _transformation.apply(self.function, self.mode, batch, self.singleton, self.columns)
 
 
-def _load(description: dict[str, Any]) -> Callable:
-    name, source, file = description["name"], description["source"], description["file"]
-    if not file:
-        return _transformation.compile_source(source, name)
-    function = _transformation.find_local(description["repo"], source, name, file)
+def _load(description: dict[str, Any]) -> Optional[Loaded]:
+    asked = {key: description[key] for key in ("place", "view", "name", "text", "repo")}
+    function = _view_functions.find(**asked)
     if function is None:
-        raise _transformation.FunctionError(
-            f"{file} does not contain the function '{name}' any more; run `feast apply`."
-        )
-    return function
+        return None
+    return Loaded(function, description["mode"], description["singleton"], description["columns"])
 
 
 def _read_batch(payload: memoryview) -> pa.RecordBatch:
@@ -84,30 +79,38 @@ def _send(connection: socket.socket, kind: bytes, payload: Any) -> None:
     connection.sendall(view)
 
 
+def serve(connection: socket.socket, functions: list[Loaded]) -> int:
+    """Answers until the program that asks has no more to ask."""
+    while (header := _receive(connection, _HEADER.size)) is not None:
+        kind, size = _HEADER.unpack(header)
+        payload = _receive(connection, size)
+        if payload is None:
+            return 1
+        function: Optional[Callable] = None
+        try:
+            if kind == b"F":
+                loaded = _load(json.loads(payload))
+                if loaded is not None:
+                    functions.append(loaded)
+                answer: tuple[bytes, Any] = (b"O", b"" if loaded is None else _NUMBER.pack(len(functions) - 1))
+            else:
+                (number,) = _NUMBER.unpack_from(payload)
+                function = functions[number].function
+                batch = _read_batch(memoryview(payload)[_NUMBER.size :])
+                answer = (b"B", _write_batch(functions[number].apply(batch)))
+        except Exception as error:  # the user's function may raise anything
+            answer = (b"E", _transformation.describe_error(error, function).encode(errors="replace"))
+        try:
+            _send(connection, *answer)
+        except ConnectionError:  # the program that asked has ended
+            return 1
+    return 0
+
+
 def main(fd: int, arguments: list[str]) -> int:
-    functions: list[_Loaded] = []
     # Ctrl-C ends the program that asked, too, which says what there is to say.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # The user's repo stays as it is.
+    sys.dont_write_bytecode = True
     with socket.socket(fileno=fd) as connection:
-        while (header := _receive(connection, _HEADER.size)) is not None:
-            kind, size = _HEADER.unpack(header)
-            payload = _receive(connection, size)
-            if payload is None:
-                return 1
-            function: Optional[Callable] = None
-            try:
-                if kind == b"F":
-                    functions.append(_Loaded(json.loads(payload)))
-                    answer: tuple[bytes, Any] = (b"O", b"")
-                else:
-                    (number,) = _NUMBER.unpack_from(payload)
-                    function = functions[number].function
-                    batch = _read_batch(memoryview(payload)[_NUMBER.size :])
-                    answer = (b"B", _write_batch(functions[number].apply(batch)))
-            except Exception as error:  # the user's function may raise anything
-                answer = (b"E", _transformation.describe_error(error, function).encode())
-            try:
-                _send(connection, *answer)
-            except ConnectionError:  # the program that asked has ended
-                return 1
-    return 0
+        return serve(connection, [])

@@ -40,6 +40,9 @@ inline void Check(const arrow::Status& status) {
 
 /// The Python exception being handled as a status that ThrowStatus turns back into it. The GIL must be held.
 arrow::Status StatusFromPython(nb::python_error error);
+/// The same for an exception that the user's `function` raised; the message names the line. When the engine adds to
+/// that message where it happened, the exception is raised again with the whole of it.
+arrow::Status StatusOfFunction(nb::python_error error, nb::handle function);
 
 template <typename T>
 T Checked(arrow::Result<T> result) {

@@ -220,9 +220,11 @@ class Reader {
     const bool trust_named = values_.contains("trust_registry_code") && !values_["trust_registry_code"].is_null();
     ARROW_RETURN_NOT_OK(TakeAs("trust_registry_code", OptionKind::kBool, &trust));
     if (trust_named) config_.extra["trust_registry_code"] = ConfigValue(trust);
-    ConfigValue::List endpoints;
-    ARROW_RETURN_NOT_OK(TakeAs("allowed_endpoints", OptionKind::kTextList, &endpoints));
-    if (!endpoints.empty()) config_.extra["allowed_endpoints"] = ConfigValue(std::move(endpoints));
+    for (const char* key : {"allowed_endpoints", "data_source_classes"}) {
+      ConfigValue::List names;
+      ARROW_RETURN_NOT_OK(TakeAs(key, OptionKind::kTextList, &names));
+      if (!names.empty()) config_.extra[key] = ConfigValue(std::move(names));
+    }
     const std::vector<std::string> known(std::begin(kTopLevelKeys), std::end(kTopLevelKeys));
     for (auto& [key, value] : values_) {
       const bool is_known = std::find(known.begin(), known.end(), key) != known.end();

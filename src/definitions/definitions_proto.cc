@@ -44,17 +44,21 @@ arrow::Result<Value> AsResult(arrow::Result<Value> result) {
   return result;
 }
 
-// Appends the objects of `project` to `objects`.
+// Appends the objects of `project` to `objects`. Without `unreadable` the first that cannot be read is the end.
 template <typename Wires, typename Objects>
-arrow::Status Take(const Wires& wires, const std::string& project, Objects* objects) {
+arrow::Status Take(const Wires& wires, const std::string& project, Objects* objects,
+                   std::vector<std::string>* unreadable) {
   for (const auto& wire : wires) {
     if (ProjectOf(wire) != project) continue;
     auto object = AsResult(FromProto(wire));
-    if (!object.ok()) {
-      return object.status().WithMessage("'", NameOf(wire), "' of project '", project,
-                                         "': ", object.status().message());
+    if (object.ok()) {
+      objects->push_back(Share(*std::move(object)));
+      continue;
     }
-    objects->push_back(Share(*std::move(object)));
+    const arrow::Status failure =
+        object.status().WithMessage("'", NameOf(wire), "' of project '", project, "': ", object.status().message());
+    if (unreadable == nullptr) return failure;
+    unreadable->push_back(failure.message());
   }
   return arrow::Status::OK();
 }
@@ -98,21 +102,38 @@ core::Registry ToProto(const Definitions& definitions, const std::string& projec
   return registry;
 }
 
+namespace {
+
+arrow::Status TakeAll(const core::Registry& registry, const std::string& project, Definitions* definitions,
+                      std::vector<std::string>* unreadable) {
+  for (const core::Project& wire : registry.projects()) {
+    if (wire.spec().name() == project) definitions->project = Share(FromProto(wire));
+  }
+  const auto take = [&](const auto& wires, auto* objects) { return Take(wires, project, objects, unreadable); };
+  ARROW_RETURN_NOT_OK(take(registry.entities(), &definitions->entities));
+  ARROW_RETURN_NOT_OK(take(registry.data_sources(), &definitions->data_sources));
+  ARROW_RETURN_NOT_OK(take(registry.feature_views(), &definitions->feature_views));
+  ARROW_RETURN_NOT_OK(take(registry.stream_feature_views(), &definitions->feature_views));
+  ARROW_RETURN_NOT_OK(take(registry.on_demand_feature_views(), &definitions->on_demand_feature_views));
+  ARROW_RETURN_NOT_OK(take(registry.feature_services(), &definitions->feature_services));
+  ARROW_RETURN_NOT_OK(take(registry.saved_datasets(), &definitions->saved_datasets));
+  ARROW_RETURN_NOT_OK(take(registry.label_views(), &definitions->carried_objects));
+  ARROW_RETURN_NOT_OK(take(registry.permissions(), &definitions->carried_objects));
+  return take(registry.validation_references(), &definitions->carried_objects);
+}
+
+}  // namespace
+
 arrow::Result<Definitions> FromProto(const core::Registry& registry, const std::string& project) {
   Definitions definitions;
-  for (const core::Project& wire : registry.projects()) {
-    if (wire.spec().name() == project) definitions.project = Share(FromProto(wire));
-  }
-  ARROW_RETURN_NOT_OK(Take(registry.entities(), project, &definitions.entities));
-  ARROW_RETURN_NOT_OK(Take(registry.data_sources(), project, &definitions.data_sources));
-  ARROW_RETURN_NOT_OK(Take(registry.feature_views(), project, &definitions.feature_views));
-  ARROW_RETURN_NOT_OK(Take(registry.stream_feature_views(), project, &definitions.feature_views));
-  ARROW_RETURN_NOT_OK(Take(registry.on_demand_feature_views(), project, &definitions.on_demand_feature_views));
-  ARROW_RETURN_NOT_OK(Take(registry.feature_services(), project, &definitions.feature_services));
-  ARROW_RETURN_NOT_OK(Take(registry.saved_datasets(), project, &definitions.saved_datasets));
-  ARROW_RETURN_NOT_OK(Take(registry.label_views(), project, &definitions.carried_objects));
-  ARROW_RETURN_NOT_OK(Take(registry.permissions(), project, &definitions.carried_objects));
-  ARROW_RETURN_NOT_OK(Take(registry.validation_references(), project, &definitions.carried_objects));
+  ARROW_RETURN_NOT_OK(TakeAll(registry, project, &definitions, nullptr));
+  return definitions;
+}
+
+Definitions ReadableFromProto(const core::Registry& registry, const std::string& project) {
+  Definitions definitions;
+  // Cannot fail: what would make it fail is put down as unreadable.
+  (void)TakeAll(registry, project, &definitions, &definitions.unreadable);
   return definitions;
 }
 

@@ -62,5 +62,7 @@ std::string ToBytes(const google::protobuf::Message& message);
 /// the process that evaluates a feature repo and the one that plans.
 core::Registry ToProto(const Definitions& definitions, const std::string& project);
 arrow::Result<Definitions> FromProto(const core::Registry& registry, const std::string& project);
+/// The same for listings: an object that cannot be read goes to `unreadable` and does not stand in the others' way.
+Definitions ReadableFromProto(const core::Registry& registry, const std::string& project);
 
 }  // namespace feast

@@ -7,12 +7,14 @@
 #include "definitions/proto.h"
 #include "system/json_text.h"
 #include "transform/python/python_process.h"
+#include "transform/python/python_worker.h"
 
 namespace feast {
 namespace {
 
 // The child answers with one message: 'R', a registry message and its objects' origins as JSON; or 'E' and an error
-// text. Each part has its length before it, eight bytes, little-endian.
+// text. Each part has its length before it, eight bytes, little-endian. After an 'R' that names functions it waits for
+// messages of PythonWorker.
 constexpr char kResult = 'R';
 constexpr char kError = 'E';
 constexpr uint64_t kPartBytesMax = 1 << 30;
@@ -63,6 +65,22 @@ void SetAllOrigins(const std::string& text, const Definitions& definitions) {
   }
 }
 
+/// Makes the functions of on-demand views run in the process that has evaluated them: they are tried there, with the
+/// globals and closures of then. The process ends with the definitions.
+void KeepFunctions(const std::string& text, std::unique_ptr<PythonProcess> child, const Definitions& definitions) {
+  const nlohmann::json all = ParseJson(text);
+  const auto worker = std::make_shared<PythonWorker>(std::move(child));
+  const auto functions = all.is_object() ? all.find("functions") : all.end();
+  if (functions == all.end() || !functions->is_array()) return;
+  const auto& views = definitions.on_demand_feature_views;
+  for (uint32_t number = 0; number < functions->size(); ++number) {
+    const nlohmann::json& index = (*functions)[number];
+    if (!index.is_number_unsigned() || index.get<size_t>() >= views.size()) continue;
+    auto& transformation = views[index.get<size_t>()]->transformation;
+    if (transformation) transformation = worker->OwnFunction(*transformation, number);
+  }
+}
+
 arrow::Result<Definitions> Parse(const std::string& bytes, const std::string& project) {
   core::Registry registry;
   if (!registry.ParseFromString(bytes)) {
@@ -93,8 +111,8 @@ arrow::Result<Definitions> LoadDefinitions(const RepoConfig& config) {
   ARROW_ASSIGN_OR_RAISE(const std::string origins, ReadPart(child.get(), context));
   ARROW_ASSIGN_OR_RAISE(Definitions definitions, Parse(first, config.project));
   SetAllOrigins(origins, definitions);
-  // The files may have left something to do at exit; let it come to its end.
-  ARROW_RETURN_NOT_OK(child->Wait(context));
+  // The files may have left something to do at exit: without functions the worker waits for the end here.
+  KeepFunctions(origins, std::move(child), definitions);
   return definitions;
 }
 

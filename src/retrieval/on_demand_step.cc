@@ -4,7 +4,7 @@
 #include "arrow/array/util.h"
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
-#include "retrieval/declared_type.h"
+#include "transform/declared_type.h"
 #include "transform/runner.h"
 
 namespace feast {

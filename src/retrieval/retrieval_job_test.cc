@@ -18,10 +18,10 @@
 #include "arrow/type.h"
 #include "gtest/gtest.h"
 #include "parquet/arrow/reader.h"
-#include "retrieval/declared_type.h"
 #include "retrieval/fake_offline_store.h"
 #include "retrieval/retrieval_steps.h"
 #include "system/test_folder.h"
+#include "transform/declared_type.h"
 #include "transform/runner.h"
 
 namespace feast {

@@ -1,6 +1,7 @@
 #include "transform/runner.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <mutex>
 #include <set>
 #include <string>
@@ -61,6 +62,29 @@ bool RunsInPython(const std::string& mode) { return mode == "pandas" || mode == 
 
 }  // namespace
 
+const char* FunctionPlaceName(FunctionPlace place) {
+  switch (place) {
+    case FunctionPlace::kApplied:
+      return "applied";
+    case FunctionPlace::kRepo:
+      return "repo";
+    case FunctionPlace::kProcess:
+      return "process";
+    case FunctionPlace::kWholeRepo:
+      return "whole repo";
+    case FunctionPlace::kRegistry:
+      break;
+  }
+  return "registry";
+}
+
+std::string StoreKey(const RepoConfig& config) {
+  const std::string& path = config.registry.path;
+  const bool is_uri = path.find("://") != std::string::npos;
+  return config.project + '\n' +
+         (is_uri ? path : std::filesystem::absolute(config.repo_path / path).lexically_normal().string());
+}
+
 void SetTransformationRunner(TransformationRunner new_runner) {
   std::lock_guard lock(runner_mutex);
   runner = std::move(new_runner);
@@ -98,35 +122,45 @@ arrow::Result<std::shared_ptr<Transformation>> FunctionLoader::Load(const OnDema
 
   const std::string& mode = stored->mode.empty() ? view.mode : stored->mode;
   const TransformationRunner host = InstalledRunner();
-  const auto load = [&](const FunctionCode& code) -> arrow::Result<std::shared_ptr<Transformation>> {
-    if (host) return host(view, config_, code);
+  // With a host, functions run in it; else in a worker, which has defined nothing by itself.
+  const auto look = [&](FunctionPlace place) -> arrow::Result<std::shared_ptr<Transformation>> {
+    if (host) return host(view, config_, place);
+    if (place == FunctionPlace::kApplied || place == FunctionPlace::kProcess) return nullptr;
     if (!worker_) worker_ = std::make_shared<PythonWorker>(config_.repo_path);
-    return worker_->MakeTransformation({.name = stored->name,
-                                        .mode = mode,
-                                        .source_text = stored->source_text,
-                                        .singleton = view.singleton,
-                                        .columns = OutputColumns(view),
-                                        .local_file = code.local_file});
+    return worker_->Find({.view = view.name,
+                          .name = stored->name,
+                          .mode = mode,
+                          .source_text = stored->source_text,
+                          .singleton = view.singleton,
+                          .columns = OutputColumns(view),
+                          .place = FunctionPlaceName(place)});
   };
-  if (host) {
-    ARROW_ASSIGN_OR_RAISE(auto live, host(view, config_, {}));
-    if (live) return live;
-  }
+  ARROW_ASSIGN_OR_RAISE(auto found, look(FunctionPlace::kApplied));
+  if (found) return found;
   if (!RunsInPython(mode)) {
+    ARROW_ASSIGN_OR_RAISE(found, look(FunctionPlace::kProcess));
+    if (found) return found;
     return arrow::Status::NotImplemented(
         "On-demand feature view '", view.name, "' has mode '", mode,
         "', which runs only in a program that registers the transformation '", stored->name,
         "' (RegisterTransformation). Functions in mode 'pandas' or 'python' run everywhere.");
   }
-  if (const auto file = FindLocalFile(config_, stored->source_text); !file.empty()) {
-    ARROW_ASSIGN_OR_RAISE(auto local, load({.local_file = file, .trusted = false}));
-    if (local) return local;
+  const RepoText repo = SearchRepo(config_, stored->source_text);
+  if (repo.has_text) {
+    ARROW_ASSIGN_OR_RAISE(found, look(FunctionPlace::kRepo));
+    if (found) return found;
   }
+  ARROW_ASSIGN_OR_RAISE(found, look(FunctionPlace::kProcess));
+  if (found) return found;
   const auto native = NativeTransformation::Translate(stored->source_text, mode, view.singleton);
+  if (!native && repo.has_files) {
+    ARROW_ASSIGN_OR_RAISE(found, look(FunctionPlace::kWholeRepo));
+    if (found) return found;
+  }
   if (TrustsRegistryCode(config_)) {
-    ARROW_ASSIGN_OR_RAISE(auto compiled, load({.local_file = {}, .trusted = true}));
-    if (native && compiled) return std::make_shared<NativeOrPython>(native, compiled);
-    if (compiled) return compiled;
+    ARROW_ASSIGN_OR_RAISE(found, look(FunctionPlace::kRegistry));
+    if (native && found) return std::make_shared<NativeOrPython>(native, found);
+    if (found) return found;
   }
   if (native) return native;
   return arrow::Status::Invalid(

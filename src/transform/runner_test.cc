@@ -170,18 +170,30 @@ TEST_F(RunnerTest, FunctionOfALocalFileRunsInThatFilesNamespace) {
   fs::create_directories(config_.repo_path / "nested");
   fs::create_directories(config_.repo_path / ".venv");
   std::ofstream(config_.repo_path / ".venv/copy.py") << kUpper;
-  std::ofstream(config_.repo_path / "nested/views.py")
-      << "import string as text\nSUFFIX = '!'\n\n\ndef decorator(f):\n    return 17\n\n\n"
-      << "@decorator\ndef total(inputs):\n"
-      << "    return {'y': [text.capwords(s or '') + SUFFIX for s in inputs['s']]}\n\n\n"
-      << "OTHER = 1\n";
-  const auto view = View(
-      "@decorator\ndef total(inputs):\n    return {'y': [text.capwords(s or '') + SUFFIX for s in inputs['s']]}\n");
-  EXPECT_EQ(FindLocalFile(config_, view.transformation->source_text), config_.repo_path / "nested/views.py");
-  const auto result = Run(view).ValueOrDie();
+  const std::string text =
+      "def total(inputs):\n    return {'y': [text.capwords(s or '') + SUFFIX for s in inputs['s']]}\n";
+  std::ofstream(config_.repo_path / "nested/views.py") << "import string as text\nSUFFIX = '!'\n\n\n"
+                                                       << text << "\n\nOTHER = 1\n";
+  EXPECT_TRUE(SearchRepo(config_, text).has_text);
+  const auto result = Run(View(text)).ValueOrDie();
   EXPECT_EQ(static_cast<const arrow::StringArray&>(*result->GetColumnByName("y")).GetString(0), "Name0!");
-  EXPECT_EQ(FindLocalFile(config_, kUpper), "") << "a virtual environment is no definition";
-  EXPECT_EQ(FindLocalFile(config_, " \n"), "");
+  EXPECT_FALSE(SearchRepo(config_, kUpper).has_text) << "a virtual environment is no definition";
+  EXPECT_FALSE(SearchRepo(config_, " \n").has_text);
+}
+
+TEST_F(RunnerTest, WhatIsNoDefinitionIsNotTakenForOne) {
+  std::ofstream(config_.repo_path / ".feastignore") << "scratch\n";
+  fs::create_directories(config_.repo_path / "scratch");
+  std::ofstream(config_.repo_path / "scratch/copy.py") << kUpper;
+  std::ofstream(config_.repo_path / "notes.py") << "\"\"\"As it was:\n" << kUpper << "\"\"\"\n";
+  EXPECT_TRUE(SearchRepo(config_, kUpper).has_text);
+  EXPECT_NE(Run(View(kUpper)).status().message().find("only in the registry"), std::string::npos);
+}
+
+TEST_F(RunnerTest, FunctionThatNeedsItsSurroundingsIsNotMadeWithoutThem) {
+  const std::string text = "    def total(inputs):\n        return {'y': [suffix + str(s) for s in inputs['s']]}\n";
+  std::ofstream(config_.repo_path / "views.py") << "def make(suffix):\n" << text << "    return total\n";
+  EXPECT_NE(Run(View(text)).status().message().find("only in the registry"), std::string::npos);
 }
 
 TEST_F(RunnerTest, ErrorOfTheFunctionComesWithItsTraceback) {
@@ -190,7 +202,8 @@ TEST_F(RunnerTest, ErrorOfTheFunctionComesWithItsTraceback) {
   const arrow::Status status =
       Run(View("def total(inputs):\n    return {'x': [1 / v for v in inputs['a'] if str(v)]}\n")).status();
   EXPECT_TRUE(status.IsInvalid());
-  EXPECT_EQ(status.message().find("ZeroDivisionError: division by zero\nTraceback"), 0u) << status.message();
+  EXPECT_EQ(status.message().find("ZeroDivisionError: division by zero at views.py:3\nTraceback"), 0u)
+      << status.message();
   EXPECT_NE(status.message().find("views.py\", line 3, in total"), std::string::npos) << status.message();
   EXPECT_EQ(status.message().find("_worker.py"), std::string::npos) << status.message();
 }
@@ -235,20 +248,25 @@ TEST_F(RunnerTest, HostOfThisProcessIsAskedInOrder) {
   const auto native = MakeNativeTransformation("def f(i):\n  return {'x': i['a'] + 1}\n", "python", true).ValueOrDie();
   bool has_live = false;
   SetTransformationRunner([&](const OnDemandFeatureView&, const RepoConfig&,
-                              const FunctionCode& code) -> arrow::Result<std::shared_ptr<Transformation>> {
-    asked.push_back(code.trusted ? "trusted" : code.local_file.empty() ? "live" : code.local_file.filename().string());
-    return has_live || code.trusted ? native : nullptr;
+                              FunctionPlace place) -> arrow::Result<std::shared_ptr<Transformation>> {
+    asked.push_back(FunctionPlaceName(place));
+    return has_live || place == FunctionPlace::kRegistry ? native : nullptr;
   });
   FunctionLoader loader(config_);
   EXPECT_FALSE(loader.Load(View(kUpper)).ok());
-  EXPECT_EQ(asked, (std::vector<std::string>{"live"}));
+  EXPECT_EQ(asked, (std::vector<std::string>{"applied", "process"})) << "there is no file in the repo";
+  std::ofstream(config_.repo_path / "other.py") << "\n";
+  asked.clear();
+  EXPECT_FALSE(loader.Load(View(kUpper)).ok());
+  EXPECT_EQ(asked, (std::vector<std::string>{"applied", "process", "whole repo"}));
   std::ofstream(config_.repo_path / "views.py") << kUpper;
   Trust();
+  asked.clear();
   EXPECT_EQ(loader.Load(View(kUpper)).ValueOrDie(), native);
-  EXPECT_EQ(asked, (std::vector<std::string>{"live", "live", "views.py", "trusted"}));
+  EXPECT_EQ(asked, (std::vector<std::string>{"applied", "repo", "process", "whole repo", "registry"}));
   has_live = true;
   EXPECT_EQ(loader.Load(View(kUpper)).ValueOrDie(), native);
-  EXPECT_EQ(asked.back(), "live");
+  EXPECT_EQ(asked.back(), "applied");
 }
 
 }  // namespace

@@ -1,9 +1,5 @@
 """What functions of on-demand views are called with, and how they are found and made from text."""
 
-import os
-import sys
-import textwrap
-
 import pyarrow as pa
 import pytest
 
@@ -104,27 +100,19 @@ def test_name_error_says_what_to_do():
     assert "import 'helper' inside the function" in t.describe_error(error.value, fn)
 
 
-def test_find_local(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    text = "@wrap\ndef compute(x):\n    return x * FACTOR\n"
-    (tmp_path / "local_views_for_test.py").write_text(
-        textwrap.dedent("FACTOR = 5\n\ndef wrap(f):\n    return None\n\n\n") + text.replace("FACTOR\n", "FACTOR   \r\n")
-    )
-    (tmp_path / "broken_for_test.py").write_text("def (")
-    fn = t.find_local(str(tmp_path), text, "compute")
-    assert fn(2) == 10
-    assert fn.__code__.co_filename == str(tmp_path / "local_views_for_test.py")
-    assert t.find_local(str(tmp_path), "def compute(x):\n    return x\n", "compute") is None
-    assert t.find_local(str(tmp_path), "", "compute") is None
-    module = sys.modules.pop("local_views_for_test")
-    assert module.compute is None, "the file's own name is left alone"
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("@rounded\ndef f(x):\n    return x\n", "decorated with 'rounded'"),
+        ("def f(x, m=m):\n    return x * m\n", "defaults"),
+        ("views = [View(udf=lambda x: 1), View(udf=lambda x: 2)]\n", "several lambdas"),
+        ("# The function 'f' was made at run time.\n# code 0\n", "defines no function"),
+    ],
+)
+def test_text_that_does_not_say_what_the_function_does_is_not_compiled(text, words):
+    with pytest.raises(t.FunctionError, match=words):
+        t.compile_source(text, "f")
 
 
-def test_file_called_like_an_installed_package(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    text = "def compute(x):\n    return x + 1\n"
-    (tmp_path / "json.py").write_text(text)
-    assert t.find_local(str(tmp_path), text, "compute")(1) == 2
-    import json
-
-    assert os.path.dirname(json.__file__) != str(tmp_path)
+def test_literal_defaults_are_compiled():
+    assert t.compile_source("def f(x, m=3, *, n=(1, 2)):\n    return x * m + n[1]\n", "f")(2) == 8

@@ -33,13 +33,13 @@ class InfraObject(ABC):
     @abstractmethod
     def from_infra_object_proto(infra_object_proto: Any) -> Any:
         """The object whose class the message names."""
+        from feast._plugins import registered_class
         from feast.errors import FeastInvalidInfraObjectType
-        from feast.importer import import_class
 
-        module, _, name = infra_object_proto.infra_object_class_type.rpartition(".")
-        if not module:
+        found = registered_class(infra_object_proto.infra_object_class_type, "InfraObject")
+        if found is None:
             raise FeastInvalidInfraObjectType()
-        return import_class(module, name, "InfraObject").from_infra_object_proto(infra_object_proto)
+        return found.from_infra_object_proto(infra_object_proto)
 
     @abstractmethod
     def update(self) -> None:

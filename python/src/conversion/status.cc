@@ -14,17 +14,23 @@ namespace {
 /// Carries a Python exception through the engine.
 class PythonExceptionDetail : public arrow::StatusDetail {
  public:
-  explicit PythonExceptionDetail(nb::object exception) : exception_(std::move(exception)) {}
+  /// `line`: the message it had as a status, when what is added to it is to be raised.
+  explicit PythonExceptionDetail(nb::object exception, std::string line = {})
+      : exception_(std::move(exception)), line_(std::move(line)) {}
   ~PythonExceptionDetail() override {
     nb::gil_scoped_acquire gil;
     exception_.reset();
   }
   const char* type_id() const override { return "feast::python::PythonExceptionDetail"; }
   std::string ToString() const override { return "raised in Python"; }
-  const nb::object& exception() const { return exception_; }
+  nb::object ExceptionSaying(const std::string& message) const {
+    if (line_.empty() || message == line_) return exception_;
+    return nb::module_::import_("feast._transformation").attr("with_message")(exception_, message);
+  }
 
  private:
   nb::object exception_;
+  std::string line_;
 };
 
 /// The built-in exception nearest to a status code.
@@ -56,7 +62,8 @@ PyObject* BuiltinException(const arrow::Status& status) {
 void ThrowStatus(const arrow::Status& status) {
   const arrow::Status cause = WhyUnreadable(status).value_or(status);
   if (auto* detail = dynamic_cast<const PythonExceptionDetail*>(cause.detail().get())) {
-    PyErr_SetObject(detail->exception().type().ptr(), detail->exception().ptr());
+    const nb::object exception = detail->ExceptionSaying(cause.message());
+    PyErr_SetObject(exception.type().ptr(), exception.ptr());
     throw nb::python_error();
   }
   std::string name(ErrorClass(status));
@@ -80,20 +87,33 @@ std::string WordsOf(const nb::object& exception) {
   return "an exception that cannot be shown";
 }
 
-}  // namespace
-
-arrow::Status StatusFromPython(nb::python_error error) {
+/// The exception itself, with its traceback.
+nb::object Taken(nb::python_error error) {
   error.restore();
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
   PyErr_NormalizeException(&type, &value, &traceback);
   if (traceback != nullptr) PyException_SetTraceback(value, traceback);
-  nb::object exception = nb::steal(value);
-  std::string message = nb::cast<std::string>(nb::str(nb::handle(type).attr("__name__"))) + ": " + WordsOf(exception);
   Py_XDECREF(type);
   Py_XDECREF(traceback);
+  return nb::steal(value);
+}
+
+}  // namespace
+
+arrow::Status StatusFromPython(nb::python_error error) {
+  nb::object exception = Taken(std::move(error));
+  std::string message = nb::cast<std::string>(nb::str(exception.type().attr("__name__"))) + ": " + WordsOf(exception);
   return arrow::Status(arrow::StatusCode::UnknownError, std::move(message),
                        std::make_shared<PythonExceptionDetail>(std::move(exception)));
+}
+
+arrow::Status StatusOfFunction(nb::python_error error, nb::handle function) {
+  nb::object exception = Taken(std::move(error));
+  auto line =
+      nb::cast<std::string>(nb::module_::import_("feast._transformation").attr("failure_line")(exception, function));
+  auto detail = std::make_shared<PythonExceptionDetail>(std::move(exception), line);
+  return arrow::Status(arrow::StatusCode::UnknownError, std::move(line), std::move(detail));
 }
 
 }  // namespace feast::python

@@ -9,6 +9,7 @@
 #include "datetimes.h"
 #include "definitions/redacted_message.h"
 #include "plugin_source.h"
+#include "transformation.h"
 #include "wire.h"
 
 namespace feast::python {
@@ -61,6 +62,7 @@ Definitions DefinitionsFromPython(nb::handle objects) {
     ThrowValueError("This is not something a feature store can apply: " + nb::cast<std::string>(nb::repr(object)) +
                     ". Give entities, data sources, feature views, feature services, projects or saved datasets.");
   }
+  for (const auto& view : definitions.on_demand_feature_views) StoreAsItIsNow(view->transformation.get());
   return definitions;
 }
 

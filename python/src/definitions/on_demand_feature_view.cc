@@ -91,6 +91,10 @@ OnDemandFeatureView MakeOnDemandFeatureView(const nb::args& args, const nb::kwar
   arguments.Take("explode");
   arguments.Finish();
   ResetProjection(view);
+  if (const auto* function = dynamic_cast<const PythonFunction*>(view.transformation.get())) {
+    nb::module_::import_("feast._view_functions")
+        .attr("remember")(view.name, function->source_text, function->function(), PathText(view.origin.file));
+  }
   return view;
 }
 
@@ -141,7 +145,7 @@ void BindOnDemandFeatureView(nb::module_& module) {
             return values;
           },
           nb::arg("feature_dict"), "The given values and those that the function makes of them.")
-      .def_prop_ro("udf", [](const OnDemandFeatureView& self) { return FunctionOf(self.transformation); })
+      .def_prop_ro("udf", [](const OnDemandFeatureView& self) { return FunctionOf(self.transformation, self.name); })
       .def_prop_ro("udf_string", [](const OnDemandFeatureView& self) { return SourceTextOf(self.transformation); })
       .def_rw("mode", &OnDemandFeatureView::mode)
       .def_rw("write_to_online_store", &OnDemandFeatureView::write_to_online_store)

@@ -51,12 +51,19 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> PythonFunction::Apply(
     try {
       return BatchFromPython(run.attr("apply")(function_, mode, ToPython(input), singleton));
     } catch (nb::python_error& error) {
-      if (!error.matches(run.attr("FunctionError"))) throw;
+      if (!error.matches(run.attr("FunctionError"))) return StatusOfFunction(std::move(error), function_);
       return arrow::Status::Invalid("The function '", name, "': ", nb::cast<std::string>(nb::str(error.value())));
     }
   } catch (nb::python_error& error) {
     return StatusFromPython(std::move(error));
   }
+}
+
+void StoreAsItIsNow(Transformation* transformation) {
+  auto* own = dynamic_cast<PythonFunction*>(transformation);
+  if (own == nullptr) return;
+  auto body = nb::cast<nb::bytes>(Functions().attr("pickled_body")(own->function(), own->source_text));
+  own->pickled_body.assign(body.c_str(), body.size());
 }
 
 std::shared_ptr<PythonFunction> MakeFunction(const nb::object& function, const std::string& mode, std::string text,
@@ -77,9 +84,7 @@ std::shared_ptr<PythonFunction> MakeFunction(const nb::object& function, const s
   result->source_text = std::move(text);
   result->mode = mode;
   result->singleton = singleton;
-  auto body = nb::cast<nb::bytes>(Functions().attr("pickled_body")(function, result->source_text));
-  result->pickled_body.assign(body.c_str(), body.size());
-  Functions().attr("remember")(function, result->source_text);
+  StoreAsItIsNow(result.get());
   return result;
 }
 
@@ -104,10 +109,11 @@ std::string TakeMode(Arguments& arguments, const std::string& fallback) {
   return ModeText(mode);
 }
 
-nb::object FunctionOf(const std::shared_ptr<Transformation>& transformation) {
+nb::object FunctionOf(const std::shared_ptr<Transformation>& transformation, const std::string& view) {
   if (!transformation) return nb::none();
   if (auto* function = dynamic_cast<const PythonFunction*>(transformation.get())) return function->function();
-  return Functions().attr("stored_function")(transformation->name, transformation->source_text);
+  return nb::module_::import_("feast._view_functions")
+      .attr("stored_function")(transformation->name, transformation->source_text, view);
 }
 
 nb::object SourceTextOf(const std::shared_ptr<Transformation>& transformation) {

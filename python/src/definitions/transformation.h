@@ -41,14 +41,17 @@ class PythonModeFunction : public PythonFunction {
 /// pickled form.
 std::shared_ptr<PythonFunction> MakeFunction(const nb::object& function, const std::string& mode, std::string text,
                                              const std::string& name, bool singleton);
+/// Makes Feast's pickled form of a function of this process anew: it holds globals, which may have been set since the
+/// view was made. Does nothing for other transformations and for nullptr.
+void StoreAsItIsNow(Transformation* transformation);
 /// Takes 'feature_transformation', 'udf' and 'udf_string' of a view; nullptr when neither is given.
 std::shared_ptr<Transformation> TakeTransformation(Arguments& arguments, const std::string& mode, bool singleton);
 /// Takes 'mode': text or a TransformationMode; in lower case.
 std::string TakeMode(Arguments& arguments, const std::string& fallback);
 
 /// The function behind a transformation: the live one where this process has it, otherwise one that says why it cannot
-/// be called.
-nb::object FunctionOf(const std::shared_ptr<Transformation>& transformation);
+/// be called. `view`: whose it is, where that is known.
+nb::object FunctionOf(const std::shared_ptr<Transformation>& transformation, const std::string& view = {});
 nb::object SourceTextOf(const std::shared_ptr<Transformation>& transformation);
 
 }  // namespace feast::python

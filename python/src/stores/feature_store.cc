@@ -120,6 +120,20 @@ bool DeclaresAllColumns(const Definitions& definitions) {
   return true;
 }
 
+nb::object ViewFunctions() { return nb::module_::import_("feast._view_functions"); }
+
+nb::bytes BytesOf(const std::string& text) { return nb::bytes(text.data(), text.size()); }
+
+/// From now on the views of this store have the functions that were applied, as they were then.
+void RememberApplied(const RepoConfig& config, const Definitions& definitions) {
+  for (const auto& view : definitions.on_demand_feature_views) {
+    const auto* function = dynamic_cast<const PythonFunction*>(view->transformation.get());
+    if (!function) continue;
+    ViewFunctions().attr("applied")(PathText(StoreKey(config)), view->name, function->source_text,
+                                    BytesOf(function->pickled_body), function->function());
+  }
+}
+
 /// Feast applies views with a schema whether or not their sources can be read here; so do we, with a word.
 arrow::Result<Plan> ApplyAsFeast(FeatureStore& store, const Definitions& definitions, ApplyOptions options,
                                  std::string* warning) {
@@ -148,6 +162,7 @@ Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources
   for (const std::string& each : plan.warnings) {
     if (PyErr_WarnEx(PyExc_UserWarning, Redacted(each).c_str(), 2) != 0) throw nb::python_error();
   }
+  RememberApplied(store->config(), definitions);
   TakeOver(RunReleased([&] { return store->List(true); }), definitions);
   return plan;
 }
@@ -174,6 +189,7 @@ nb::object GetHistoricalFeatures(const Store& store, nb::handle entity_rows, std
 /// Definitions as the lists `feast.repo_contents` and the store's list_* methods have.
 nb::dict ToPython(const Definitions& definitions) {
   nb::dict lists;
+  std::vector<std::string> unreadable = definitions.unreadable;
   nb::list plain, stream;
   for (const auto& view : definitions.feature_views) {
     (view->kind() == BaseFeatureView::Kind::kStream ? stream : plain).append(nb::cast(view));
@@ -189,13 +205,29 @@ nb::dict ToPython(const Definitions& definitions) {
   lists["saved_datasets"] = nb::cast(definitions.saved_datasets);
   nb::list carried[3];
   for (const auto& object : definitions.carried_objects) {
-    carried[static_cast<size_t>(object->kind)].append(
-        nb::module_::import_("feast._carried").attr("restore")(nb::cast(object)));
+    try {
+      carried[static_cast<size_t>(object->kind)].append(
+          nb::module_::import_("feast._carried").attr("restore")(nb::cast(object)));
+    } catch (nb::python_error& error) {
+      if (!error.matches(PyExc_Exception)) throw;
+      unreadable.push_back("'" + object->name + "': " + error.what());
+    }
   }
   lists["label_views"] = carried[0];
   lists["permissions"] = carried[1];
   lists["validation_references"] = carried[2];
+  for (const std::string& text : unreadable) {
+    const std::string warning = "An object of the registry cannot be read and is not listed. " + text;
+    if (PyErr_WarnEx(PyExc_UserWarning, warning.c_str(), 2) != 0) throw nb::python_error();
+  }
   return lists;
+}
+
+Store OpenStore(const RepoConfig& config) {
+  if (HasPythonClass(config) || TrustsRegistryCode(config) || config.extra.contains("data_source_classes")) {
+    nb::module_::import_("feast._plugins").attr("allow_classes")(config, TrustsRegistryCode(config));
+  }
+  return Checked(FeatureStore::Open(config));
 }
 
 template <auto method>
@@ -205,22 +237,15 @@ auto Getter() {
   };
 }
 
-/// The function of a view in this process: one defined here, or taken from the local repo or a trusted registry.
+/// The function of a view in this process.
 arrow::Result<std::shared_ptr<Transformation>> RunHere(const OnDemandFeatureView& view, const RepoConfig& config,
-                                                       const FunctionCode& code) {
+                                                       FunctionPlace place) {
   const Transformation& stored = *view.transformation;
   nb::gil_scoped_acquire gil;
   try {
-    nb::object function = nb::none();
-    if (code.trusted) {
-      function = nb::module_::import_("feast._transformation").attr("compile_source")(stored.source_text, stored.name);
-    } else if (!code.local_file.empty()) {
-      function = nb::module_::import_("feast._transformation")
-                     .attr("find_local")(PathText(config.repo_path.string()), stored.source_text, stored.name,
-                                         PathText(code.local_file.string()));
-    } else {
-      function = nb::module_::import_("feast._functions").attr("find")(stored.source_text);
-    }
+    nb::object function = ViewFunctions().attr("find")(FunctionPlaceName(place), view.name, stored.name,
+                                                       stored.source_text, PathText(config.repo_path.string()),
+                                                       PathText(StoreKey(config)), BytesOf(stored.pickled_body));
     if (function.is_none()) return nullptr;
     auto result = std::make_shared<PythonFunction>(function);
     result->name = stored.name;
@@ -290,7 +315,7 @@ void BindFeatureStore(nb::module_& module) {
   BindPlan(module);
   SetTransformationRunner(&RunHere);
   nb::class_<FeatureStore>(module, "Store", "A feature store.", nb::is_weak_referenceable())
-      .def(nb::new_([](const RepoConfig& config) { return Checked(FeatureStore::Open(config)); }), nb::arg("config"))
+      .def(nb::new_(&OpenStore), nb::arg("config"))
       .def_prop_ro("config", [](const FeatureStore& self) { return self.config(); })
       .def_prop_ro("project", [](const FeatureStore& self) { return self.project(); })
       .def("plan", &MakePlan, nb::arg("objects"), nb::kw_only(), nb::arg("whole_project") = false,

@@ -139,6 +139,7 @@ arrow::Result<Definitions> Resolve(const Definitions& definitions, const Snapsho
   for (auto& view : resolved.on_demand_feature_views) {
     ARROW_ASSIGN_OR_RAISE(view, ResolveOnDemandView(*view, known));
     known.Add(std::static_pointer_cast<BaseFeatureView>(view));
+    if (!options.skip_feature_view_validation) ARROW_RETURN_NOT_OK(CheckFunction(*view, known));
   }
   for (auto& service : resolved.feature_services) {
     ARROW_ASSIGN_OR_RAISE(service, ResolveService(*service, known));

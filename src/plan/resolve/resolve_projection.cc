@@ -7,6 +7,7 @@
 
 #include "feast/errors.h"
 #include "plan/resolve/unique_definitions.h"
+#include "transform/sample_run.h"
 
 namespace feast {
 
@@ -139,6 +140,24 @@ arrow::Result<std::shared_ptr<OnDemandFeatureView>> ResolveOnDemandView(const On
   }
   resolved->projection = ProjectionOf(*resolved);
   return resolved;
+}
+
+arrow::Status CheckFunction(const OnDemandFeatureView& view, const KnownObjects& known) {
+  const std::string described = "On demand feature view '" + view.name + "'" + DefinedAt(view.origin);
+  std::vector<Field> entity_columns = view.entity_columns;
+  for (const auto& [name, source] : view.sources) {
+    const auto* projection = std::get_if<FeatureViewProjection>(&source);
+    if (!projection) continue;
+    ARROW_ASSIGN_OR_RAISE(const auto input, known.FindView(projection->name, described));
+    const std::vector<Field>& columns = EntityColumnsOf(*input);
+    entity_columns.insert(entity_columns.end(), columns.begin(), columns.end());
+  }
+  const arrow::Status status = TryFunction(view, entity_columns);
+  if (status.ok()) return status;
+  return status.WithMessage(described,
+                            ": its function fails on a sample row of its inputs' types. Mend it, or skip this check "
+                            "with --skip-feature-view-validation. ",
+                            status.message());
 }
 
 }  // namespace feast

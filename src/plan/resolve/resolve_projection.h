@@ -17,4 +17,7 @@ arrow::Result<std::shared_ptr<FeatureService>> ResolveService(const FeatureServi
 arrow::Result<std::shared_ptr<OnDemandFeatureView>> ResolveOnDemandView(const OnDemandFeatureView& view,
                                                                         const KnownObjects& known);
 
+/// Tries the function of a resolved view on a sample row. The error names the view and what is wrong with the function.
+arrow::Status CheckFunction(const OnDemandFeatureView& view, const KnownObjects& known);
+
 }  // namespace feast

@@ -198,8 +198,15 @@ class NativeDifferentialTest : public testing::Test {
   void CheckFunction(const std::string& source, const std::string& mode, bool singleton, const std::string& what) {
     const auto native = NativeTransformation::Translate(source, mode, singleton);
     ASSERT_TRUE(native) << what << " is not translated:\n" << source;
-    const auto python = (*worker_)->MakeTransformation(
-        {.name = "f", .mode = mode, .source_text = source, .singleton = singleton, .columns = {"x"}, .local_file = {}});
+    const auto python = (*worker_)
+                            ->Find({.view = "v",
+                                    .name = "f",
+                                    .mode = mode,
+                                    .source_text = source,
+                                    .singleton = singleton,
+                                    .columns = {"x"},
+                                    .place = "registry"})
+                            .ValueOrDie();
     for (const bool nulls : {false, true}) {
       const auto batch = RandomBatch(nulls);
       ExpectSame(native->Apply(batch), python->Apply(batch), what + (nulls ? " with nulls" : ""));

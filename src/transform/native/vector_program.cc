@@ -32,14 +32,14 @@ struct Frame {
 };
 
 /// What exists while the function runs.
-struct State {
+struct FrameState {
   const arrow::RecordBatch& input;
   std::map<std::string, Series> variables;
   Frame frame;
 };
 
-using Expression = std::function<arrow::Result<Series>(State&)>;
-using Step = std::function<arrow::Status(State&)>;
+using SeriesExpression = std::function<arrow::Result<Series>(FrameState&)>;
+using Step = std::function<arrow::Status(FrameState&)>;
 
 const std::map<std::string, Series::Type>& TypeNames() {
   static const auto* const kNames = new std::map<std::string, Series::Type>{
@@ -98,7 +98,7 @@ class Compiler {
  private:
   static arrow::Result<std::shared_ptr<arrow::RecordBatch>> Run(const std::vector<Step>& steps, bool copies_input,
                                                                 const arrow::RecordBatch& input) {
-    State state{input, {}, {}};
+    FrameState state{input, {}, {}};
     for (const Step& step : steps) ARROW_RETURN_NOT_OK(step(state));
     arrow::FieldVector fields;
     arrow::ArrayVector columns;
@@ -129,19 +129,19 @@ class Compiler {
       frame_ = name;
       variables_.erase(name);
       copies_input_ = IsCopyOfInput(*statement.value);
-      return [](State&) { return arrow::Status::OK(); };
+      return [](FrameState&) { return arrow::Status::OK(); };
     }
-    Expression value = Compile(*statement.value);
+    SeriesExpression value = Compile(*statement.value);
     if (!value) return {};
     variables_.insert(name);
-    return [name, value](State& state) -> arrow::Status {
+    return [name, value](FrameState& state) -> arrow::Status {
       ARROW_ASSIGN_OR_RAISE(state.variables[name], value(state));
       return arrow::Status::OK();
     };
   }
 
   Step CompileReturn(const Node& value) {
-    if (!frame_.empty() && value.IsName(frame_)) return [](State&) { return arrow::Status::OK(); };
+    if (!frame_.empty() && value.IsName(frame_)) return [](FrameState&) { return arrow::Status::OK(); };
     // return pd.DataFrame({"x": …})
     if (!IsFrameCall(value) || !HasArguments(value, 1) || !value.child(1).Is(Kind::kDict)) return {};
     const Node& dict = value.child(1);
@@ -154,7 +154,7 @@ class Compiler {
       if (!column) return {};
       columns.push_back(std::move(column));
     }
-    return [columns = std::move(columns)](State& state) -> arrow::Status {
+    return [columns = std::move(columns)](FrameState& state) -> arrow::Status {
       state.frame.columns.clear();
       for (const Step& column : columns) ARROW_RETURN_NOT_OK(column(state));
       return arrow::Status::OK();
@@ -162,10 +162,10 @@ class Compiler {
   }
 
   Step SetColumn(const std::string& name, const Node& node) {
-    Expression value = Compile(node);
+    SeriesExpression value = Compile(node);
     if (!value) return {};
     columns_.insert(name);
-    return [name, value](State& state) -> arrow::Status {
+    return [name, value](FrameState& state) -> arrow::Status {
       ARROW_ASSIGN_OR_RAISE(Series series, value(state));
       if (series.is_scalar) return arrow::Status::NotImplemented("one value for a whole column");
       if (Series* existing = state.frame.Find(name)) {
@@ -197,20 +197,20 @@ class Compiler {
            node.child(0).text == "copy" && node.child(0).child(0).IsName(parameter_);
   }
 
-  Expression Compile(const Node& node) {
+  SeriesExpression Compile(const Node& node) {
     if (const std::optional<Series> constant = Constant(node)) {
-      return [constant](State&) -> arrow::Result<Series> { return *constant; };
+      return [constant](FrameState&) -> arrow::Result<Series> { return *constant; };
     }
     switch (node.kind) {
       case Kind::kName:
         if (!variables_.contains(node.text)) return {};
-        return [name = node.text](State& state) -> arrow::Result<Series> { return state.variables[name]; };
+        return [name = node.text](FrameState& state) -> arrow::Result<Series> { return state.variables[name]; };
       case Kind::kSubscript:
         return CompileColumn(node);
       case Kind::kUnary: {
-        Expression operand = Compile(node.child(0));
+        SeriesExpression operand = Compile(node.child(0));
         if (!operand || node.text == "not") return {};
-        return [op = node.text, operand](State& state) -> arrow::Result<Series> {
+        return [op = node.text, operand](FrameState& state) -> arrow::Result<Series> {
           ARROW_ASSIGN_OR_RAISE(const Series value, operand(state));
           return Negate(op, value);
         };
@@ -233,10 +233,10 @@ class Compiler {
   }
 
   template <typename Function>
-  Expression CompilePair(const Node& first, const Node& second, Function function) {
-    Expression left = Compile(first), right = Compile(second);
+  SeriesExpression CompilePair(const Node& first, const Node& second, Function function) {
+    SeriesExpression left = Compile(first), right = Compile(second);
     if (!left || !right) return {};
-    return [left, right, function](State& state) -> arrow::Result<Series> {
+    return [left, right, function](FrameState& state) -> arrow::Result<Series> {
       ARROW_ASSIGN_OR_RAISE(const Series a, left(state));
       ARROW_ASSIGN_OR_RAISE(const Series b, right(state));
       return function(a, b);
@@ -244,31 +244,31 @@ class Compiler {
   }
 
   template <typename Function>
-  Expression CompileMap(const Node& node, Function function) {
-    Expression operand = Compile(node);
+  SeriesExpression CompileMap(const Node& node, Function function) {
+    SeriesExpression operand = Compile(node);
     if (!operand) return {};
-    return [operand, function](State& state) -> arrow::Result<Series> {
+    return [operand, function](FrameState& state) -> arrow::Result<Series> {
       ARROW_ASSIGN_OR_RAISE(const Series value, operand(state));
       return function(value);
     };
   }
 
-  Expression CompileColumn(const Node& node) {
+  SeriesExpression CompileColumn(const Node& node) {
     if (!node.child(1).Is(Kind::kString)) return {};
     const std::string& name = node.child(1).text;
     const bool of_frame = !frame_.empty() && node.child(0).IsName(frame_);
     if (of_frame && columns_.contains(name)) {
-      return [name](State& state) -> arrow::Result<Series> { return *state.frame.Find(name); };
+      return [name](FrameState& state) -> arrow::Result<Series> { return *state.frame.Find(name); };
     }
     if (!(of_frame && copies_input_) && !node.child(0).IsName(parameter_)) return {};
-    return [name](State& state) -> arrow::Result<Series> {
+    return [name](FrameState& state) -> arrow::Result<Series> {
       const auto column = state.input.GetColumnByName(name);
       if (!column) return arrow::Status::Invalid("KeyError: '", name, "' (it is not among the view's inputs)");
       return Series::FromArrow(*column);
     };
   }
 
-  Expression CompileCall(const Node& node) {
+  SeriesExpression CompileCall(const Node& node) {
     const Node& function = node.child(0);
     if (!function.Is(Kind::kAttribute)) return {};
     if (IsNumpy(function.child(0))) return CompileNumpy(node, function.text);
@@ -279,18 +279,19 @@ class Compiler {
     return CompileMethod(node, function.child(0), function.text);
   }
 
-  Expression CompileIsMissing(const Node& operand, const std::string& name) {
+  SeriesExpression CompileIsMissing(const Node& operand, const std::string& name) {
     const bool missing = name == "isna" || name == "isnull";
     if (!missing && name != "notna" && name != "notnull") return {};
     return CompileMap(operand,
                       [missing](const Series& value) -> arrow::Result<Series> { return IsMissing(value, missing); });
   }
 
-  Expression CompileNumpy(const Node& node, const std::string& name) {
+  SeriesExpression CompileNumpy(const Node& node, const std::string& name) {
     if (HasArguments(node, 3) && name == "where") {
-      Expression condition = Compile(node.child(1)), left = Compile(node.child(2)), right = Compile(node.child(3));
+      SeriesExpression condition = Compile(node.child(1)), left = Compile(node.child(2)),
+                       right = Compile(node.child(3));
       if (!condition || !left || !right) return {};
-      return [condition, left, right](State& state) -> arrow::Result<Series> {
+      return [condition, left, right](FrameState& state) -> arrow::Result<Series> {
         ARROW_ASSIGN_OR_RAISE(const Series which, condition(state));
         ARROW_ASSIGN_OR_RAISE(const Series a, left(state));
         ARROW_ASSIGN_OR_RAISE(const Series b, right(state));
@@ -320,13 +321,13 @@ class Compiler {
                       });
   }
 
-  Expression CompileMethod(const Node& node, const Node& object, const std::string& name) {
+  SeriesExpression CompileMethod(const Node& node, const Node& object, const std::string& name) {
     // Constants have no such methods.
     if (Constant(object)) return {};
     if (name == "isna" || name == "isnull" || name == "notna" || name == "notnull") {
-      return HasArguments(node, 0) ? CompileIsMissing(object, name) : Expression();
+      return HasArguments(node, 0) ? CompileIsMissing(object, name) : SeriesExpression();
     }
-    if (name == "abs") return HasArguments(node, 0) ? CompileMap(object, Absolute) : Expression();
+    if (name == "abs") return HasArguments(node, 0) ? CompileMap(object, Absolute) : SeriesExpression();
     if (name == "round") {
       if (!HasArguments(node, 0) && (!HasArguments(node, 1) || !node.child(1).Is(Kind::kInteger))) return {};
       const int64_t decimals = node.children.size() == 2 ? node.child(1).integer : 0;

@@ -43,30 +43,32 @@ bool Contains(const fs::path& path, const std::vector<std::string_view>& wanted)
   return std::search(lines.begin(), lines.end(), wanted.begin(), wanted.end()) != lines.end();
 }
 
-bool IsSkippedFolder(const fs::path& folder) {
+/// The folders that definition files are not looked for in, too.
+bool IsSkippedFolder(const fs::path& folder, const fs::path& repo) {
   const std::string name = folder.filename().string();
-  return name.starts_with(".") || name == "__pycache__" || name == "node_modules" || name == "site-packages";
+  if (name == "__pycache__" || name == ".ipynb_checkpoints" || name == ".pytest_cache") return true;
+  return (name == ".git" || name == ".venv") && folder.parent_path() == repo;
 }
 
 }  // namespace
 
-fs::path FindLocalFile(const RepoConfig& config, const std::string& source_text) {
+RepoText SearchRepo(const RepoConfig& config, const std::string& source_text) {
+  RepoText result;
+  if (config.repo_path.empty()) return result;
   const std::vector<std::string_view> wanted = WithoutBlankEnds(Lines(source_text));
-  if (wanted.empty() || config.repo_path.empty()) return {};
-  std::vector<fs::path> found;
   std::error_code error;
   fs::recursive_directory_iterator entries(config.repo_path, fs::directory_options::skip_permission_denied, error);
   for (; !error && entries != fs::recursive_directory_iterator(); entries.increment(error)) {
     std::error_code ignored;
     if (entries->is_directory(ignored)) {
-      if (IsSkippedFolder(entries->path())) entries.disable_recursion_pending();
-    } else if (entries->path().extension() == ".py" && entries->file_size(ignored) <= kFileBytesMax &&
-               Contains(entries->path(), wanted)) {
-      found.push_back(entries->path());
+      if (IsSkippedFolder(entries->path(), config.repo_path)) entries.disable_recursion_pending();
+    } else if (entries->path().extension() == ".py" && entries->file_size(ignored) <= kFileBytesMax) {
+      result.has_files = true;
+      result.has_text = !wanted.empty() && Contains(entries->path(), wanted);
+      if (result.has_text) break;
     }
   }
-  // The first by name, whatever order the file system lists them in.
-  return found.empty() ? fs::path() : fs::absolute(*std::min_element(found.begin(), found.end()));
+  return result;
 }
 
 }  // namespace feast

@@ -70,28 +70,28 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> ToStream(const arrow::RecordBatch&
 
 class WorkerTransformation : public Transformation {
  public:
-  WorkerTransformation(std::shared_ptr<PythonWorker> worker, WorkerFunction function)
-      : worker_(std::move(worker)), function_(std::move(function)) {
-    name = function_.name;
-    mode = function_.mode;
-    source_text = function_.source_text;
-  }
+  /// `number`: the worker's for the function. `function`: how to find it again in another process; nullopt when there
+  /// is no way.
+  WorkerTransformation(std::shared_ptr<PythonWorker> worker, std::optional<WorkerFunction> function, uint32_t number)
+      : worker_(std::move(worker)), function_(std::move(function)), number_(number), found_in_(worker_->starts()) {}
 
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
       const std::shared_ptr<arrow::RecordBatch>& input) const override {
-    if (!number_ || loaded_in_ != worker_->starts()) {
-      ARROW_ASSIGN_OR_RAISE(number_, worker_->Load(function_));
-      loaded_in_ = worker_->starts();
+    const bool is_there = worker_->is_running() && found_in_ == worker_->starts();
+    if (!is_there && function_) {
+      ARROW_ASSIGN_OR_RAISE(const auto number, worker_->Load(*function_));
+      if (!number) return arrow::Status::Invalid("The function '", name, "' is not where it was; run feast apply.");
+      number_ = *number;
+      found_in_ = worker_->starts();
     }
-    return worker_->Apply(*number_, *input);
+    return worker_->Apply(number_, *input);
   }
 
  private:
   std::shared_ptr<PythonWorker> worker_;
-  WorkerFunction function_;
-  /// The worker's number for the function, once it is loaded there.
-  mutable std::optional<uint32_t> number_;
-  mutable int loaded_in_ = 0;
+  std::optional<WorkerFunction> function_;
+  mutable uint32_t number_;
+  mutable int found_in_;
 };
 
 /// How long a function may take for one batch.
@@ -110,25 +110,52 @@ arrow::Result<std::chrono::milliseconds> FunctionTimeout() {
 }  // namespace
 
 PythonWorker::PythonWorker(std::filesystem::path repo_path) : repo_path_(std::move(repo_path)) {}
-PythonWorker::~PythonWorker() = default;
+PythonWorker::PythonWorker(std::unique_ptr<PythonProcess> running)
+    : process_(std::move(running)), wait_for_end_(true) {}
 
-std::shared_ptr<Transformation> PythonWorker::MakeTransformation(WorkerFunction function) {
-  return std::make_shared<WorkerTransformation>(shared_from_this(), std::move(function));
+PythonWorker::~PythonWorker() {
+  if (!wait_for_end_ || !process_) return;
+  process_->CloseWrite();
+  (void)process_->Wait(CallContext::OfThread());  // There is nobody left to tell.
 }
 
-arrow::Result<uint32_t> PythonWorker::Load(const WorkerFunction& function) {
+arrow::Result<std::shared_ptr<Transformation>> PythonWorker::Find(WorkerFunction function) {
+  ARROW_ASSIGN_OR_RAISE(const auto number, Load(function));
+  if (!number) return nullptr;
+  auto found = std::make_shared<WorkerTransformation>(shared_from_this(), function, *number);
+  found->name = function.name;
+  found->mode = function.mode;
+  found->source_text = function.source_text;
+  return found;
+}
+
+std::shared_ptr<Transformation> PythonWorker::OwnFunction(const Transformation& stored, uint32_t number) {
+  auto own = std::make_shared<WorkerTransformation>(shared_from_this(), std::nullopt, number);
+  own->name = stored.name;
+  own->mode = stored.mode;
+  own->source_text = stored.source_text;
+  own->pickled_body = stored.pickled_body;
+  return own;
+}
+
+arrow::Result<std::optional<uint32_t>> PythonWorker::Load(const WorkerFunction& function) {
   ARROW_RETURN_NOT_OK(Start());
-  const nlohmann::json description = {{"name", function.name},          {"mode", function.mode},
-                                      {"source", function.source_text}, {"singleton", function.singleton},
-                                      {"columns", function.columns},    {"file", function.local_file.string()},
-                                      {"repo", repo_path_.string()}};
+  const nlohmann::json description = {{"view", function.view},           {"name", function.name},
+                                      {"mode", function.mode},           {"text", function.source_text},
+                                      {"singleton", function.singleton}, {"columns", function.columns},
+                                      {"place", function.place},         {"repo", repo_path_.string()}};
   const std::string text = JsonText(description);
-  ARROW_RETURN_NOT_OK(Ask('F', {text}, 'O'));
-  return functions_++;
+  ARROW_ASSIGN_OR_RAISE(const auto answer, Ask('F', {text}, 'O'));
+  if (answer->size() == 0) return std::nullopt;
+  uint32_t number;
+  if (answer->size() != sizeof(number)) return arrow::Status::IOError("The Python worker gave an answer that is none.");
+  std::memcpy(&number, answer->data(), sizeof(number));
+  return number;
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> PythonWorker::Apply(uint32_t function,
                                                                        const arrow::RecordBatch& input) {
+  if (!process_) return arrow::Status::IOError("The Python process of the functions has been ended.");
   ARROW_ASSIGN_OR_RAISE(const auto stream, ToStream(*WithoutAliases(input)));
   const std::string_view number(reinterpret_cast<const char*>(&function), sizeof(function));
   ARROW_ASSIGN_OR_RAISE(auto answer, Ask('B', {number, Bytes(*stream)}, 'B'));
@@ -143,12 +170,12 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> PythonWorker::Apply(uint32_t 
 
 arrow::Status PythonWorker::Start() {
   if (process_) return arrow::Status::OK();
+  if (wait_for_end_) return arrow::Status::IOError("The Python process of the functions has been ended.");
   PythonProcess::Options options;
   options.working_directory = repo_path_;
   options.stdout_to_stderr = true;
   ARROW_ASSIGN_OR_RAISE(process_, PythonProcess::Start("feast._worker", options));
   ++starts_;
-  functions_ = 0;
   return arrow::Status::OK();
 }
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,12 @@ class PythonProcess;
 
 /// A function for the worker.
 struct WorkerFunction {
-  std::string name, mode, source_text;
+  std::string view, name, mode, source_text;
   bool singleton = false;
   /// Output columns to send back, when the function returns them.
   std::vector<std::string> columns;
-  /// The definition file to import; "" to compile the source text.
-  std::filesystem::path local_file;
+  /// Where to look for it: FunctionPlaceName() of runner.h.
+  std::string place;
 };
 
 /// One Python process, started by the first call and ended with this object; it serves any number of functions. Not
@@ -33,17 +34,24 @@ class PythonWorker : public std::enable_shared_from_this<PythonWorker> {
  public:
   /// `repo_path`: where definition files are imported from, and the process's working directory.
   explicit PythonWorker(std::filesystem::path repo_path);
+  /// A process that runs already and has its functions. It is waited for when this object ends.
+  explicit PythonWorker(std::unique_ptr<PythonProcess> running);
   ~PythonWorker();
 
-  /// A transformation that runs `function` here and keeps this worker alive. Starts nothing yet.
-  std::shared_ptr<Transformation> MakeTransformation(WorkerFunction function);
+  /// A transformation that runs `function` here and keeps this worker alive; nullptr when it is not in that place. An
+  /// error raised by the user's code is Invalid: what it says, then its traceback.
+  arrow::Result<std::shared_ptr<Transformation>> Find(WorkerFunction function);
 
-  /// Loads a function and gives its number. An error raised by the user's code is Invalid: what it says, then its
-  /// traceback.
-  arrow::Result<uint32_t> Load(const WorkerFunction& function);
+  /// The same for a function that the process has already, by its number there.
+  std::shared_ptr<Transformation> OwnFunction(const Transformation& stored, uint32_t number);
+
+  /// Finds a function and gives its number; nullopt when it is not in that place.
+  arrow::Result<std::optional<uint32_t>> Load(const WorkerFunction& function);
+  /// Runs the function of that number.
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(uint32_t function, const arrow::RecordBatch& input);
   /// How many processes were started: a function must be loaded into each.
   int starts() const { return starts_; }
+  bool is_running() const { return process_ != nullptr; }
 
  private:
   arrow::Status Start();
@@ -58,8 +66,8 @@ class PythonWorker : public std::enable_shared_from_this<PythonWorker> {
 
   std::filesystem::path repo_path_;
   std::unique_ptr<PythonProcess> process_;
-  uint32_t functions_ = 0;
   int starts_ = 0;
+  bool wait_for_end_ = false;
 };
 
 }  // namespace feast

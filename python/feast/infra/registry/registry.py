@@ -72,7 +72,7 @@ class Registry:
     def _publish(self, project: str) -> None:
         items = self._pending.pop(project, [])
         if items:
-            self._store(project).apply(items, skip_source_validation=True)
+            self._store(project).apply(items, skip_source_validation=True, skip_feature_view_validation=True)
 
     def commit(self) -> None:
         for project in list(self._pending):

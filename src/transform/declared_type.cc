@@ -1,4 +1,4 @@
-#include "retrieval/declared_type.h"
+#include "transform/declared_type.h"
 
 #include <cmath>
 
