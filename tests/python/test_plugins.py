@@ -681,3 +681,58 @@ def test_a_registry_store_is_called_by_its_readers_only(example):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(done.stdout.split("calls:")[1]) > 20, done.stdout
+
+
+CANARY = """
+import pathlib
+pathlib.Path(__file__ + ".imported").touch()
+from feast.data_source import DataSource
+
+class XDataSource(DataSource):
+    @staticmethod
+    def from_proto(message):
+        if message.name == "broken":
+            raise RuntimeError("cannot be made again")
+        return XDataSource(name=message.name)
+
+    def _to_proto_impl(self):
+        raise NotImplementedError
+"""
+
+
+def test_listing_imports_only_what_the_configuration_names(tmp_path, monkeypatch):
+    """Whoever writes to the registry chooses data_source_class_type, and must not choose what its readers run."""
+    from feast.protos.feast.core.DataSource_pb2 import DataSource as DataSourceProto
+    from feast.protos.feast.core.Registry_pb2 import Registry as RegistryProto
+
+    from feast import _plugins
+
+    monkeypatch.setattr(_plugins, "_named_modules", set())
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = f"canary_{tmp_path.name.replace('-', '_')}"
+    (tmp_path / f"{module}.py").write_text(CANARY)
+    (tmp_path / "feature_store.yaml").write_text(
+        "project: demo\nprovider: local\nregistry: registry.db\nonline_store: null\n"
+    )
+    FeatureStore(tmp_path).apply([Entity(name="e", join_keys=["e"], value_type=ValueType.INT64)])
+    file = tmp_path / "registry.db"
+    registry = RegistryProto.FromString(file.read_bytes())
+    for name in ("one", "broken"):
+        source = registry.data_sources.add(name=name, project="demo", type=DataSourceProto.CUSTOM_SOURCE)
+        source.data_source_class_type = f"{module}.XDataSource"
+        source.custom_options.configuration = b"{}"
+    file.write_bytes(registry.SerializeToString())
+
+    store = FeatureStore(tmp_path)
+    assert [found.name for found in store.list_entities()] == ["e"]
+    with pytest.warns(UserWarning, match="data_source_classes"):
+        sources = store.list_data_sources()
+    assert [type(found).__name__ for found in sources] == ["CustomSource"] * 2
+    assert {found.data_source_class_type for found in sources} == {f"{module}.XDataSource"}
+    assert not (tmp_path / f"{module}.py.imported").exists()
+
+    with (tmp_path / "feature_store.yaml").open("a") as yaml:
+        yaml.write(f"data_source_classes: [{module}.XDataSource]\n")
+    with pytest.warns(UserWarning, match="cannot be made again"):
+        kinds = {found.name: type(found).__name__ for found in FeatureStore(tmp_path).list_data_sources()}
+    assert kinds == {"one": "XDataSource", "broken": "CustomSource"}
