@@ -708,6 +708,7 @@ def test_listing_imports_only_what_the_configuration_names(tmp_path, monkeypatch
     from feast import _plugins
 
     monkeypatch.setattr(_plugins, "_named_modules", set())
+    monkeypatch.setattr(_plugins, "_trusts_registry", False)
     monkeypatch.syspath_prepend(str(tmp_path))
     module = f"canary_{tmp_path.name.replace('-', '_')}"
     (tmp_path / f"{module}.py").write_text(CANARY)
