@@ -152,6 +152,7 @@ arrow::Status CheckFunction(const OnDemandFeatureView& view, const KnownObjects&
     const std::vector<Field>& columns = EntityColumnsOf(*input);
     entity_columns.insert(entity_columns.end(), columns.begin(), columns.end());
   }
+  std::erase_if(entity_columns, [](const Field& field) { return field.name == kDummyEntityJoinKey; });
   const arrow::Status status = TryFunction(view, entity_columns);
   if (status.ok()) return status;
   return status.WithMessage(described,
