@@ -189,7 +189,7 @@ def describe_error(error: BaseException, fn: Optional[Function] = None) -> str:
 def failure_line(error: BaseException, fn: Optional[Function] = None) -> str:
     """What failed and at which line of the function's file."""
     if isinstance(error, FunctionError):
-        return str(error)
+        return str(error).encode(errors="backslashreplace").decode()
     line = traceback.format_exception_only(type(error), error)[-1].strip()
     inputs = getattr(error, "_feast_inputs", None)
     if inputs:
@@ -202,7 +202,7 @@ def failure_line(error: BaseException, fn: Optional[Function] = None) -> str:
     if own:
         place = os.path.relpath(own[-1].filename) if os.path.isabs(own[-1].filename) else own[-1].filename
         line += f" at {own[-1].filename if place.startswith('..') else place}:{own[-1].lineno}"
-    return line
+    return line.encode(errors="backslashreplace").decode()
 
 
 def _authors_frames(error: BaseException) -> list[traceback.FrameSummary]:
