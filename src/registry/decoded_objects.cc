@@ -9,7 +9,6 @@ arrow::Result<std::shared_ptr<const Definitions>> DecodedObjects::Of(const core:
     const auto found = projects_.find(project);
     if (found != projects_.end()) return found->second;
   }
-  // One object that cannot be read must not hide the others.
   Definitions decoded = ReadableFromProto(registry, project);
   const std::unique_lock lock(mutex_);
   return projects_.emplace(project, std::make_shared<const Definitions>(std::move(decoded))).first->second;

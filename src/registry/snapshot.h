@@ -52,7 +52,7 @@ class Snapshot {
   arrow::Result<std::shared_ptr<const SavedDataset>> GetSavedDataset(std::string_view project,
                                                                      std::string_view name) const;
   arrow::Result<std::shared_ptr<const Project>> GetProject(std::string_view name) const;
-  /// Everything of a project.
+  /// Everything of a project; what cannot be read is named in `unreadable`.
   arrow::Result<std::shared_ptr<const Definitions>> GetDefinitions(const std::string& project) const;
 
   /// Names of one kind in a project, sorted; for "did you mean".

@@ -93,7 +93,7 @@ OnDemandFeatureView MakeOnDemandFeatureView(const nb::args& args, const nb::kwar
   ResetProjection(view);
   if (const auto* function = dynamic_cast<const PythonFunction*>(view.transformation.get())) {
     nb::module_::import_("feast._view_functions")
-        .attr("remember")(view.name, function->source_text, function->function(), view.origin.file);
+        .attr("remember")(view.name, function->source_text, function->function(), PathText(view.origin.file));
   }
   return view;
 }

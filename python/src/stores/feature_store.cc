@@ -129,7 +129,7 @@ void RememberApplied(const RepoConfig& config, const Definitions& definitions) {
   for (const auto& view : definitions.on_demand_feature_views) {
     const auto* function = dynamic_cast<const PythonFunction*>(view->transformation.get());
     if (!function) continue;
-    ViewFunctions().attr("applied")(StoreKey(config), view->name, function->source_text,
+    ViewFunctions().attr("applied")(PathText(StoreKey(config)), view->name, function->source_text,
                                     BytesOf(function->pickled_body), function->function());
   }
 }
@@ -245,7 +245,7 @@ arrow::Result<std::shared_ptr<Transformation>> RunHere(const OnDemandFeatureView
   try {
     nb::object function = ViewFunctions().attr("find")(FunctionPlaceName(place), view.name, stored.name,
                                                        stored.source_text, PathText(config.repo_path.string()),
-                                                       StoreKey(config), BytesOf(stored.pickled_body));
+                                                       PathText(StoreKey(config)), BytesOf(stored.pickled_body));
     if (function.is_none()) return nullptr;
     auto result = std::make_shared<PythonFunction>(function);
     result->name = stored.name;
