@@ -1,6 +1,6 @@
 # The only entry points anyone needs. Each sets itself up on a fresh Debian 12 and is quick the second time.
 .DEFAULT_GOAL := demo
-.PHONY: demo test bench lint format clean setup
+.PHONY: demo test bench lint format clean
 SHELL := bash
 JOBS ?= $(shell nproc)
 export CCACHE_BASEDIR := $(CURDIR)
@@ -14,26 +14,24 @@ demo: .cache/installed  ## Build, install into .venv and run Module 0 end to end
 	examples/module_0/demo
 
 test: .cache/installed  ## All tests; the last line counts them
+	tools/setup test
 	tools/test
 
 bench: .cache/installed  ## Our figures beside DuckDB's, Polars', ClickHouse's and others', in one run
 	$(PYTHON) -m pip install -q --disable-pip-version-check -r bench/requirements.txt
 	$(PYTHON) bench/point_in_time.py
 
-lint: setup  ## Formatting, clang-tidy, ruff, shellcheck, style rules
+lint: .cache/installed  ## Formatting, clang-tidy, ruff, shellcheck, layers, style rules
+	tools/setup test
 	tools/lint
 
-format: setup
+format: .cache/installed
+	tools/setup test
 	git ls-files '*.cc' '*.h' | xargs clang-format -i
 	.venv/bin/ruff format -q python tests tools bench
 
-setup:
-	@tools/setup
-
-# .venv/bin/feast and `import feast`, through the wheel that users get.
-.cache/installed: $(SOURCES) tools/packages.txt tools/requirements.txt
-	@tools/setup
-	$(PYTHON) -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall -C build-dir=build .
+.cache/installed: $(SOURCES) tools/packages.txt tools/requirements-build.txt tools/requirements.txt
+	@tools/install
 	@touch $@
 
 clean:
