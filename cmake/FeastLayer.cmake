@@ -7,6 +7,10 @@
 # CMakeLists.txt and checks.
 # Of values that may be uninitialized GCC 12 is often wrong where a std::variant is moved.
 set(FEAST_WARNINGS -Wall -Wextra -Werror -Wno-maybe-uninitialized)
+if(FEAST_SANITIZE)
+  # What the sanitizers put between makes GCC see overflows that are none. The ordinary build has looked already.
+  list(REMOVE_ITEM FEAST_WARNINGS -Werror)
+endif()
 set(FEAST_LAYERS "" CACHE INTERNAL "")
 # `cmake --build build --target feast_tests` builds all test programs; nothing else does.
 add_custom_target(feast_tests)
