@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "arrow/array/util.h"
+#include "arrow/record_batch.h"
 #include "arrow/type.h"
 #include "feast/core/InfraObject.pb.h"
 #include "feast/definitions.h"
@@ -105,11 +107,13 @@ class MemoryRegistryStore : public RegistryStore {
   int commits = 0;
 };
 
+/// Adds the column that the repo's on-demand view declares.
 class TestTransformation : public Transformation {
  public:
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
       const std::shared_ptr<arrow::RecordBatch>& input) const override {
-    return input;
+    ARROW_ASSIGN_OR_RAISE(auto sum, arrow::MakeArrayOfNull(arrow::float64(), input->num_rows()));
+    return input->AddColumn(input->num_columns(), "conv_rate_plus_val", std::move(sum));
   }
 };
 

@@ -456,7 +456,7 @@ TEST_F(PlannerTest, NoSecretIsInAPlan) {
   stats->ttl = std::chrono::hours(1);
   stats->features[0].tags = {{"api_key", "S3CR3T-6"}};
   const auto plan = Planned().ValueOrDie().plan;
-  EXPECT_EQ(plan.changes.size(), 2u) << "a secret that changes is a change";
+  EXPECT_EQ(plan.changes.size(), 4u) << "a secret that changes is a change, also where the feature is carried along";
   const std::string text = RenderPlanText(plan, false);
   EXPECT_EQ(text.find("S3CR3T"), std::string::npos) << text;
   EXPECT_NE(text.find("spec.tags[db_password]: ******** -> ********"), std::string::npos) << text;

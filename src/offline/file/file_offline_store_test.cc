@@ -156,6 +156,7 @@ class OpenWriteTest : public testing::Test {
 };
 
 TEST_F(OpenWriteTest, OnceUnlessOverwritingIsAllowed) {
+  std::filesystem::create_directories(folder_ / "saved");
   ASSERT_TRUE(Write("saved/rows.parquet").ok());
   EXPECT_EQ(FileStore(config_)->SourceSchema(*SourceAt("saved/rows.parquet"), {}).ValueOrDie()->num_fields(), 2);
   const arrow::Status again = Open("saved/rows.parquet");

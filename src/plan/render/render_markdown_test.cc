@@ -133,7 +133,7 @@ TEST(RenderAnnotations, BreakingChangesAreErrorsAndValuesAreEscaped) {
   change.impacts = {{Severity::kBreaking, "100% gone", {}}};
   plan.changes = {change};
   EXPECT_EQ(RenderPlanAnnotations(plan).substr(0, 76),
-            "::error title=Breaking change::feature view a%0A::error::b: 100%25 gone\n::no");
+            "::error title=Breaking change::feature view a\\n::error::b: 100%25 gone\n::not");
 }
 
 }  // namespace

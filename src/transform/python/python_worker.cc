@@ -192,9 +192,9 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> PythonWorker::Ask(char kind, const
   // It is in the middle of something that nobody waits for any more.
   process_.reset();
   ARROW_RETURN_NOT_OK(asked.Check());
-  return arrow::Status::IOError(
-      "The function did not come to an end within ", static_cast<double>(timeout.count()) / 1000,
-      " s, and its process was ended. If it needs longer, set ", kTimeoutVariable, " to a number of seconds.");
+  return arrow::Status::IOError("The function did not come to an end within ", timeout.count(),
+                                " ms, and its process was ended. If it needs longer, set ", kTimeoutVariable,
+                                " to a number of seconds.");
 }
 
 arrow::Status PythonWorker::Send(char kind, const std::vector<std::string_view>& parts, const CallContext& context) {
