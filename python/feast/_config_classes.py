@@ -5,11 +5,6 @@ from __future__ import annotations
 
 from feast import _feast
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
-
 _made: dict[tuple[str, str], type] = {}
 
 
@@ -58,12 +53,15 @@ def of_type(component: _feast.ComponentConfig, block: str) -> _feast.ComponentCo
         ("offline_store", "duckdb"): ("feast.infra.offline_stores.duckdb", "DuckDBOfflineStoreConfig"),
         ("online_store", "sqlite"): ("feast.infra.online_stores.sqlite", "SqliteOnlineStoreConfig"),
     }
-    for module, classes in CONFIG_CLASSES.items():
-        own.update({place: (module, name) for name, place in classes.items()})
-    place = own.get((block, component.type))
-    if place is None:
-        return component
-    made = getattr(importlib.import_module(place[0]), place[1])
+    wanted = block, component.type
+    if wanted in own:
+        module, name = own[wanted]
+        made = getattr(importlib.import_module(module), name)
+    else:
+        places = [(m, n) for m, classes in CONFIG_CLASSES.items() for n, place in classes.items() if place == wanted]
+        if not places:
+            return component
+        made = config_class(*places[0], *wanted)
     result = made.__new__(made)
     _feast.ComponentConfig.__init__(result, component.type, **component.options)
     return result

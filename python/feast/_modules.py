@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.machinery
 import types
+import warnings
 
 _OFFLINE, _ONLINE = "feast.infra.offline_stores.", "feast.infra.online_stores."
 
@@ -108,6 +109,12 @@ class _Loader:
         classes = CONFIG_CLASSES.get(module.__name__, {})
         for name, (block, kind) in classes.items():
             setattr(module, name, config_class(module.__name__, name, block, kind))
+            # The caller is the one who wrote the import.
+            warnings.warn(
+                f"`{block}:` of type '{kind}' is not in this version of feast-cpp: {name} is read and checked, nothing "
+                "more. docs/compatibility.md says what works.",
+                stacklevel=2,
+            )
         module.__all__ = list(classes)
 
         def missing(name: str):

@@ -21,9 +21,10 @@ from feast.importer import import_class
 # ---- Finding classes
 
 
-def load_class(path: str, base: str, repo_path: Any) -> type:
+def load_class(path: str, base: str, config: Any) -> type:
     """The class of a configuration. The repo's own modules can be named, as in Feast: its folder is appended to sys.path."""
-    folder = str(Path(repo_path).resolve()) if repo_path else None
+    allow_classes(config)
+    folder = str(Path(config.repo_path).resolve()) if config.repo_path else None
     if folder and folder not in sys.path:
         sys.path.append(folder)
     module, _, name = path.rpartition(".")
@@ -36,7 +37,7 @@ def load_class(path: str, base: str, repo_path: Any) -> type:
 
 def store_config(config: Any, type_path: str, options: dict[str, Any]) -> Any:
     """The options of a store of the user's own as an instance of its config class, `<class>Config` in the same module."""
-    found = load_class(type_path + "Config", "", config.repo_path)
+    found = load_class(type_path + "Config", "", config)
     try:
         return found(**{"type": type_path, **options})
     except (ValueError, TypeError) as error:  # pydantic's ValidationError is a ValueError
@@ -60,7 +61,7 @@ def offline_store(config: Any) -> Any:
     kind = config.model_dump()["offline_store"]["type"]
     if kind not in _BUILT_IN_OFFLINE and not kind.endswith("OfflineStore"):
         raise FeastNotImplementedError(f"This version has no offline store of type '{kind}' for Python classes to use.")
-    return load_class(_BUILT_IN_OFFLINE.get(kind, kind), "OfflineStore", config.repo_path)()
+    return load_class(_BUILT_IN_OFFLINE.get(kind, kind), "OfflineStore", config)()
 
 
 def online_store(config: Any) -> Any:
@@ -71,11 +72,11 @@ def online_store(config: Any) -> Any:
     kind = block["type"]
     if kind not in _BUILT_IN_ONLINE and not kind.endswith("OnlineStore"):
         raise FeastNotImplementedError(f"This version has no online store of type '{kind}' for Python classes to use.")
-    return load_class(_BUILT_IN_ONLINE.get(kind, kind), "OnlineStore", config.repo_path)()
+    return load_class(_BUILT_IN_ONLINE.get(kind, kind), "OnlineStore", config)()
 
 
 def provider(config: Any) -> Any:
-    found = load_class(config.provider, "Provider", config.repo_path)
+    found = load_class(config.provider, "Provider", config)
     # Up to 0.22 a provider was made with the repo's path too.
     parameters = list(inspect.signature(found.__init__).parameters.values())[1:]
     required = [p for p in parameters if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
@@ -271,7 +272,7 @@ class ProviderAdapter(OfflineStoreAdapter):
 class RegistryStoreAdapter:
     def __init__(self, config: Any):
         self._config = config
-        found = load_class(config.registry.registry_store_type, "RegistryStore", config.repo_path)
+        found = load_class(config.registry.registry_store_type, "RegistryStore", config)
         self._store = found(config.registry, Path(config.repo_path) if config.repo_path else Path.cwd())
 
     def load(self) -> bytes | None:
@@ -342,10 +343,10 @@ _named_modules: set[str] = set()
 _trusts_registry = False
 
 
-def allow_classes(config: Any, trusts_registry: bool) -> None:
+def allow_classes(config: Any) -> None:
     """Notes which classes the configuration of a store that is being opened names."""
     global _trusts_registry
-    _trusts_registry = _trusts_registry or trusts_registry
+    _trusts_registry = _trusts_registry or _feast.trusts_registry_code(config)
     values = config.model_dump()
     named = [values.get("provider"), (values.get("registry") or {}).get("registry_store_type")]
     named += [(values.get(block) or {}).get("type") for block in ("offline_store", "online_store", "batch_engine")]

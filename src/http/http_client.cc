@@ -6,9 +6,11 @@
 #include <charconv>
 #include <condition_variable>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <random>
-#include <tuple>
 #include <vector>
 
 #include "http/http_transfer.h"
@@ -18,10 +20,42 @@ namespace feast {
 
 namespace {
 
+/// All authorities that the environment names: where one variable is set for the whole machine, another one still adds
+/// the user's own. A file that cannot be read is left to libcurl, which says so.
+void FindAuthorities(const Variables& variables, HttpTransferSettings* settings) {
+  std::vector<std::string> files;
+  for (const char* name : {"AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"}) {
+    const std::string path = variables(name);
+    std::error_code ignored;
+    const bool is_folder = !path.empty() && std::filesystem::is_directory(path, ignored);
+    if (path.empty() || std::find(files.begin(), files.end(), path) != files.end()) continue;
+    if (is_folder) {
+      if (!settings->ca_folder.empty()) continue;
+      settings->ca_folder = path;
+    } else {
+      files.push_back(path);
+    }
+    settings->ca_origin += (settings->ca_origin.empty() ? "" : ", ") + std::string(name) + "=" + path;
+  }
+  if (files.empty()) return;
+  settings->ca_file = files.front();
+  if (files.size() == 1) return;
+  for (const std::string& path : files) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) {
+      settings->ca_file = path;
+      settings->ca_certificates.clear();
+      return;
+    }
+    settings->ca_certificates.append(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    settings->ca_certificates += '\n';
+  }
+  settings->ca_file.clear();
+}
+
 HttpTransferSettings SettingsFrom(const Variables& variables) {
   HttpTransferSettings settings;
-  std::tie(settings.ca_variable, settings.ca_path) =
-      FirstSet(variables, {"AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"});
+  FindAuthorities(variables, &settings);
   // In a CGI program HTTP_PROXY is what a client sent in a "Proxy:" header.
   if (variables("http_proxy").empty() && variables("REQUEST_METHOD").empty()) {
     settings.http_proxy = variables("HTTP_PROXY");

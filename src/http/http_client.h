@@ -15,8 +15,9 @@ namespace feast {
 /// Safe to use from several threads, and in a forked child.
 class HttpClient {
  public:
-  /// Proxies: http_proxy, https_proxy, all_proxy, no_proxy and the same in capitals. Certificate authorities: the file
-  /// or folder in AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE or SSL_CERT_DIR, else the system's.
+  /// Proxies: http_proxy, https_proxy, all_proxy, no_proxy and the same in capitals. Certificate authorities: all
+  /// files in AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and SSL_CERT_FILE, and the first folder in one of them
+  /// or SSL_CERT_DIR; else the system's.
   explicit HttpClient(const Variables& variables = ProcessVariables());
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;

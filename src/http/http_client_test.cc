@@ -99,6 +99,10 @@ TEST(HttpClient, PlainServerAtAnHttpsAddressAndMissingAuthorities) {
   EXPECT_NE(status.message().find("speaks TLS"), std::string::npos) << status.ToString();
   status = HttpClient(FixedVariables({{"REQUESTS_CA_BUNDLE", "/nowhere.pem"}})).Send(request).status();
   EXPECT_NE(status.message().find("REQUESTS_CA_BUNDLE=/nowhere.pem"), std::string::npos) << status.ToString();
+  status = HttpClient(FixedVariables({{"SSL_CERT_FILE", "/nowhere.pem"}, {"REQUESTS_CA_BUNDLE", "/dev/null"}}))
+               .Send(request)
+               .status();
+  EXPECT_NE(status.message().find("SSL_CERT_FILE=/nowhere.pem"), std::string::npos) << status.ToString();
 }
 
 TEST(HttpClient, GoesThroughAProxyUnlessToldNotTo) {

@@ -169,8 +169,8 @@ HttpTransferFailure Describe(const LibCurl& curl, CURLcode code, const char* det
     return {false, false, arrow::Status::IOError("Cannot talk to ", origin, ": ", reason)};
   }
   std::string trust;
-  if (!settings.ca_variable.empty() && (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)) {
-    trust = " (trusted authorities: " + settings.ca_variable + "=" + settings.ca_path + ")";
+  if (!settings.ca_origin.empty() && (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)) {
+    trust = " (trusted authorities: " + settings.ca_origin + ")";
   }
   return {found->never_sent, found->transient,
           arrow::Status::IOError("Cannot reach ", origin, ": ", reason, trust, ". ", found->advice)};
@@ -191,11 +191,14 @@ curl_slist* HeaderList(const LibCurl& curl, const HttpRequest& request, const Ht
   return curl.slist_append(list, "Expect:");
 }
 
-void SetAuthorities(const LibCurl& curl, CURL* handle, const std::string& path) {
-  if (path.empty()) return;
-  std::error_code ignored;
-  const bool folder = std::filesystem::is_directory(path, ignored);
-  curl.easy_setopt(handle, folder ? CURLOPT_CAPATH : CURLOPT_CAINFO, path.c_str());
+void SetAuthorities(const LibCurl& curl, CURL* handle, const HttpTransferSettings& settings) {
+  if (!settings.ca_folder.empty()) curl.easy_setopt(handle, CURLOPT_CAPATH, settings.ca_folder.c_str());
+  if (!settings.ca_file.empty()) curl.easy_setopt(handle, CURLOPT_CAINFO, settings.ca_file.c_str());
+  if (!settings.ca_certificates.empty()) {
+    curl_blob certificates{const_cast<char*>(settings.ca_certificates.data()), settings.ca_certificates.size(),
+                           CURL_BLOB_NOCOPY};
+    curl.easy_setopt(handle, CURLOPT_CAINFO_BLOB, &certificates);
+  }
 }
 
 void SetRequest(const LibCurl& curl, CURL* handle, const HttpRequest& request) {
@@ -239,7 +242,7 @@ bool TransferHttp(const LibCurl& curl, CURL* handle, const HttpTransferSettings&
   SetRequest(curl, handle, request);
   SetPatience(curl, handle, request.patience, time);
   SetProxy(curl, handle, settings, request);
-  SetAuthorities(curl, handle, settings.ca_path);
+  SetAuthorities(curl, handle, settings);
   curl_slist* const headers = HeaderList(curl, request, authorization);
   curl.easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
   curl.easy_setopt(handle, CURLOPT_ERRORBUFFER, detail);

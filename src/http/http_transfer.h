@@ -13,8 +13,11 @@ namespace feast {
 
 /// What holds for every request of a client.
 struct HttpTransferSettings {
-  /// The variable that names the certificate authorities, and its value; both "" for the system's.
-  std::string ca_variable, ca_path;
+  /// Whom to trust; without one of the three, the system's certificate authorities. `ca_certificates`: PEM text, when
+  /// there are several files.
+  std::string ca_file, ca_folder, ca_certificates;
+  /// Who said so, for messages: "AWS_CA_BUNDLE=/etc/own.pem".
+  std::string ca_origin;
   /// For http:// URLs; libcurl itself reads the other proxy variables.
   std::string http_proxy;
 };

@@ -228,7 +228,7 @@ def failing(inputs):
 
 from feast.types import String
 stats = view(sys.argv[1])
-noisy = on_demand_feature_view(sources=[stats], schema=[Field(name="noise", dtype=String)], mode="pandas")(failing)
+noisy = on_demand_feature_view(sources=[stats], schema=[Field(name="noise", dtype=String)], mode="pandas", streaming=True)(failing)
 store.apply([driver, stats, noisy])
 start = datetime.datetime(2024, 5, 1, 12, tzinfo=datetime.timezone.utc)
 entities = pd.DataFrame({"driver_id": [i % 13 for i in range(600_000)], "event_timestamp": start})

@@ -181,7 +181,7 @@ def test_the_plan_is_a_comment_updated_in_place(runner):
     assert "ttl" not in after[2]["body"] and after[2]["id"] == comments[1]["id"]
 
 
-@pytest.mark.parametrize("name", ["my-proj", "caf\u00e9", "rides_2", "a.b c"])
+@pytest.mark.parametrize("name", ["my-proj", "caf\u00e9", "rides_2", "9-b_"])
 def test_environments_with_one_project_name_have_a_comment_each(runner, name):
     base = runner.git("rev-parse", "HEAD")
     for environment in ("staging", "production"):

@@ -225,7 +225,7 @@ nb::dict ToPython(const Definitions& definitions) {
 
 Store OpenStore(const RepoConfig& config) {
   if (HasPythonClass(config) || TrustsRegistryCode(config) || config.extra.contains("data_source_classes")) {
-    nb::module_::import_("feast._plugins").attr("allow_classes")(config, TrustsRegistryCode(config));
+    nb::module_::import_("feast._plugins").attr("allow_classes")(config);
   }
   return Checked(FeatureStore::Open(config));
 }

@@ -15,6 +15,7 @@
 #include "config/python_class.h"
 #include "config_values.h"
 #include "system/redaction.h"
+#include "transform/runner.h"
 
 namespace feast::python {
 
@@ -236,6 +237,7 @@ void BindRepoConfig(nb::module_& module) {
   BindParts(module);
   module.def("read_component", &ReadBlock, nb::arg("block"), nb::arg("type"), nb::arg("options"));
   module.def("option_tables", &OptionTables);
+  module.def("trusts_registry_code", &TrustsRegistryCode, nb::arg("config"));
   module.def("copy_config", [](const RepoConfig& config) { return config; });
   nb::class_<RepoConfig>(module, "RepoConfig", "feature_store.yaml as an object.", nb::dynamic_attr())
       .def("__init__", [](RepoConfig* self, nb::kwargs kwargs) { new (self) RepoConfig(MakeRepoConfig(kwargs)); })

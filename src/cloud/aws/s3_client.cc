@@ -19,7 +19,10 @@ constexpr const char* kRegionWithoutOne = "us-east-1";
 Variables WithAuthorities(const Variables& variables, const std::string& authorities) {
   if (authorities.empty()) return variables;
   return [variables, authorities](const std::string& name) {
-    return name == "AWS_CA_BUNDLE" ? authorities : variables(name);
+    if (name == "AWS_CA_BUNDLE") return authorities;
+    const bool is_another = name == "REQUESTS_CA_BUNDLE" || name == "CURL_CA_BUNDLE" || name == "SSL_CERT_FILE" ||
+                            name == "SSL_CERT_DIR";
+    return is_another ? std::string() : variables(name);
   };
 }
 
