@@ -13,7 +13,7 @@
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
 #include "cloud/place_error.h"
-#include "files/schema/common_type.h"
+#include "files/schema/type_union.h"
 #include "files/schema/widened_values.h"
 #include "files/value_range.h"
 #include "parallel/parallel_for.h"

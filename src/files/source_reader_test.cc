@@ -1,6 +1,6 @@
 #include "files/source_reader.h"
 
-#include "files/schema/common_type.h"
+#include "files/schema/type_union.h"
 #include "files/test_files.h"
 
 namespace feast::scan {

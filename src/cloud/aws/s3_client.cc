@@ -20,8 +20,8 @@ Variables WithAuthorities(const Variables& variables, const std::string& authori
   if (authorities.empty()) return variables;
   return [variables, authorities](const std::string& name) {
     if (name == "AWS_CA_BUNDLE") return authorities;
-    const bool is_another = name == "REQUESTS_CA_BUNDLE" || name == "CURL_CA_BUNDLE" || name == "SSL_CERT_FILE" ||
-                            name == "SSL_CERT_DIR";
+    const bool is_another =
+        name == "REQUESTS_CA_BUNDLE" || name == "CURL_CA_BUNDLE" || name == "SSL_CERT_FILE" || name == "SSL_CERT_DIR";
     return is_another ? std::string() : variables(name);
   };
 }

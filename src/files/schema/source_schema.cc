@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "arrow/type.h"
-#include "files/schema/common_type.h"
+#include "files/schema/type_union.h"
 
 namespace feast::scan {
 namespace {

@@ -17,7 +17,7 @@
 #include "arrow/type.h"
 #include "arrow/type_traits.h"
 #include "arrow/util/bitmap_ops.h"
-#include "files/schema/common_type.h"
+#include "files/schema/type_union.h"
 
 namespace feast::scan {
 namespace {

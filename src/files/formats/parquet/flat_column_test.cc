@@ -11,7 +11,7 @@
 #include "files/formats/parquet/flat_columns_test.h"
 #include "files/fragment.h"
 #include "files/places/counting_file_test.h"
-#include "files/schema/common_type.h"
+#include "files/schema/type_union.h"
 #include "files/test_files.h"
 #include "parquet/arrow/reader.h"
 #include "parquet/file_reader.h"

@@ -17,7 +17,7 @@
 #include "files/formats/parquet/parquet_calls.h"
 #include "files/formats/parquet/parquet_index.h"
 #include "files/formats/parquet/parquet_statistics.h"
-#include "files/schema/common_type.h"
+#include "files/schema/type_union.h"
 #include "files/schema/widened_values.h"
 #include "parquet/arrow/reader.h"
 #include "parquet/file_reader.h"

@@ -11,7 +11,7 @@
 #include "arrow/record_batch.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
-#include "files/schema/common_type.h"
+#include "files/schema/type_union.h"
 #include "join/keys/key_hashes.h"
 #include "parallel/parallel_for.h"
 

@@ -1,5 +1,5 @@
 // The table of docs/files.md: which type holds the values of two, and that each value comes out as it was.
-#include "files/schema/common_type.h"
+#include "files/schema/type_union.h"
 
 #include "files/schema/widened_values.h"
 #include "files/test_files.h"

@@ -1,4 +1,4 @@
-#include "files/schema/common_type.h"
+#include "files/schema/type_union.h"
 
 #include <algorithm>
 #include <string>
