@@ -114,6 +114,9 @@ def write_datafusion(rows, path, seed):
 def write_fastparquet(rows, path, seed):
     fastparquet = pytest.importorskip("fastparquet")
     frame = rows.to_pandas()
+    # As INT96 it takes the number of any unit for nanoseconds.
+    for name in ("ts", "moment"):
+        frame[name] = frame[name].astype("datetime64[ns]")
     fastparquet.write(str(path), frame, times=["int64", "int96"][seed % 2])
 
 
