@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "files/places/endpoint_policy.h"
 #include "retrieval/resolve_request.h"
 #include "retrieval/retrieval_steps.h"
 #include "transform/runner.h"
@@ -20,6 +21,7 @@ arrow::Result<std::shared_ptr<RetrievalJob>> StoreRetriever::Retrieve(const Hist
     ARROW_ASSIGN_OR_RAISE(step.transformation, functions.Load(*step.view));
   }
   steps->offline = offline_;
+  steps->allowed_endpoints = scan::AllowedEndpoints(config_);
   steps->metadata = std::move(resolved.metadata);
   steps->full_feature_names = request.full_feature_names;
   steps->on_demand = std::move(resolved.on_demand);

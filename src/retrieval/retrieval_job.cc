@@ -74,7 +74,8 @@ arrow::Result<int64_t> RetrievalJob::WriteParquet(const std::string& path_or_uri
 arrow::Result<int64_t> RetrievalJob::WriteFile(const std::string& path_or_uri, RowFormat format) {
   const bool is_uri = path_or_uri.find("://") != std::string::npos;
   ARROW_ASSIGN_OR_RAISE(const scan::Location location,
-                        scan::OpenLocation(is_uri ? path_or_uri : std::filesystem::absolute(path_or_uri).string()));
+                        scan::OpenLocation(is_uri ? path_or_uri : std::filesystem::absolute(path_or_uri).string(),
+                                           {.allowed_endpoints = steps_->allowed_endpoints}));
   ARROW_ASSIGN_OR_RAISE(const auto output, scan::FileOutput::Open(location));
   ARROW_ASSIGN_OR_RAISE(const auto reader, ToReader(kBatchRows));
   return output->Write([&](const auto& stream) { return scan::WriteRows(format, *reader, stream); });

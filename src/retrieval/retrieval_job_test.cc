@@ -287,6 +287,21 @@ TEST_F(RetrievalJobTest, PersistsThroughTheStore) {
   EXPECT_TRUE(offline_->written->Equals(*Job()->ToTable().ValueOrDie()));
 }
 
+TEST_F(RetrievalJobTest, AServerInAUriMustBeAllowed) {
+  const std::string uri = "s3://bucket/rows.parquet?endpoint_override=elsewhere.invalid";
+  auto status = Job()->WriteParquet(uri).status();
+  EXPECT_TRUE(status.IsInvalid());
+  EXPECT_NE(status.message().find("`allowed_endpoints: [\"https://elsewhere.invalid\"]`"), std::string::npos) << status;
+  steps_->allowed_endpoints = {"elsewhere.invalid"};
+  setenv("AWS_ACCESS_KEY_ID", "key", 1);
+  setenv("AWS_SECRET_ACCESS_KEY", "secret", 1);
+  status = Job()->WriteParquet(uri).status();
+  unsetenv("AWS_ACCESS_KEY_ID");
+  unsetenv("AWS_SECRET_ACCESS_KEY");
+  EXPECT_TRUE(status.IsIOError()) << status;
+  EXPECT_NE(status.message().find("Cannot reach https://elsewhere.invalid"), std::string::npos) << status;
+}
+
 TEST_F(RetrievalJobTest, IsRefusedBeforeItRuns) {
   const auto query = std::make_shared<FakeQuery>(request_);
   steps_->query = query;

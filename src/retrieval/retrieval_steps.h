@@ -39,6 +39,8 @@ struct RetrievalSteps {
   std::shared_ptr<Query> query;
   /// Where Persist writes.
   std::shared_ptr<OfflineStore> offline;
+  /// Servers that URIs of results may name (files/places/endpoint_policy.h).
+  std::vector<std::string> allowed_endpoints;
   RetrievalMetadata metadata;
   bool full_feature_names = false;
   /// Run in order on the query's rows; none sees another's outputs.

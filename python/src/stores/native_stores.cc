@@ -13,6 +13,7 @@
 #include "bindings.h"
 #include "datetimes.h"
 #include "feast/core/InfraObject.pb.h"
+#include "files/places/endpoint_policy.h"
 #include "historical_request.h"
 #include "interruptible.h"
 #include "offline/file/file_offline_store.h"
@@ -125,6 +126,7 @@ std::shared_ptr<RetrievalJob> FilePullAll(const RepoConfig& config, nb::handle s
   return RunReleased([&]() -> arrow::Result<std::shared_ptr<RetrievalJob>> {
     auto steps = std::make_shared<RetrievalSteps>();
     ARROW_ASSIGN_OR_RAISE(steps->offline, MakeFileOfflineStore(config));
+    steps->allowed_endpoints = scan::AllowedEndpoints(config);
     ARROW_ASSIGN_OR_RAISE(
         steps->query,
         steps->offline->Pull(
