@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from pyarrow.fs import LocalFileSystem, copy_files
+from servers.relay import Relay
 
 ROWS = 600
 
@@ -442,3 +443,42 @@ def test_writing_to_a_missing_bucket_is_explained(remote, run, local_files):
     text = "job(sys.argv[1]).to_parquet(sys.argv[2])"
     message = run(text, remote.environment, str(local_files / "one" / "stats.parquet"), target, fails=True)
     assert f"Cannot write '{target}'" in message and "The bucket 'no-such-bucket' does not exist" in message, message
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for this machine that no authority of the system signed, and its key."""
+    folder = tmp_path_factory.mktemp("certificate")
+    subprocess.run(
+        "openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out certificate.pem -days 2 -subj /CN=localhost "
+        "-addext subjectAltName=IP:127.0.0.1",
+        shell=True,
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    return str(folder / "certificate.pem"), str(folder / "key.pem")
+
+
+@pytest.mark.parametrize("variable", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_authorities_of_every_variable_are_trusted(variable, s3, certificate, run, tmp_path, expected):
+    with Relay(s3.server.endpoint, certificate=certificate) as relay:
+        environment = {**s3.environment, "AWS_ENDPOINT_URL": relay.endpoint}
+        # The machine's own may stand in the others.
+        for other in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+            environment[other] = "/etc/ssl/certs/ca-certificates.crt"
+        message = refused(run, environment, s3.uri(LAYOUTS["folder"]))
+        assert "certificate" in message and "AWS_CA_BUNDLE" in message, message
+        (tmp_path / "feature_store.yaml").write_text(YAML.replace("data/registry.db", s3.uri("{bucket}/tls.db")))
+        run(READ, {**environment, variable: certificate[0]}, s3.uri(LAYOUTS["folder"]), str(tmp_path / "out"))
+    assert pq.read_table(tmp_path / "out").equals(expected)
+
+
+def test_a_source_brings_its_own_authorities(s3, certificate, run, tmp_path, expected):
+    with Relay(s3.server.endpoint, certificate=certificate) as relay:
+        environment = {**s3.environment, "AWS_ENDPOINT_URL": relay.endpoint}
+        path = f"{s3.uri(LAYOUTS['one file'])}?tls_ca_file_path={certificate[0]}"
+        run(READ, environment, path, str(tmp_path / "out"))
+        missing = refused(run, environment, f"{s3.uri(LAYOUTS['one file'])}?tls_ca_file_path=/nowhere.pem")
+        assert "/nowhere.pem" in missing, missing
+    assert pq.read_table(tmp_path / "out").equals(expected)

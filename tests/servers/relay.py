@@ -4,6 +4,7 @@ import dataclasses
 import http.client
 import http.server
 import re
+import ssl
 import threading
 import time
 import urllib.parse
@@ -30,10 +31,10 @@ def range_of(header):
 class Relay:
     """Attributes: `endpoint`, a URL; `requests`, in the order in which they came; `bytes_out`, of the bodies of all answers.
 
-    It runs in threads of this process and ends with the `with` block.
+    It runs in threads of this process and ends with the `with` block. With a `certificate` (file, key file) it speaks TLS.
     """
 
-    def __init__(self, target, latency_s=0.0):
+    def __init__(self, target, latency_s=0.0, certificate=None):
         self.requests = []
         self.bytes_out = 0
         counting = threading.Lock()
@@ -87,7 +88,12 @@ class Relay:
                 """Clients that hang up are no concern of ours."""
 
         self.server = Listener(("127.0.0.1", 0), Handler)
-        self.endpoint = f"http://127.0.0.1:{self.server.server_address[1]}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        scheme = "https" if certificate else "http"
+        self.endpoint = f"{scheme}://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def __enter__(self):
