@@ -1,9 +1,11 @@
 // PostgreSQL, through libpq.
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <thread>
 #include <utility>
 
+#include "databases/postgres_connection.h"
 #include "databases/postgres_library.h"
 #include "databases/sql_database.h"
 #include "databases/sql_error.h"
@@ -12,41 +14,15 @@ namespace feast {
 
 namespace {
 
-constexpr const char* kConnectPatienceS = "10";
-constexpr std::chrono::seconds kLockPatience{30};
+constexpr std::chrono::milliseconds kLockPatience = std::chrono::seconds(30);
+constexpr std::chrono::milliseconds kLockMargin = std::chrono::seconds(1);
 constexpr std::chrono::milliseconds kLockPause{5};
-constexpr Oid kByteaOid = 17;
 /// Any number that other programs don't take for their advisory locks.
 constexpr const char* kWriterLock = "7091625140362814";
 
 constexpr std::string_view kLockNotAvailable = "55P03";
 constexpr std::string_view kInsufficientPrivilege = "42501";
 constexpr std::string_view kReadOnlyTransaction = "25006";
-
-/// libpq ends its messages with line breaks and spreads them over several lines.
-std::string OneLine(std::string_view message) {
-  std::string line;
-  for (const char c : message) {
-    if (c == '\n' || c == '\t') {
-      if (!line.empty() && line.back() != ' ') line += ' ';
-    } else {
-      line += c;
-    }
-  }
-  while (!line.empty() && (line.back() == ' ' || line.back() == '.')) line.pop_back();
-  return line;
-}
-
-/// libpq tells the failures to connect apart by their texts alone.
-SqlErrorKind KindOfConnection(std::string_view message) {
-  const auto says = [&](std::string_view text) { return message.find(text) != std::string_view::npos; };
-  if (says("password authentication failed") || says("no password supplied") || says("authentication failed")) {
-    return SqlErrorKind::kCredentials;
-  }
-  if (says("database \"") && says("does not exist")) return SqlErrorKind::kNoDatabase;
-  if (says("invalid connection option") || says("invalid sslmode")) return SqlErrorKind::kOption;
-  return SqlErrorKind::kUnreachable;
-}
 
 SqlErrorKind KindOfState(std::string_view sqlstate) {
   if (sqlstate == kInsufficientPrivilege) return SqlErrorKind::kDenied;
@@ -56,9 +32,8 @@ SqlErrorKind KindOfState(std::string_view sqlstate) {
 
 class PostgresDatabase : public SqlDatabase {
  public:
-  PostgresDatabase(const PostgresLibrary& pq, PGconn* connection, const SqlUrl& url)
-      : pq_(pq), connection_(connection), url_(url) {}
-  ~PostgresDatabase() override { pq_.finish(connection_); }
+  explicit PostgresDatabase(std::unique_ptr<PostgresConnection> connection)
+      : connection_(std::move(connection)), pq_(connection_->library()) {}
 
   arrow::Result<std::vector<SqlRow>> Run(const std::string& sql, const std::vector<SqlValue>& values) override {
     ARROW_ASSIGN_OR_RAISE(const Answer answer, Execute(sql, values));
@@ -77,7 +52,10 @@ class PostgresDatabase : public SqlDatabase {
 
   arrow::Status Begin() override {
     ARROW_RETURN_NOT_OK(Run("BEGIN", {}));
-    ARROW_RETURN_NOT_OK(Run("SET LOCAL lock_timeout = " + std::to_string(kLockPatience.count() * 1000), {}));
+    // The server waits little longer than the call does: of a client that is gone it only hears when it has the lock.
+    const auto left = connection_->context().deadline.LeftUpTo(kLockPatience);
+    const auto patience = std::min(left + kLockMargin, kLockPatience);
+    ARROW_RETURN_NOT_OK(Run("SET LOCAL lock_timeout = " + std::to_string(patience.count()), {}));
     return Run("SELECT pg_advisory_xact_lock(" + std::string(kWriterLock) + ")::text", {}).status();
   }
 
@@ -87,18 +65,24 @@ class PostgresDatabase : public SqlDatabase {
     std::string sql = "LOCK TABLE ";
     for (const std::string& table : tables) sql += (table == tables.front() ? "" : ", ") + table;
     sql += " IN SHARE ROW EXCLUSIVE MODE NOWAIT";
-    const auto deadline = std::chrono::steady_clock::now() + kLockPatience;
+    const Deadline end = Deadline::After(kLockPatience);
     while (true) {
       ARROW_RETURN_NOT_OK(Run("SAVEPOINT unlocked", {}));
       ARROW_ASSIGN_OR_RAISE(const Answer answer, Execute(sql, {}));
       if (answer.sqlstate.empty()) return arrow::Status::OK();
-      if (answer.sqlstate != kLockNotAvailable || std::chrono::steady_clock::now() > deadline) return Failure(answer);
+      if (answer.sqlstate != kLockNotAvailable || end.has_passed()) return Failure(answer);
       ARROW_RETURN_NOT_OK(Run("ROLLBACK TO SAVEPOINT unlocked", {}));
       std::this_thread::sleep_for(kLockPause);
     }
   }
 
-  arrow::Status Commit() override { return Run("COMMIT", {}).status(); }
+  arrow::Status Commit() override {
+    // A call that is over commits nothing; once COMMIT is sent, only the server knows.
+    ARROW_RETURN_NOT_OK(connection_->context().Check());
+    const arrow::Status done = Run("COMMIT", {}).status();
+    const bool answered = !done.IsCancelled() && KindOfSqlError(done) != SqlErrorKind::kBroken;
+    return answered ? done : SqlError(SqlErrorKind::kUncertain, done.message());
+  }
   const char* blob_type() const override { return "BYTEA"; }
 
  private:
@@ -109,32 +93,13 @@ class PostgresDatabase : public SqlDatabase {
   };
 
   arrow::Result<Answer> Execute(const std::string& sql, const std::vector<SqlValue>& values) {
-    std::vector<Oid> types;
-    std::vector<const char*> pointers;
-    std::vector<int> lengths, formats;
-    for (const SqlValue& value : values) {
-      types.push_back(value.is_blob ? kByteaOid : 0);
-      pointers.push_back(value.value.data());
-      lengths.push_back(static_cast<int>(value.value.size()));
-      formats.push_back(value.is_blob ? 1 : 0);
-    }
-    const auto clear = [this](PGresult* result) { pq_.clear(result); };
-    const std::unique_ptr<PGresult, decltype(clear)> result(
-        pq_.execParams(connection_, sql.c_str(), static_cast<int>(values.size()), types.data(), pointers.data(),
-                       lengths.data(), formats.data(), /*resultFormat=*/1),
-        clear);
-    const ExecStatusType status = pq_.resultStatus(result.get());
+    ARROW_ASSIGN_OR_RAISE(const PostgresConnection::Result result, connection_->Execute(sql, values));
     Answer answer;
-    if (status == PGRES_TUPLES_OK) {
-      answer.rows = Rows(result.get());
-    } else if (status != PGRES_COMMAND_OK) {
-      const char* sqlstate = pq_.resultErrorField(result.get(), PG_DIAG_SQLSTATE);
-      if (sqlstate == nullptr) {
-        return SqlError(SqlErrorKind::kBroken, url_.Redacted(OneLine(pq_.errorMessage(connection_))));
-      }
-      const char* message = pq_.resultErrorField(result.get(), PG_DIAG_MESSAGE_PRIMARY);
+    if (const char* sqlstate = pq_.resultErrorField(result.get(), PG_DIAG_SQLSTATE)) {
       answer.sqlstate = sqlstate;
-      answer.message = message == nullptr ? "" : message;
+      answer.message = connection_->Shown(pq_.resultErrorField(result.get(), PG_DIAG_MESSAGE_PRIMARY));
+    } else {
+      answer.rows = Rows(result.get());
     }
     return answer;
   }
@@ -156,34 +121,18 @@ class PostgresDatabase : public SqlDatabase {
   }
 
   arrow::Status Failure(const Answer& answer) const {
-    return SqlError(KindOfState(answer.sqlstate),
-                    url_.Redacted(OneLine(answer.message)) + " (" + answer.sqlstate + ")");
+    return SqlError(KindOfState(answer.sqlstate), answer.message + " (" + answer.sqlstate + ")");
   }
 
+  const std::unique_ptr<PostgresConnection> connection_;
   const PostgresLibrary& pq_;
-  PGconn* connection_;
-  SqlUrl url_;
 };
 
 }  // namespace
 
-arrow::Result<std::unique_ptr<SqlDatabase>> OpenPostgres(const SqlUrl& url) {
-  ARROW_ASSIGN_OR_RAISE(const PostgresLibrary* pq, LoadPostgresLibrary());
-  std::map<std::string, std::string> parameters = {
-      {"application_name", "feast"}, {"client_encoding", "UTF8"}, {"connect_timeout", kConnectPatienceS}};
-  for (const auto& [key, value] : url.parameters) parameters[key] = value;
-  std::vector<const char*> keys, values;
-  for (const auto& [key, value] : parameters) {
-    keys.push_back(key.c_str());
-    values.push_back(value.c_str());
-  }
-  keys.push_back(nullptr);
-  values.push_back(nullptr);
-  PGconn* connection = pq->connectdbParams(keys.data(), values.data(), /*expand_dbname=*/0);
-  auto database = std::make_unique<PostgresDatabase>(*pq, connection, url);
-  if (pq->status(connection) == CONNECTION_OK) return database;
-  const std::string message = url.Redacted(OneLine(pq->errorMessage(connection)));
-  return SqlError(KindOfConnection(message), message);
+arrow::Result<std::unique_ptr<SqlDatabase>> OpenPostgres(const SqlUrl& url, const CallContext& context) {
+  ARROW_ASSIGN_OR_RAISE(auto connection, PostgresConnection::Open(url, context));
+  return std::make_unique<PostgresDatabase>(std::move(connection));
 }
 
 }  // namespace feast

@@ -11,10 +11,18 @@ namespace feast {
 /// The functions of libpq that are used here, by their own names.
 struct PostgresLibrary {
   decltype(&PQconnectdbParams) connectdbParams;
+  decltype(&PQconnectStartParams) connectStartParams;
+  decltype(&PQconnectPoll) connectPoll;
+  decltype(&PQsocket) socket;
+  decltype(&PQsetnonblocking) setnonblocking;
   decltype(&PQstatus) status;
   decltype(&PQerrorMessage) errorMessage;
   decltype(&PQfinish) finish;
-  decltype(&PQexecParams) execParams;
+  decltype(&PQsendQueryParams) sendQueryParams;
+  decltype(&PQflush) flush;
+  decltype(&PQconsumeInput) consumeInput;
+  decltype(&PQisBusy) isBusy;
+  decltype(&PQgetResult) getResult;
   decltype(&PQresultStatus) resultStatus;
   decltype(&PQresultErrorField) resultErrorField;
   decltype(&PQntuples) ntuples;

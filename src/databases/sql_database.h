@@ -1,7 +1,9 @@
 // A connection to a database. The same SQL runs on all: values are $1, $2, … in the order of their first appearance.
-// Errors are the database's own, told apart by kind (sql_error.h).
+// Errors are the database's own, told apart by kind (sql_error.h). Everything done on a connection belongs to one call,
+// whose context it is opened with: what waits for the database ends with Cancelled when that says so.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -46,12 +48,15 @@ class SqlDatabase {
 std::string QuotedIdentifier(const std::string& name);
 
 /// Connects to a SQLite file. Without `create`, nullptr when there is none; with it, the file and its folder are made.
-/// Waits up to thirty seconds for other connections' transactions, and no longer than `context` allows.
+/// Waits up to `patience` for another connection's transaction (kLocked).
 arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlite(const std::string& path, bool create,
-                                                       const CallContext& context = CallContext::OfThread());
+                                                       const CallContext& context = CallContext::OfThread(),
+                                                       std::chrono::milliseconds patience = std::chrono::seconds(30));
 
 /// Connects to PostgreSQL within ten seconds, unless the URL has another connect_timeout. libpq is loaded by the first
 /// call. IOError, without the password, that tells an unreachable server from wrong credentials and a missing database.
-arrow::Result<std::unique_ptr<SqlDatabase>> OpenPostgres(const SqlUrl& url);
+/// Looking up a host's name takes as long as the system lets it.
+arrow::Result<std::unique_ptr<SqlDatabase>> OpenPostgres(const SqlUrl& url,
+                                                         const CallContext& context = CallContext::OfThread());
 
 }  // namespace feast

@@ -19,6 +19,8 @@ enum class SqlErrorKind {
   kOption,
   /// The connection broke; a transaction that was open did not happen.
   kBroken,
+  /// It broke, or the call's time was over, while a commit was under way: the transaction happened or did not.
+  kUncertain,
   kDenied,
   /// Another program has kept what is asked for locked.
   kLocked,

@@ -14,15 +14,29 @@ namespace feast {
 
 namespace {
 
-constexpr std::chrono::seconds kBusyPatience{30};
 constexpr std::chrono::milliseconds kBusyPause{10};
+/// Steps of SQLite's machine from one look at the context to the next: well below a millisecond.
+constexpr int kStepsBetweenChecks = 10000;
+
+/// How long a connection may wait.
+struct Waiting {
+  CallContext context;
+  std::chrono::milliseconds patience;
+  /// Of the wait for a lock that is going on.
+  Deadline end = {};
+};
 
 /// Whether SQLite is to try again to get a lock.
-int WaitForLock(void* waiting, int) {
-  if (!static_cast<const CallContext*>(waiting)->Check().ok()) return 0;
+int WaitForLock(void* of_connection, int times_before) {
+  auto* waiting = static_cast<Waiting*>(of_connection);
+  if (times_before == 0) waiting->end = Deadline::After(waiting->patience);
+  if (waiting->end.has_passed() || !waiting->context.Check().ok()) return 0;
   std::this_thread::sleep_for(kBusyPause);
   return 1;
 }
+
+/// Whether SQLite is to give up the statement that it works on.
+int IsToEnd(void* of_connection) { return static_cast<Waiting*>(of_connection)->context.Check().ok() ? 0 : 1; }
 
 struct Close {
   void operator()(sqlite3* database) const { sqlite3_close(database); }
@@ -46,10 +60,12 @@ SqlErrorKind KindOf(int code) {
 
 class SqliteDatabase : public SqlDatabase {
  public:
-  SqliteDatabase(sqlite3* database, const CallContext& context)
-      : waiting_(context.Within(kBusyPatience)), database_(database) {
+  SqliteDatabase(sqlite3* database, const CallContext& context, std::chrono::milliseconds patience)
+      : waiting_{context, patience}, database_(database) {
     // Where memory ran out there is none.
-    if (database != nullptr) sqlite3_busy_handler(database, &WaitForLock, &waiting_);
+    if (database == nullptr) return;
+    sqlite3_busy_handler(database, &WaitForLock, &waiting_);
+    if (!context.is_endless()) sqlite3_progress_handler(database, kStepsBetweenChecks, &IsToEnd, &waiting_);
   }
 
   arrow::Result<std::vector<SqlRow>> Run(const std::string& sql, const std::vector<SqlValue>& values) override {
@@ -90,7 +106,9 @@ class SqliteDatabase : public SqlDatabase {
 
   arrow::Status Failure() const {
     if (database_ == nullptr) return SqlError(SqlErrorKind::kOther, "out of memory");
-    return SqlError(KindOf(sqlite3_errcode(database_.get())), sqlite3_errmsg(database_.get()));
+    const int code = sqlite3_errcode(database_.get());
+    if (code == SQLITE_BUSY || code == SQLITE_INTERRUPT) ARROW_RETURN_NOT_OK(waiting_.context.Check());
+    return SqlError(KindOf(code), sqlite3_errmsg(database_.get()));
   }
 
  private:
@@ -108,8 +126,7 @@ class SqliteDatabase : public SqlDatabase {
     return row;
   }
 
-  /// How long SQLite may wait for a lock.
-  CallContext waiting_;
+  Waiting waiting_;
   const std::unique_ptr<sqlite3, Close> database_;
 };
 
@@ -124,8 +141,9 @@ std::string QuotedIdentifier(const std::string& name) {
   return quoted + '"';
 }
 
-arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlite(const std::string& path, bool create,
-                                                       const CallContext& context) {
+arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlite(const std::string& path, bool create, const CallContext& context,
+                                                       std::chrono::milliseconds patience) {
+  ARROW_RETURN_NOT_OK(context.Check());
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   if (create && !folder.empty()) std::filesystem::create_directories(folder, error);
@@ -134,7 +152,7 @@ arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlite(const std::string& path, 
   sqlite3* opened = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
   const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
-  auto database = std::make_unique<SqliteDatabase>(opened, context);
+  auto database = std::make_unique<SqliteDatabase>(opened, context, patience);
   if (code != SQLITE_OK) return database->Failure();
   return database;
 }

@@ -11,7 +11,7 @@ namespace {
 constexpr std::chrono::seconds kBusyPatience{10};
 
 arrow::Status OfOnlineStore(const char* what, const arrow::Status& status, const std::string& path) {
-  if (status.ok()) return status;
+  if (status.ok() || !IsSqlError(status)) return status;
   const bool is_locked = KindOfSqlError(status) == SqlErrorKind::kLocked;
   return status.WithMessage("Cannot ", what, " the online store: ", status.message(), ". ",
                             is_locked ? "Another program has kept it locked; try again when that is done"
@@ -23,8 +23,7 @@ arrow::Status OfOnlineStore(const char* what, const arrow::Status& status, const
 }  // namespace
 
 arrow::Result<SqliteConnection> SqliteConnection::Open(const std::string& path, const CallContext& context) {
-  ARROW_RETURN_NOT_OK(context.Check());
-  auto opened = OpenSqlite(path, /*create=*/true, context.Within(kBusyPatience));
+  auto opened = OpenSqlite(path, /*create=*/true, context, kBusyPatience);
   if (!opened.ok()) return OfOnlineStore("open", opened.status(), path);
   return SqliteConnection(opened.MoveValueUnsafe(), path);
 }

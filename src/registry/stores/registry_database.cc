@@ -23,6 +23,8 @@ const char* Advice(SqlErrorKind kind, bool is_sqlite) {
       return "Correct the options behind ? in `registry.path` of feature_store.yaml";
     case SqlErrorKind::kBroken:
       return "Nothing was changed; try again";
+    case SqlErrorKind::kUncertain:
+      return "The change was made whole or not at all; see with `feast plan`, and apply again if it was not";
     case SqlErrorKind::kDenied:
       return is_sqlite
                  ? "Check the permissions of the file and its folder"
@@ -53,6 +55,8 @@ const char* Happening(SqlErrorKind kind, bool is_sqlite) {
       return "Cannot connect to the registry's database: ";
     case SqlErrorKind::kBroken:
       return "The connection to the registry's database broke: ";
+    case SqlErrorKind::kUncertain:
+      return "The registry's database did not confirm the commit: ";
     default:
       return is_sqlite ? "The registry's database cannot be used: " : "The registry's database refuses: ";
   }
@@ -97,8 +101,9 @@ class RegistryDatabase : public SqlDatabase {
 
 }  // namespace
 
-arrow::Result<std::unique_ptr<SqlDatabase>> OpenRegistryDatabase(const SqlUrl& url, bool create) {
-  auto opened = url.kind == SqlUrl::Kind::kSqlite ? OpenSqlite(url.path, create) : OpenPostgres(url);
+arrow::Result<std::unique_ptr<SqlDatabase>> OpenRegistryDatabase(const SqlUrl& url, bool create,
+                                                                 const CallContext& context) {
+  auto opened = url.kind == SqlUrl::Kind::kSqlite ? OpenSqlite(url.path, create, context) : OpenPostgres(url, context);
   if (!opened.ok()) return OfRegistry(opened.status(), url);
   if (*opened == nullptr) return nullptr;
   return std::make_unique<RegistryDatabase>(opened.MoveValueUnsafe(), url);

@@ -5,11 +5,13 @@
 #include <string_view>
 #include <utility>
 
+#include "feast/call_context.h"
 #include "registry/history/history.h"
 #include "registry/history/sql_history_table.h"
 #include "registry/registry_encoding.h"
 #include "registry/stores/registry_database.h"
 #include "registry/stores/sql_registry_version.h"
+#include "system/either_stop.h"
 
 namespace feast {
 
@@ -36,6 +38,18 @@ arrow::Result<RegistryBytes> Assemble(const StoredRegistry& stored, const std::s
   loaded.version = VersionOf(loaded.bytes);
   return loaded;
 }
+
+/// The thread's call, which also ends when the store is stopped.
+class OneCall {
+ public:
+  explicit OneCall(const std::stop_source& store)
+      : deadline_(CallContext::OfThread().deadline), stop_(CallContext::OfThread().stop, store.get_token()) {}
+  CallContext context() const { return {stop_.token(), deadline_}; }
+
+ private:
+  const Deadline deadline_;
+  const EitherStop stop_;
+};
 
 int64_t NowSeconds() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -71,7 +85,8 @@ arrow::Result<PresentTables> SqlRegistryStore::LockedTables(SqlDatabase& databas
 }
 
 arrow::Result<RegistryBytes> SqlRegistryStore::LoadFrom(const SqlUrl& url) {
-  ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(url, /*create=*/false));
+  const OneCall call(stop_);
+  ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(url, /*create=*/false, call.context()));
   if (database == nullptr) return RegistryBytes{};
   ARROW_ASSIGN_OR_RAISE(const PresentTables tables, Tables(*database));
   ARROW_ASSIGN_OR_RAISE(const StoredRegistry stored, ReadRows(*database, tables, project_));
@@ -89,7 +104,8 @@ arrow::Result<RegistryBytes> SqlRegistryStore::LoadIfChanged(const std::string& 
 }
 
 arrow::Result<CommitResult> SqlRegistryStore::Commit(const std::string& bytes, const std::string& expected_version) {
-  ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(options_.url, /*create=*/true));
+  const OneCall call(stop_);
+  ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(options_.url, /*create=*/true, call.context()));
   ARROW_RETURN_NOT_OK(database->Begin());
   ARROW_ASSIGN_OR_RAISE(const PresentTables tables, LockedTables(*database));
   ARROW_ASSIGN_OR_RAISE(const StoredRegistry stored, ReadRows(*database, tables, project_));
@@ -111,7 +127,8 @@ arrow::Result<CommitResult> SqlRegistryStore::Commit(const std::string& bytes, c
 }
 
 arrow::Status SqlRegistryStore::Remove() {
-  ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(options_.url, /*create=*/false));
+  const OneCall call(stop_);
+  ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(options_.url, /*create=*/false, call.context()));
   if (database == nullptr) return arrow::Status::OK();
   ARROW_RETURN_NOT_OK(database->Begin());
   ARROW_ASSIGN_OR_RAISE(const PresentTables tables, PresentTables::Look(*database, location()));

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <utility>
 
@@ -30,6 +31,7 @@ class SqlRegistryStore : public RegistryStore {
   arrow::Result<CommitResult> Commit(const std::string& bytes, const std::string& expected_version) override;
   /// Deletes every row of every project; the tables stay.
   arrow::Status Remove() override;
+  void Stop() override { stop_.request_stop(); }
   std::string location() const override { return options_.url.Show(); }
 
  private:
@@ -42,6 +44,8 @@ class SqlRegistryStore : public RegistryStore {
   const SqlRegistryOptions options_;
   const std::string project_;
   const bool keeps_history_;
+  /// The store's own, beside that of each call.
+  std::stop_source stop_;
 };
 
 }  // namespace feast

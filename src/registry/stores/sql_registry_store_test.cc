@@ -4,8 +4,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <functional>
+#include <thread>
 
+#include "feast/call_context.h"
 #include "gtest/gtest.h"
 #include "registry/registry.h"
 #include "system/test_folder.h"
@@ -210,6 +213,34 @@ TEST(SqlRegistryStore, EightProcessesLoseNoUpdate) {
     EXPECT_EQ(status, 0);
   }
   EXPECT_EQ(Open(config)->Current(false).ValueOrDie()->registry().entities_size(), kWriters * kCommitsEach);
+}
+
+TEST(SqlRegistryStore, ADatabaseThatOthersKeepLockedEndsTheCallInTime) {
+  TestFolder folder;
+  const RepoConfig config = Config(folder / "r.db");
+  const auto registry = Open(config);
+  const auto add = [](core::Registry* r) { AddEntity(r, "driver"); };
+  ASSERT_TRUE(Apply(*registry, [](core::Registry* r) { AddEntity(r, "city"); }).ok());
+  const auto other = OpenSqlite(folder / "r.db", true).ValueOrDie();
+  ASSERT_TRUE(other->Run("BEGIN EXCLUSIVE").ok());
+  const auto begin = std::chrono::steady_clock::now();
+  {
+    const CallScope scope({.deadline = Deadline::After(std::chrono::milliseconds(100))});
+    EXPECT_TRUE(Apply(*registry, add).IsCancelled());
+    EXPECT_TRUE(Store(config)->Load().status().IsCancelled());
+  }
+  // A store that is going away ends what other threads wait for in it.
+  const auto store = Store(config);
+  std::thread closing([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    store->Stop();
+  });
+  EXPECT_TRUE(store->Load().status().IsCancelled());
+  closing.join();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  ASSERT_TRUE(other->Run("COMMIT").ok());
+  EXPECT_TRUE(Apply(*registry, add).ok());
+  EXPECT_EQ(registry->Current(false).ValueOrDie()->registry().entities_size(), 2);
 }
 
 TEST(SqlRegistryStore, SchemaModes) {
