@@ -3,8 +3,10 @@
 
 #include <nanobind/nanobind.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "arrow/result.h"
@@ -15,17 +17,25 @@ namespace feast::python {
 
 /// Runs `work` in a thread of its own and waits for it; raises its error. On Ctrl-C, KeyboardInterrupt is raised at
 /// once and the work ends in the background at the next place where it can be cancelled (feast/call_context.h): it
-/// must own what it uses. The GIL must be held.
-void RunInterruptibly(std::function<arrow::Status()> work);
+/// must own what it uses. Once `time_limit` is over, the work ends there too, and TimeoutError is raised: when it has
+/// ended, or a second later. The GIL must be held.
+void RunInterruptibly(std::function<arrow::Status()> work,
+                      std::optional<std::chrono::nanoseconds> time_limit = std::nullopt);
+
+/// What the user passed as `timeout`, in seconds. Raises TypeError or ValueError for what is no time above zero.
+std::optional<std::chrono::nanoseconds> TimeLimit(nb::handle timeout);
 
 /// The same with a result.
 template <typename T>
-T RunForResult(std::function<arrow::Result<T>()> work) {
+T RunForResult(std::function<arrow::Result<T>()> work,
+               std::optional<std::chrono::nanoseconds> time_limit = std::nullopt) {
   auto result = std::make_shared<arrow::Result<T>>(arrow::Status::UnknownError("not run"));
-  RunInterruptibly([result, work = std::move(work)] {
-    *result = work();
-    return result->status();
-  });
+  RunInterruptibly(
+      [result, work = std::move(work)] {
+        *result = work();
+        return result->status();
+      },
+      time_limit);
   return std::move(*result).ValueUnsafe();
 }
 

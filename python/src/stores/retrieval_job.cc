@@ -37,18 +37,20 @@ void RefuseValidation(nb::handle validation_reference) {
                   "This store does not export to a staging location; write the result with to_parquet(\"s3://...\").");
 }
 
-TablePtr RunToTable(const Job& job) {
-  return RunForResult<TablePtr>([job, progress = MakeProgressBar()] {
-    job->set_progress(progress);
-    arrow::Result<TablePtr> table = job->ToTable();
-    job->set_progress({});
-    return table;
-  });
+TablePtr RunToTable(const Job& job, nb::handle timeout = nb::none()) {
+  return RunForResult<TablePtr>(
+      [job, progress = MakeProgressBar()] {
+        job->set_progress(progress);
+        arrow::Result<TablePtr> table = job->ToTable();
+        job->set_progress({});
+        return table;
+      },
+      TimeLimit(timeout));
 }
 
-nb::object ToArrow(const Job& job, nb::handle validation_reference) {
+nb::object ToArrow(const Job& job, nb::handle validation_reference, nb::handle timeout) {
   RefuseValidation(validation_reference);
-  return ToPython(RunToTable(job));
+  return ToPython(RunToTable(job, timeout));
 }
 
 /// A conversion of `feast._dataframes`, given the result as a pyarrow table.
@@ -72,9 +74,10 @@ int64_t WriteParquet(const Job& job, nb::object path) {
   });
 }
 
-void Persist(const Job& job, nb::handle storage, bool allow_overwrite, nb::handle) {
+void Persist(const Job& job, nb::handle storage, bool allow_overwrite, nb::handle timeout) {
   RunInterruptibly(
-      [job, source = StorageSource(storage), allow_overwrite] { return job->Persist(*source, allow_overwrite); });
+      [job, source = StorageSource(storage), allow_overwrite] { return job->Persist(*source, allow_overwrite); },
+      TimeLimit(timeout));
 }
 
 void BindMetadata(nb::module_& module) {
@@ -200,26 +203,27 @@ void BindRetrievalJob(nb::module_& module) {
                            nb::dynamic_attr(), nb::is_weak_referenceable())
       .def(
           "to_df",
-          [](nb::handle self, nb::handle validation_reference, nb::handle) {
+          [](nb::handle self, nb::handle validation_reference, nb::handle timeout) {
             RefuseValidation(validation_reference);
             // feast._dataframes notes what the rows are for.
             return nb::module_::import_("feast._dataframes")
-                .attr("to_pandas")(ToPython(RunToTable(nb::cast<Job>(self))),
+                .attr("to_pandas")(ToPython(RunToTable(nb::cast<Job>(self), timeout)),
                                    nb::getattr(self, "_entity_frame", nb::none()));
           },
           nb::arg("validation_reference") = nb::none(), nb::arg("timeout") = nb::none(),
-          "The result as a pandas DataFrame.")
+          "The result as a pandas DataFrame. TimeoutError after `timeout` seconds.")
       .def(
-          "to_arrow", [](const Job& self, nb::handle reference, nb::handle) { return ToArrow(self, reference); },
+          "to_arrow",
+          [](const Job& self, nb::handle reference, nb::handle timeout) { return ToArrow(self, reference, timeout); },
           nb::arg("validation_reference") = nb::none(), nb::arg("timeout") = nb::none(),
-          "The result as a pyarrow Table.")
+          "The result as a pyarrow Table. TimeoutError after `timeout` seconds.")
       .def(
           "to_polars", [](const Job& self) { return Convert("to_polars", self); }, "The result as a Polars DataFrame.")
       .def(
           "to_tensor",
-          [](const Job& self, const std::string& kind, nb::handle default_value, nb::handle) {
+          [](const Job& self, const std::string& kind, nb::handle default_value, nb::handle timeout) {
             return nb::module_::import_("feast._dataframes")
-                .attr("to_tensor")(ToPython(RunToTable(self)), kind, default_value);
+                .attr("to_tensor")(ToPython(RunToTable(self, timeout)), kind, default_value);
           },
           nb::arg("kind") = "torch", nb::arg("default_value") = nb::float_(NAN), nb::arg("timeout") = nb::none(),
           "The result as a dict of tensors by column.")
@@ -246,9 +250,9 @@ void BindRetrievalJob(nb::module_& module) {
            "Runs the retrieval and tells how good its result is: nulls and their reasons, ages, leakage, duplicates.")
       .def(
           "to_feast_df",
-          [](nb::handle self, nb::handle reference, nb::handle) {
+          [](nb::handle self, nb::handle reference, nb::handle timeout) {
             return nb::module_::import_("feast.dataframe")
-                .attr("FeastDataFrame")(ToArrow(nb::cast<Job>(self), reference));
+                .attr("FeastDataFrame")(ToArrow(nb::cast<Job>(self), reference, timeout));
           },
           nb::arg("validation_reference") = nb::none(), nb::arg("timeout") = nb::none(),
           "The result as an Arrow table in a FeastDataFrame.")
