@@ -22,6 +22,7 @@ arrow::Result<std::shared_ptr<const EntitySide>> EntitySide::Make(
     return arrow::Status::Invalid("Join key '", rows.key_names[key], "' has ", rows.keys[key]->length(),
                                   " values, the entity rows' timestamps are ", count);
   }
+  // Slots, groups and rows are numbered by 32 bits from here on.
   if (count > INT32_MAX) {
     return arrow::Status::CapacityError("There are ", count, " entity rows; join them in parts of fewer than 2^31");
   }
@@ -30,8 +31,10 @@ arrow::Result<std::shared_ptr<const EntitySide>> EntitySide::Make(
   HugeVector<int32_t> groups(count);
   ARROW_ASSIGN_OR_RAISE(KeyGrouping grouping,
                         KeyGrouping::Make(rows.keys, rows.key_names, key_types, count, groups.data()));
+  // A row without a moment keeps its place in the answer, and has no slot.
   ForEachNull(*rows.event_timestamp, [&](int64_t row) { groups[row] = kNoCode; });
   SlotBuilder slots(std::move(groups), grouping.size());
+  // Several threads call this at once, each for rows of its own: the column is only read, and each has its own buffer.
   EntitySlots built = slots.Build([&](int64_t first, int64_t count, const SlotBuilder::VisitMoments& visit) {
     ForEachMomentBlock(*rows.event_timestamp->Slice(first, count),
                        [&](int64_t, const int64_t* moments, int of_block) { visit(moments, of_block); });

@@ -15,6 +15,7 @@
 namespace feast::join {
 namespace {
 
+// Relaxed order will do: nobody reads what threads count until ObserveSource has returned on all of them.
 void StoreLesser(int64_t value, int64_t* place) {
   const std::atomic_ref<int64_t> shared(*place);
   int64_t seen = shared.load(std::memory_order_relaxed);
@@ -67,6 +68,7 @@ arrow::Status JoinSurvey::ObserveWinners(std::span<const uint32_t> entity_rows, 
   }
   for (const uint32_t entity_row : entity_rows) {
     const auto row = static_cast<size_t>(winners_[entity_row].row);
+    // The winners come from a first reading of the source. A file that was replaced since may have fewer rows.
     if (row >= events.size()) return arrow::Status::IOError("The source was changed while it was read; run again.");
     winner_events_[entity_row] = events[row];
     if (!created.empty()) winner_created_[entity_row] = created[row];
@@ -74,6 +76,8 @@ arrow::Status JoinSurvey::ObserveWinners(std::span<const uint32_t> entity_rows, 
   return arrow::Status::OK();
 }
 
+// SlotBuilder makes slots of any groups and moments. Its distinct moments of each group are here the pairs of key and
+// event timestamp that winners have; with pairs as groups and created timestamps as moments it makes the second level.
 void JoinSurvey::Prepare() {
   HugeVector<int32_t> groups(groups_.begin(), groups_.end());
   for (size_t row = 0; row < groups.size(); ++row) {
@@ -125,8 +129,11 @@ arrow::Status JoinSurvey::ObserveSource(const SourceColumns& columns) {
 void JoinSurvey::CountBlock(int known, const Nulls& without_event, Block* block) {
   int kept = 0;
   for (int k = 0; k < known; ++k) {
+    // `kept` never passes k, so the front of the arrays is written behind where it is read. `events` and `created` are
+    // read by row and written by place, and a row is never before its place.
     const int32_t i = block->rows[k], group = block->groups[k];
     if (without_event[i]) continue;
+    // From here on an entity row can see the source row.
     const int64_t from = filter_by_created_ ? std::max(block->events[i], block->created[i]) : block->events[i];
     std::atomic_ref(is_known_[group]).store(1, std::memory_order_relaxed);
     StoreLesser(from, &known_from_[group]);
@@ -134,7 +141,7 @@ void JoinSurvey::CountBlock(int known, const Nulls& without_event, Block* block)
     block->events[kept] = block->events[i];
     block->created[kept++] = block->created[i];
   }
-  // What an age of nothing leaves is looked at exactly.
+  // An age of 0 leaves slots of about the row's own moment; the comparison below is exact.
   pairs_.Find(block->groups.data(), block->events.data(), 0, kept, block->slots.data());
   int paired = 0;
   for (int i = 0; i < kept; ++i) {
@@ -156,6 +163,7 @@ void JoinSurvey::FindReason(size_t row, JoinFindings* findings) const {
   if (group == kNoCode || !is_known_[group]) {
     ++findings->no_entity;
   } else if (!has_moment_[row] || known_from_[group] > moments_[row]) {
+    // No source row lies before a null moment.
     ++findings->nothing_before;
   } else {
     ++findings->outside_window;

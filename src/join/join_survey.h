@@ -1,7 +1,7 @@
 // Why entity rows have no winner, how old winners are, and what else the source held: the counts behind a report.
 //
-// docs/report.md defines them; reference.cc has them as the simplest possible code. A join that nobody asks about never
-// comes here: the survey is a second pass, given the winners that the join found.
+// docs/report.md defines them; reference_test.cc has them as the simplest possible code. A join that nobody asks about
+// never comes here: the survey is a second pass, given the winners that the join found.
 #pragma once
 
 #include <array>

@@ -43,6 +43,7 @@ int64_t NanosecondsPerTick(const arrow::DataType& type) {
       return NanosecondsPerUnit(static_cast<const arrow::DurationType&>(type).unit());
     case arrow::Type::DATE32:
       return 86'400'000'000'000;
+    // The type holds milliseconds. The format wants whole days, which not every writer keeps to.
     case arrow::Type::DATE64:
       return 1'000'000;
     default:
@@ -52,6 +53,7 @@ int64_t NanosecondsPerTick(const arrow::DataType& type) {
 
 Ticks ReadTicks(const arrow::ArrayData& data, int64_t offset, int rows, int64_t* buffer) {
   const int64_t factor = NanosecondsPerTick(*data.type);
+  // Timestamps and date64 are stored as 64 bits: the column itself serves, as long as it lives.
   if (data.type->id() != arrow::Type::DATE32) return {data.GetValues<int64_t>(1) + offset, factor};
   std::copy_n(data.GetValues<int32_t>(1) + offset, rows, buffer);
   return {buffer, factor};
@@ -60,6 +62,7 @@ Ticks ReadTicks(const arrow::ArrayData& data, int64_t offset, int rows, int64_t*
 const int64_t* ReadMoments(const arrow::ArrayData& data, int64_t offset, int rows, int64_t* buffer) {
   const Ticks ticks = ReadTicks(data, offset, rows, buffer);
   if (ticks.ns_per_tick == 1) return ticks.values;
+  // Dates of 32 bits lie in `buffer` already: each place is read before it is written.
   for (int i = 0; i < rows; ++i) buffer[i] = ticks.moment(i);
   return buffer;
 }

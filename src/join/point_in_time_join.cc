@@ -74,9 +74,11 @@ class StreamingJoin final : public PointInTimeJoin {
         slots_(side_->slots()),
         filter_by_created_(options.filter_by_created) {
     if (options.ttl_us.has_value() && *options.ttl_us > 0) ttl_ns_ = SaturatingMultiply(*options.ttl_us, 1000);
+    // The window is empty until slots are known: without slots no source row matches, and callers prune every fragment.
     min_source_ns_ = INT64_MAX, max_source_ns_ = INT64_MIN;
     if (slots_.size() == 0) return;
     max_source_ns_ = slots_.greatest_moment();
+    // A bound that saturates only widens the window: CarryForward checks each age against the entity row's own time.
     min_source_ns_ = ttl_ns_.has_value() ? SaturatingSubtract(slots_.least_moment(), *ttl_ns_) : INT64_MIN;
     min_source_ns_ = std::max(min_source_ns_, options.source_start_ns.value_or(INT64_MIN));
     if (ttl_ns_.has_value()) windows_ = WindowFilter(slots_, *ttl_ns_, min_source_ns_);
@@ -88,6 +90,8 @@ class StreamingJoin final : public PointInTimeJoin {
   std::optional<WantedKeys> wanted_keys(int i, int32_t max) const override { return grouping_.wanted(i, max); }
 
   void set_workers(int workers) override {
+    // A worker is touched only by the thread that observes under its number. The vector keeps its size from here to
+    // Merge, so no lock is needed.
     workers_.resize(std::max(workers, 1));
     winners_ = std::make_unique<Winners>(workers, slots_.size());
   }
@@ -137,6 +141,7 @@ arrow::Status CheckColumns(int32_t fragment, const SourceColumns& columns, int k
   bool same = columns.created == nullptr || columns.created->length() == rows;
   for (const auto& key : columns.keys) same = same && key->length() == rows;
   if (!same) return arrow::Status::Invalid("The join columns of a source fragment differ in length");
+  // A winner keeps its row in 32 bits and its fragment in 29 (winner_array.h).
   if (columns.first_row + rows > INT32_MAX) {
     return arrow::Status::Invalid("A source fragment has ", columns.first_row + rows,
                                   " rows or more; offer it in parts of fewer than 2^31");
@@ -154,6 +159,7 @@ arrow::Status StreamingJoin::Observe(int worker_number, int32_t fragment_number,
   ARROW_RETURN_NOT_OK(CheckColumns(fragment_number, columns, grouping_.key_count()));
   ARROW_RETURN_NOT_OK(grouping_.CheckSourceTypes(columns.keys));
   if (slots_.size() == 0) return arrow::Status::OK();
+  // The thread itself makes its worker, so that one that is never used takes no memory.
   std::unique_ptr<Worker>& worker = workers_[worker_number];
   if (worker == nullptr) {
     worker = std::make_unique<Worker>();
@@ -167,6 +173,8 @@ arrow::Status StreamingJoin::Observe(int worker_number, int32_t fragment_number,
 
   const Fragment fragment{fragment_number, columns.keys.size(), columns.created != nullptr, columns.created_on_demand};
   if (closed_slots_.is_useful()) {
+    // A slot that was seen closed stays closed, to this fragment and all older ones. A look that is out of date lets
+    // too many rows pass, never too few.
     closed_slots_.Look(fragment_number, columns.event_timestamp->length(), &worker->closed_slots);
   }
   return ForEachRun(all, [&](const std::vector<ChunkPlace>& places, int64_t row, int64_t length) {
@@ -178,6 +186,8 @@ arrow::Status StreamingJoin::Observe(int worker_number, int32_t fragment_number,
   });
 }
 
+// Rows leave the block in steps, the cheapest test for the most rows first: key, time of the whole request, slot,
+// closed slots. What a step keeps moves to the front, in order; entries behind `kept` are anything.
 void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<ChunkPlace>& places, int64_t skip,
                                  int64_t first_row, int rows, Worker* worker) {
   const ChunkPlace& event_place = places[fragment.key_count];
@@ -193,11 +203,14 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
   if (fragment.has_created) {
     const ChunkPlace& place = places[fragment.key_count + 1];
     created.emplace(*place.data, place.offset + skip, rows, worker->tick_buffer.data());
+    // A row is visible from the later of its two timestamps on, so that moment chooses its slot. Whether it wins, and
+    // whether it is too old, its event timestamp alone decides.
     if (filter_by_created_) {
       for (int k = 0; k < kept; ++k) worker->moments[k] = std::max(worker->moments[k], (*created)[worker->rows[k]]);
     }
   }
   const auto find = [&](auto& slots) {
+    // Without a TTL the age is the greatest number there is, which no slot exceeds.
     slots.Find(worker->groups.data(), worker->moments.data(), static_cast<uint64_t>(ttl_ns_.value_or(-1)), kept,
                worker->slots.data());
   };
@@ -216,6 +229,7 @@ void StreamingJoin::ObserveBlock(const Fragment& fragment, const std::vector<Chu
       worker->ties.Add(Tie{candidate.event, candidate.position, worker->slots[k]});
     }
   }
+  // Only now, for a closed slot has to have the row that closes it.
   if (closed_slots_.is_useful()) {
     for (int k = 0; k < kept; ++k) closed_slots_.Close(worker->slots[k], fragment.number);
   }
@@ -234,8 +248,12 @@ int StreamingJoin::KeepWithEvent(const Nulls& nulls, int known, Worker* worker) 
 
 // Of these, leaves those inside the window of the whole request: their groups and moments move to the front.
 int StreamingJoin::KeepWanted(const Ticks& events, int known, Worker* worker) const {
+  // Bounds in the column's own unit: a row is brought to nanoseconds, which takes a multiplication and a check, once it
+  // is known to matter.
   const int64_t least = events.NotBefore(min_source_ns_), greatest = events.NotAfter(max_source_ns_);
   int kept = 0;
+  // Every row is written, and the count goes up only for those that stay: most of these tests are as good as random,
+  // and a branch that is guessed wrong costs more than the write.
   const auto keep = [&](const auto& may_matter) {
     for (int k = 0; k < known; ++k) {
       const int32_t row = worker->rows[k], group = worker->groups[k];
@@ -266,12 +284,15 @@ int StreamingJoin::KeepPlaced(int rows, Worker* worker, MayMatter may_matter) {
     worker->rows[kept] = worker->rows[k];
     worker->events[kept] = worker->events[k];
     const bool keep = (slot != kNoCode) & may_matter(std::max(slot, 0));
+    // The winner is asked for a whole block later, by when its cache line has come.
     worker->winners->Prefetch(keep ? slot : 0);
     kept += keep;
   }
   return kept;
 }
 
+// All other threads are done. What the workers found becomes worker 0's, so that ties and Finish need to know one array
+// only.
 void StreamingJoin::Merge() {
   is_merged_ = true;
   if (winners_ == nullptr) return;
@@ -300,6 +321,7 @@ void StreamingJoin::Decide(int worker_number, int threads, const std::vector<Sou
 
 arrow::Result<SourcePositions> StreamingJoin::Finish() {
   if (!is_merged_) Merge();
+  // An undecided slot holds the first row that came, not the right one.
   if (!workers_.empty() && ties(0) > 0) {
     return arrow::Status::Invalid("The join has ", ties(0), " ties that were not decided");
   }
@@ -307,12 +329,13 @@ arrow::Result<SourcePositions> StreamingJoin::Finish() {
   return CarryForward();
 }
 
-// Each slot is one thread's.
+// A group's slots and entity rows belong to no other group, so threads that take different groups share nothing.
 SourcePositions StreamingJoin::CarryForward() {
   SourcePositions of_row(slots_.row_count());
   ForEachRange(slots_.row_count(), kRangeRows,
                [&](int64_t first, int64_t last) { std::fill_n(of_row.begin() + first, last - first, kNoRow); });
   if (merged_.size() == 0) return of_row;
+  // So many groups have about kRangeRows rows. row_count() is not 0, for there is a slot.
   const int64_t range_groups = kRangeRows * slots_.group_count() / slots_.row_count();
   ForEachRange(slots_.group_count(), std::max<int64_t>(1, range_groups), [&](int64_t first, int64_t last) {
     for (auto group = static_cast<int32_t>(first); group < last; ++group) CarryForward(group, of_row.data());
@@ -320,6 +343,10 @@ SourcePositions StreamingJoin::CarryForward() {
   return of_row;
 }
 
+// Slots come in order of time, and a row that may win in one may win in all later ones: the best of a slot is the best
+// of all rows up to it. Without a filter by created timestamps each slot's own row is newer than all before it; with
+// one it need not be, so both are compared. If the best is too old for a slot then so is every other, since none is
+// newer.
 void StreamingJoin::CarryForward(int32_t group, SourcePosition* of_row) {
   Candidate best = kNoCandidate;
   SourcePosition winner = kNoRow;
@@ -329,6 +356,7 @@ void StreamingJoin::CarryForward(int32_t group, SourcePosition* of_row) {
       reached = slot;
       const Candidate here = merged_.Get(slot);
       if (here.Beats(best)) best = here;
+      // Find drops only most of the rows that are too old. This is the exact check.
       const bool in_time = !ttl_ns_.has_value() || best.event >= SaturatingSubtract(slots_.moment(slot), *ttl_ns_);
       winner = in_time ? best.position : kNoRow;
     }

@@ -1,6 +1,6 @@
 // The point-in-time join: for each entity row, the newest source row of the same key at or before the row's time.
 //
-// The rules are in docs/semantics/point_in_time.md; reference.cc is those rules as the simplest possible code. The
+// The rules are in docs/semantics/point_in_time.md; reference_test.cc is those rules as the simplest possible code. The
 // entity rows are the small side: they are grouped by key and sorted by time once, then the source is streamed past
 // them in any order (Observe, from several threads), each source row landing in one slot. Finish carries winners
 // forward and gives, for each entity row, where its winner lies; the caller then gathers feature columns from just

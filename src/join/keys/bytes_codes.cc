@@ -29,7 +29,10 @@ uint64_t Hash(std::string_view value) {
   const size_t length = value.size();
   uint64_t state = kSeed ^ length;
   if (length < 8) {
+    // The two words overlap where the value is shorter than both; with the length in the state, each length's words say
+    // all of its bytes.
     if (length >= 4) return Mix(state ^ Load(bytes, 4), Load(bytes + length - 4, 4) ^ kOdd);
+    // At most three bytes: first, middle and last are all of them.
     const uint64_t few = length == 0 ? 0
                                      : static_cast<uint64_t>(static_cast<uint8_t>(bytes[0])) << 16 |
                                            static_cast<uint64_t>(static_cast<uint8_t>(bytes[length / 2])) << 8 |
@@ -47,8 +50,10 @@ uint64_t Hash(std::string_view value) {
 
 BytesCodes::BytesCodes() : ends_{0} { Grow(); }
 
+// Entries keep their hash, so that no string is read again.
 void BytesCodes::Grow() {
   const HugeVector<Entry> old = std::move(entries_);
+  // No table is longer than 2^32 entries, so the shift is between 32 and 58, and Bucket below the table's length.
   entries_.assign(old.empty() ? 64 : old.size() * 2, Entry{0, kNoCode});
   shift_ = 64 - std::countr_zero(entries_.size());
   const size_t mask = entries_.size() - 1;
@@ -61,6 +66,8 @@ void BytesCodes::Grow() {
 }
 
 int32_t BytesCodes::Add(std::string_view value) {
+  // ends_ has one more than there are values: with the next one the table is at most half full, and every search meets
+  // an empty entry.
   if (ends_.size() * 2 > entries_.size()) Grow();
   const uint64_t hash = Hash(value);
   const size_t mask = entries_.size() - 1;
@@ -87,6 +94,7 @@ void BytesCodes::Find(const std::string_view* values, int rows, int32_t* codes) 
   const size_t mask = entries_.size() - 1;
   for (int i = 0; i < rows; ++i) {
     size_t bucket = Bucket(hashes[i]);
+    // An equal hash is nearly always the value itself. The last step compares bytes, and goes on where it is not.
     while (entries_[bucket].code != kNoCode && entries_[bucket].hash != hashes[i]) bucket = (bucket + 1) & mask;
     found[i] = &entries_[bucket];
     if (found[i]->code != kNoCode) __builtin_prefetch(&ends_[found[i]->code]);

@@ -41,6 +41,8 @@ void ReadDictionaryPositions(const arrow::ArrayData& data, int64_t offset, int r
       Widen<uint16_t>(data, offset, rows, positions);
       break;
     case arrow::Type::INT32:
+    // Who takes in arrays sees to it that positions lie in their dictionary (system/array_check.h), and that has fewer
+    // than 2^31 entries: no width holds more than fits here.
     case arrow::Type::UINT32:
       Widen<int32_t>(data, offset, rows, positions);
       break;

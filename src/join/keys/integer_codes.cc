@@ -24,7 +24,9 @@ void IntegerCodes::Build(const ForEachValues& for_each, int64_t rows) {
     ranks_.assign(1, Ranks{});
     return;
   }
+  // Unsigned, since the bounds may be as far apart as 64 bits reach.
   const uint64_t width = static_cast<uint64_t>(max_) - static_cast<uint64_t>(min_);
+  // At most 64 · 2^31 places, so that nothing in BuildDirect overflows.
   if (width < std::max(kDirectValuesAlways, kDirectValuesPerRow * static_cast<uint64_t>(rows))) {
     BuildDirect(for_each);
   } else {
@@ -65,6 +67,8 @@ void IntegerCodes::BuildDirect(const ForEachValues& for_each) {
   if (ranks_.size() * 64 / kSparse >= static_cast<uint64_t>(size_)) BuildFilter();
 }
 
+// Place() sends all values outside the range to one place, behind the last that is numbered. Its bit of the filter may
+// be set for a neighbour; its rank then says no.
 void IntegerCodes::BuildFilter() {
   const uint64_t places = ranks_.size() * 64;
   while (places >> filter_shift_ > kFilterBits * static_cast<uint64_t>(size_)) ++filter_shift_;
@@ -77,6 +81,8 @@ void IntegerCodes::BuildFilter() {
   }
 }
 
+// Numbers that differ in a few bits, high or low, have to differ in the upper ones, which choose the bucket: serial
+// numbers and moments are both common.
 uint64_t IntegerCodes::Bucket(int64_t value) const {
   auto bits = static_cast<uint64_t>(value);
   bits ^= bits >> 32;
@@ -108,6 +114,7 @@ void IntegerCodes::BuildHashed(const ForEachValues& for_each) {
 }
 
 void IntegerCodes::Add(int64_t value) {
+  // At most half full, so that every search meets an empty entry.
   if (static_cast<size_t>(size_) * 2 >= entries_.size()) Grow();
   const size_t mask = entries_.size() - 1;
   size_t bucket = Bucket(value);
@@ -134,6 +141,8 @@ int IntegerCodes::FindKnown(const int64_t* values, int rows, int32_t* known, int
     Find(values, rows, codes);
     return KeepKnown(rows, known, codes);
   }
+  // Members are read once. For all the compiler knows they are what is written below, and it would read them for each
+  // row.
   const uint64_t* const filter = filter_.data();
   const int shift = filter_shift_;
   int candidates = 0;

@@ -44,6 +44,7 @@ void VisitEntries(const KeyDomain& domain, const arrow::ArrayData& data, NumberB
     ReadDictionaryPositions(data, offset, rows, positions.data());
     for (int i = 0; i < rows; ++i) {
       block->valid.flags[i] = positions[i] != kNoCode && entry_valid[positions[i]];
+      // A null's position is kNoCode, which is no place to look at.
       block->buffer[i] = block->valid.flags[i] ? entries[positions[i]] : 0;
     }
     visit(block->buffer.data(), block->valid.flags.data(), rows);
@@ -109,6 +110,7 @@ arrow::Result<KeyEncoder> KeyEncoder::Make(std::string name, const arrow::Chunke
   if (encoder.domain_.form == KeyDomain::kNothing) {
     std::fill_n(codes, entity_values.length(), kNoCode);
   } else if (encoder.domain_.fits_64_bits()) {
+    // The visit is of values in the domain of both sides, so bits are equal when values are.
     encoder.integers_.Build([&](const auto& visit) { ForEachNumbers(encoder.domain_, entity_values, visit); },
                             entity_values.length());
     encoder.EncodeAll(entity_values, codes);
@@ -156,6 +158,7 @@ int KeyEncoder::EncodeKnown(const arrow::ArrayData& data, int64_t offset, int ro
   const uint64_t* const bits = scratch->known_bits.data();
   int count = 0;
   for (int i = 0; i < rows; ++i) {
+    // Entry 0 stands for nulls, whose position is kNoCode.
     const auto entry = static_cast<uint32_t>(positions[i] + 1);
     known[count] = i;
     count += static_cast<int>(bits[entry / kBits] >> (entry % kBits) & 1);
@@ -168,6 +171,7 @@ int KeyEncoder::EncodeKnown(const arrow::ArrayData& data, int64_t offset, int ro
 int KeyEncoder::FindKnownNumbers(const arrow::ArrayData& data, int64_t offset, int rows, int32_t* known, int32_t* codes,
                                  Scratch* scratch) const {
   ReadNumbers(domain_, data, offset, rows, &scratch->numbers);
+  // Nulls are looked up too, and dismissed below: a block seldom has any.
   const int found = integers_.FindKnown(scratch->numbers.values, rows, known, codes);
   const BlockValidity& valid = scratch->numbers.valid;
   if (valid.all) return found;
@@ -194,12 +198,14 @@ void KeyEncoder::EncodeAll(const arrow::ChunkedArray& column, int32_t* codes) co
 }
 
 void KeyEncoder::EncodeEntries(const std::shared_ptr<arrow::ArrayData>& dictionary, Scratch* scratch) const {
+  // The scratch owns the dictionary whose codes it has, so no other can have come to lie at its address.
   if (scratch->dictionary == dictionary) return;
   std::vector<int32_t>& codes = scratch->dictionary_codes;
   codes.resize(dictionary->length + 1);
   codes[0] = kNoCode;
   ForEachBlock(*dictionary,
                [&](int64_t at, int count) { EncodeValues(*dictionary, at, count, codes.data() + 1 + at, scratch); });
+  // See docs/decisions/004-known-keys.md: where most entries are known, asking bits first costs more than it spares.
   const auto unknown = std::count(codes.begin(), codes.end(), kNoCode);
   scratch->known_bits.clear();
   if (unknown * 2 > static_cast<int64_t>(codes.size())) {
@@ -208,6 +214,7 @@ void KeyEncoder::EncodeEntries(const std::shared_ptr<arrow::ArrayData>& dictiona
       scratch->known_bits[entry / kBits] |= uint64_t{codes[entry] != kNoCode} << (entry % kBits);
     }
   }
+  // Last, so that what is half done is never taken for done.
   scratch->dictionary = dictionary;
 }
 
@@ -223,6 +230,7 @@ void KeyEncoder::EncodeValues(const arrow::ArrayData& data, int64_t offset, int 
     bytes_.Find(scratch->bytes.values.data(), rows, codes);
     valid = &scratch->bytes.valid;
   }
+  // A null's value is anything and may have found a code.
   if (valid->all) return;
   for (int i = 0; i < rows; ++i) codes[i] = valid->flags[i] ? codes[i] : kNoCode;
 }

@@ -51,8 +51,11 @@ arrow::Result<KeyGrouping> KeyGrouping::Make(const std::vector<std::shared_ptr<a
       count = factor;
       continue;
     }
+    // `count` bounds the combinations so far. Each factor is below 2^31, and so is what renumbering leaves: the product
+    // of both is at most kCombinationsMax.
     Step step{factor, count > kCombinationsMax / factor, {}};
     if (step.renumber) {
+      // `groups` holds the codes of the key at hand, and renumbering writes there.
       const std::vector<int32_t> codes(groups, groups + rows);
       renumber(&step.numbers);
       combined.assign(groups, groups + rows);
@@ -75,6 +78,8 @@ arrow::Status KeyGrouping::CheckSourceTypes(const std::vector<std::shared_ptr<ar
   return arrow::Status::OK();
 }
 
+// Takes the same steps as Make. A source value without a code makes the whole combination one that is not numbered, and
+// nothing that follows brings it back.
 int KeyGrouping::Find(const ChunkPlace* places, int64_t skip, int rows, int32_t* known, int32_t* groups,
                       Scratch* scratch) const {
   if (encoders_.empty()) {

@@ -32,6 +32,8 @@ class ColumnHasher {
   void Hash(const arrow::ArrayData& data, uint64_t* hashes) {
     const arrow::ArrayData* dictionary = IsDictionary(*data.type) ? data.dictionary.get() : nullptr;
     std::vector<uint64_t> entries;
+    // Hashes are of values, not of positions: the same key may be dictionary-encoded in one batch and plain in the
+    // next.
     if (dictionary != nullptr) entries = ValuesOf(*dictionary);
     for (int64_t offset = 0; offset < data.length; offset += kBlockRows) {
       const int rows = static_cast<int>(std::min<int64_t>(kBlockRows, data.length - offset));
@@ -65,6 +67,7 @@ class ColumnHasher {
       valid = &bytes_.valid;
       for (int i = 0; i < rows; ++i) {
         const bool has_value = valid->all || valid->flags[i];
+        // A hash of this process: files split by it are read by no other.
         values[i] = has_value ? std::hash<std::string_view>()(bytes_.values[i]) : kNullHash;
       }
     }

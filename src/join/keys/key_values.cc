@@ -67,6 +67,7 @@ class NumberReader {
   void ReadIntegers() {
     const T* in = values<T>();
     if constexpr (sizeof(T) == sizeof(int64_t)) {
+      // Where the column is, without a copy. An unsigned value keeps its bits, by which kUnsigned compares.
       out_->values = reinterpret_cast<const int64_t*>(in);
     } else {
       // NOLINTNEXTLINE(bugprone-signed-char-misuse): a number of eight bits, not a character
@@ -92,6 +93,8 @@ class NumberReader {
       return;
     }
     const bool is_unsigned = domain_.form == KeyDomain::kUnsigned;
+    // Both bounds are doubles exactly. The upper one is the first number too large, since the largest integer itself is
+    // no double. NaN fails every comparison.
     const double least = is_unsigned ? 0.0 : -0x1p63, beyond = is_unsigned ? 0x1p64 : 0x1p63;
     for (int i = 0; i < rows_; ++i) {
       const double value = in[i];
@@ -117,6 +120,7 @@ class NumberReader {
       }
     }
     for (int i = 0; i < rows_; ++i) {
+      // Keys do not saturate: a moment that the finer unit cannot hold equals none of its moments.
       if (__builtin_mul_overflow(static_cast<int64_t>(in[i]), factor, &out_->buffer[i])) out_->valid.Clear(i, rows_);
     }
   }
@@ -143,6 +147,7 @@ void ReadOffsets(const arrow::ArrayData& data, int64_t offset, int rows, BytesBl
   const char* bytes = data.buffers[2] ? reinterpret_cast<const char*>(data.buffers[2]->data()) : nullptr;
   for (int i = 0; i < rows; ++i) {
     const auto length = static_cast<size_t>(offsets[i + 1] - offsets[i]);
+    // A null's offsets are sound as all are, so its bytes may be looked at.
     out->values[i] = length == 0 ? std::string_view() : std::string_view(bytes + offsets[i], length);
   }
 }
@@ -203,9 +208,11 @@ arrow::Decimal256 ReadDecimal(arrow::Type::type id, const uint8_t* bytes) {
 void ReadDecimals(const KeyDomain& domain, const arrow::ArrayData& data, int64_t offset, int rows, BytesBlock* out) {
   constexpr int kWidth = 32;
   const arrow::DataType& type = KeyValueType(*data.type);
+  // Integers may be joined with decimals, and are decimals of scale 0.
   const int width = type.byte_width();
   const int32_t scale = arrow::is_decimal(type.id()) ? static_cast<const arrow::DecimalType&>(type).scale() : 0;
   const uint8_t* bytes = data.buffers[1]->data() + (data.offset + offset) * width;
+  // The size never changes, so that views into it stay good while the block is filled.
   out->storage.resize(static_cast<size_t>(kBlockRows) * kWidth);
   for (int i = 0; i < rows; ++i) {
     uint8_t* place = out->storage.data() + static_cast<size_t>(i) * kWidth;

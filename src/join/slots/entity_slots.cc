@@ -14,14 +14,17 @@ constexpr int32_t kCountedSlots = 1 << 20;
 
 void EntitySlots::SetTicks(int64_t least, int64_t greatest) {
   ticks_.resize(static_cast<size_t>(size()) + 1);
+  // A search in a group without slots at the very end reads this one, and nothing is beyond it.
   ticks_.back() = UINT32_MAX;
   if (size() == 0) return;
   least_ = least, greatest_ = greatest;
+  // Unsigned, since the bounds may be as far apart as 64 bits reach. Ticks then fit 32 bits for any span.
   const uint64_t span = static_cast<uint64_t>(greatest_) - static_cast<uint64_t>(least_);
   tick_shift_ = std::max(0, static_cast<int>(std::bit_width(span)) - 32);
   if (tick_shift_ > 0) rests_.resize(size());
   bool one_each = size() == group_count();
   for (int32_t group = 0; one_each && group < group_count(); ++group) one_each = begin(group) == group;
+  // Group and slot then have the same number, and no search is needed.
   latest_only_ = one_each && least_ == greatest_;
 }
 
@@ -54,12 +57,14 @@ void EntitySlots::CountShares() {
   for (int32_t group = 0; group < group_count(); ++group) longest_ = std::max(longest_, end(group) - begin(group));
   greatest_tick_ = Tick(greatest_);
   share_shift_ = std::max(0, static_cast<int>(std::bit_width(greatest_tick_)) - kShareBits);
+  // Odd, so that groups with a power of two of slots are not counted at the same places only.
   const int32_t step = std::max(1, size() / kCountedSlots) | 1;
   std::array<uint32_t, kShares> counts{};
   uint64_t all = 0;
   for (int64_t slot = 0; slot < size(); slot += step, ++all) ++counts[ticks_[slot] >> share_shift_];
   uint64_t before = 0;
   for (size_t i = 0; i < kShares; ++i) {
+    // At most about 2^21 slots are counted, so nothing overflows.
     shares_[i] = (before << 32) / all;
     before += counts[i];
   }
@@ -68,12 +73,14 @@ void EntitySlots::CountShares() {
 
 // Groups are spread over time much alike, so that among many slots the one for a moment is not far from where the share
 // of all slots before that moment puts it: from twice to four times the standard deviation is looked at on each side.
+// A guess may be wrong, for groups may be as unlike as they want: Search sees that and searches the whole group.
 inline EntitySlots::Window EntitySlots::Guess(Window group, uint32_t tick) const {
   const auto [first, length] = group;
   const uint32_t known = std::min(tick, greatest_tick_);
   const uint64_t within = known & ((uint64_t{1} << share_shift_) - 1);
   const uint64_t* share = shares_.data() + (known >> share_shift_);
   const uint64_t before = share[0] + ((share[1] - share[0]) * within >> share_shift_);
+  // A share of at most 2^32 times a length below 2^31 fits.
   const auto guess = static_cast<int32_t>(before * static_cast<uint64_t>(length) >> 32);
   const int32_t margin = 2 << std::bit_width(static_cast<uint32_t>(length)) / 2;
   const int32_t width = std::min(length, 2 * margin);
@@ -114,6 +121,7 @@ void EntitySlots::Search(const int32_t* groups, const int64_t* moments, uint64_t
   }
   const int halvings = std::bit_width(longest - 1);
   // An age in ticks may be off by one at either end.
+  // Ages here only say which slots cannot matter; the nanoseconds are compared once winners are known.
   const uint64_t ticks_max = std::min<uint64_t>(age_max >> tick_shift_, UINT32_MAX) + 1;
   for (int i = 0; i < rows; ++i) {
     const uint32_t wanted = Tick(moments[i]);
@@ -125,19 +133,25 @@ void EntitySlots::Search(const int32_t* groups, const int64_t* moments, uint64_t
       slot = ticks[slot + half] < wanted ? slot + half : slot;
       length -= half;
     }
+    // In a window of no slots this looks at another group's slot. It may step over that one, and ends at or behind
+    // group_end all the same.
     slot += ticks[slot] < wanted;
     if constexpr (kGuesses) {
       const int32_t group_begin = begin(groups[i]);
+      // A slot inside the window has a neighbour in it that is too early, which proves it right. At an edge of the
+      // window, but not of the group, the neighbour was not looked at.
       const bool may_lie_before = (slot == first) & (first > group_begin);
       const bool may_lie_behind = (slot == last) & (last < group_end);
       if (may_lie_before | may_lie_behind) [[unlikely]] {
         slot = static_cast<int32_t>(std::lower_bound(ticks + group_begin, ticks + group_end, wanted) - ticks);
       }
     }
+    // Behind the group's end this wraps around to anything, which `possible` throws away.
     const uint32_t age = ticks[slot] - wanted;
     const bool possible = (slot < group_end) & (age <= ticks_max);
     // Arithmetic, for whether a row is too old is as good as random.
     slots[i] = slot | -static_cast<int32_t>(!possible);
+    // In an equal tick the slot may still be before the moment.
     if (possible & (age == 0)) [[unlikely]]
       slots[i] = Settle(slot, groups[i], moments[i]);
   }

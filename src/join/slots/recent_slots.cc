@@ -5,6 +5,8 @@ namespace feast::join {
 void RecentSlots::Find(const int32_t* groups, const int64_t* moments, uint64_t age_max, int rows, int32_t* slots) {
   int asked = 0;
   for (int i = 0; i < rows; ++i) {
+    // A group whose moment changes within the block asks once more; rows before the change keep the number of their own
+    // question in questions_. A block has at most kBlockRows questions.
     Recent& recent = recent_[groups[i]];
     if (recent.question == kNone || recent.moment != moments[i]) {
       recent.moment = moments[i];

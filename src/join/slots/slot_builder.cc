@@ -74,8 +74,11 @@ void SlotBuilder::SortByGroup(const ForEachMoments& for_each) {
   const auto rows = static_cast<int64_t>(groups_.size());
   const size_t group_count = begins_.size() - 1;
   const int64_t parts_wanted = PartCount(rows, static_cast<int64_t>(group_count));
+  // Both loops below cut the rows in the same way: a part's counts in the first are its places in the second.
   const int64_t step = std::max<int64_t>(1, (rows + parts_wanted - 1) / parts_wanted);
   const auto parts = static_cast<size_t>((rows + step - 1) / step);
+  // For each part, first how many rows of each group it has, then where its next row of that group goes. No two parts
+  // have a place in common, so threads write without a lock, and rows of a group keep their order.
   HugeVector<int32_t> next(parts * group_count, 0);
   const auto next_of = [&](int64_t first) { return next.data() + static_cast<size_t>(first / step) * group_count; };
   ForEachRange(rows, step, [&](int64_t first, int64_t last) {
@@ -84,6 +87,7 @@ void SlotBuilder::SortByGroup(const ForEachMoments& for_each) {
       if (groups_[row] != kNoCode) ++counts[groups_[row]];
     }
   });
+  // At most as many as there are rows, fewer than 2^31.
   int32_t begin = 0;
   for (size_t group = 0; group < group_count; ++group) {
     begins_[group] = begin;
@@ -101,6 +105,8 @@ void SlotBuilder::SortByGroup(const ForEachMoments& for_each) {
   });
 }
 
+// A group is never split, for it is sorted by one thread. A piece therefore has at least kPieceRows rows, but for the
+// last one, and as many more as its last group brings.
 void SlotBuilder::SplitGroups() {
   const auto group_count = static_cast<int32_t>(begins_.size()) - 1;
   bounds_.assign(1, 0);
@@ -141,6 +147,7 @@ EntitySlots SlotBuilder::Build(const ForEachMoments& for_each) {
   slots.SetTicks(least_, greatest_);
   ForEachGroup([&](int32_t group, std::vector<RowMoment>*) { WriteGroup(group, &slots); });
   slots.CountShares();
+  // WriteGroup needs begins_ until here.
   slots.row_begins_ = std::move(begins_);
   return slots;
 }
@@ -150,6 +157,7 @@ void SlotBuilder::WriteGroup(int32_t group, EntitySlots* slots) const {
   for (int32_t i = begins_[group]; i < begins_[group + 1]; ++i) {
     const RowMoment& row = sorted_[i];
     const bool is_first = i == begins_[group] || sorted_[i - 1].moment != row.moment;
+    // A row's number is at least 0 and its complement below: the sign says where a slot begins.
     slots->rows_[i] = is_first ? ~row.row : row.row;
     if (is_first) slots->SetMoment(++slot, row.moment);
   }

@@ -23,6 +23,7 @@ Positions SortedOnce(Positions rows) {
 
 }  // namespace
 
+// Full parts are never copied again, and each is one piece of work for a thread.
 void Ties::Add(const Tie& tie) {
   if (parts_.empty() || parts_.back().size() >= kPartTies) parts_.emplace_back();
   parts_.back().push_back(tie);
@@ -48,7 +49,9 @@ std::vector<SourcePosition> Ties::Rows(int threads, WinnerArray* winners) {
     Positions rows;
     std::erase_if(parts_[i], [&](const Tie& tie) {
       const Candidate best = winners->Get(tie.slot);
+      // Event timestamps in a slot only grow, so a tie that has lost by its own has lost for good.
       if (best.event != tie.event) return true;
+      // Which of the two is in the slot may still change, and then both moments are needed.
       rows.push_back(tie.position);
       if (!best.is_created_known) rows.push_back(best.position);
       return false;
@@ -84,12 +87,15 @@ void Ties::Decide(int threads, const std::vector<SourcePosition>& rows, const st
   ForEachPart(threads, [&](int, int64_t i) {
     std::erase_if(parts_[i], [&](const Tie& tie) {
       Candidate best = winners->Get(tie.slot);
+      // The slot may have another row by the time of SetCreated, which then does nothing. Either way Offer compares
+      // with the row that is there, and says whether it could.
       if (best.event == tie.event && !best.is_created_known) {
         learn(&best);
         winners->SetCreated(best, tie.slot);
       }
       Candidate candidate{tie.event, kEarliest, tie.position, /*is_created_known=*/false};
       learn(&candidate);
+      // Decided, won or lost, a tie is forgotten.
       return winners->Offer(candidate, tie.slot);
     });
   });

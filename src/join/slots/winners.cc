@@ -20,6 +20,7 @@ Winners::Winners(int workers, int32_t slots) : slots_(slots), is_shared_(workers
 
 WinnerArray* Winners::ArrayOf(int worker) {
   Array& array = *arrays_[static_cast<size_t>(worker) % arrays_.size()];
+  // Of a shared array the first worker that comes fills it, while others wait for it.
   std::call_once(array.made, [&] { array.winners = WinnerArray(slots_, is_shared_); });
   return &array.winners;
 }
@@ -38,6 +39,8 @@ WinnerArray Winners::Merge(Ties* ties) {
     ForEachRange(others.size(), kMergeSlots, [&](int64_t first, int64_t last) {
       for (auto slot = static_cast<int32_t>(first); slot < last; ++slot) {
         const Candidate other = others.Get(slot);
+        // An undecided row of one worker meets that of another here for the first time: neither worker has noted it
+        // down.
         if (other.position == kNoRow || best.Offer(other, slot)) continue;
         const std::lock_guard<std::mutex> lock(ties_mutex);
         ties->Add(Tie{other.event, other.position, slot});
