@@ -68,6 +68,7 @@ PartitionValues ParsePartition(std::string_view below) {
   return values;
 }
 
+// Only numbers as they are usually written count: "007" and "+7" are texts, or values would come out changed.
 bool IsInteger(const std::string& text) {
   int64_t value;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -86,11 +87,14 @@ arrow::Result<std::vector<SourceFile>> ListFolder(const Location& location, cons
     const std::string_view below = Below(info.path(), folder);
     // A glob may name hidden files and folders, and may match folders, whose files are then taken.
     bool taken = glob.empty() && !IsHidden(below);
+    // The file itself, then each folder above it: the longest part that the pattern matches decides, and nothing hidden
+    // may follow it.
     for (size_t end = info.path().size(); !glob.empty() && !taken && end != std::string::npos && end > folder.size();
          end = info.path().rfind('/', end - 1)) {
       taken = GlobMatches(glob, std::string_view(info.path()).substr(0, end)) && !IsHidden(info.path().substr(end));
     }
     if (!taken || info.IsDirectory()) continue;
+    // A pipe or a socket in the folder. Passing it over would lose rows without a word.
     if (!info.IsFile()) {
       return arrow::Status::Invalid("'", location.Show(info.path()), "' is ", KindOfPath(info.path()),
                                     ", not a file. Take it out of the source.");
@@ -143,6 +147,8 @@ arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location, const
                                                    "'. Put the source's files there."));
   }
   ARROW_RETURN_NOT_OK(CheckOneFormat(files, location));
+  // The order numbers fragments, and so decides between rows that are equal otherwise: it must not depend on the
+  // store's listing.
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   return files;
 }

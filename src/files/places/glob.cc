@@ -40,12 +40,14 @@ std::string GlobFolder(std::string_view pattern) {
 bool GlobMatches(std::string_view pattern, std::string_view path) {
   const Split wanted = SplitSegment(pattern);
   if (wanted.head == "**" && !wanted.last) {
+    // "**" stands for no folder or for any number. Each call takes a segment off the path or the pattern, so this ends.
     if (GlobMatches(wanted.tail, path)) return true;
     const Split have = SplitSegment(path);
     return !have.last && !IsHiddenName(have.head) && GlobMatches(pattern, have.tail);
   }
   const Split have = SplitSegment(path);
   if (!SegmentMatches(wanted.head, have.head)) return false;
+  // Both have as many segments, but for "**".
   if (wanted.last || have.last) return wanted.last && have.last;
   return GlobMatches(wanted.tail, have.tail);
 }

@@ -14,6 +14,7 @@ std::string ObjectVersion::Get() {
   return version_;
 }
 
+// Once a version is settled it never changes, whoever was first.
 bool ObjectVersion::Settle(const std::string& version) {
   const std::lock_guard lock(mutex_);
   if (version_.empty()) version_ = version;
@@ -28,6 +29,8 @@ ObjectFile::ObjectFile(std::shared_ptr<ObjectBucket> bucket, std::string key, st
 arrow::Result<std::shared_ptr<arrow::Buffer>> ObjectFile::ReadAt(int64_t position, int64_t bytes) {
   bytes = std::min(bytes, version_->size() - position);
   if (bytes <= 0) return std::make_shared<arrow::Buffer>(nullptr, 0);
+  // The request is on condition of the version, once one is known. The first requests run at once without one, so each
+  // looks at the version that it was given.
   std::string version = version_->Get();
   ARROW_ASSIGN_OR_RAISE(std::string read, ReadObjectRange(*bucket_, key_, version_->size(), position, bytes, &version));
   // Several threads may have been the first.

@@ -50,6 +50,7 @@ arrow::Result<FileInfo> ObjectFileSystem::GetFileInfo(const std::string& path) {
     ARROW_ASSIGN_OR_RAISE(const auto found, bucket_->Find(key));
     if (found) return FileOf(path, found->size);
   }
+  // An object store has no folders: one is there when an object's key starts with its name.
   const auto listed = bucket_->List(key.ends_with('/') ? key : key + "/", "", "", 1);
   if (!listed.ok() && PlaceTroubleOf(listed.status()) != PlaceTrouble::kAbsent) return listed.status();
   const bool is_folder = listed.ok() && !listed->objects.empty();
@@ -71,6 +72,7 @@ arrow::Result<std::vector<FileInfo>> ObjectFileSystem::GetFileInfo(const arrow::
     for (const std::string& each : page.prefixes) {
       infos.emplace_back(Path(each.substr(0, each.size() - 1)), FileType::Directory);
     }
+    // A gateway that forgets where to go on would be asked for ever.
     if (!page.next.empty() && page.next == next) {
       return PlaceError(PlaceTrouble::kUnreachable,
                         "The store's list of objects does not go on. Check gateways in front of it. Folder: '" +
@@ -88,6 +90,8 @@ arrow::Result<std::shared_ptr<arrow::io::InputStream>> ObjectFileSystem::OpenInp
   return OpenInputFile(path);
 }
 
+// All files of one key that this file system opens share one version: the schema, the statistics and the values of a
+// request come from the same object. Who comes second keeps the first one's version, whatever was found now.
 std::shared_ptr<ObjectVersion> ObjectFileSystem::Pinned(const std::string& key, std::shared_ptr<ObjectVersion> now) {
   const std::lock_guard lock(mutex_);
   if (now == nullptr) {
@@ -113,6 +117,8 @@ arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> ObjectFileSystem::Op
 arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> ObjectFileSystem::OpenInputFile(const FileInfo& info) {
   if (info.size() < 0) return OpenInputFile(info.path());
   ARROW_ASSIGN_OR_RAISE(const std::string key, Key(info.path()));
+  // A listing gave the size, and no version: the first answer gives that, and a size of another version is refused
+  // there.
   return std::make_shared<ObjectFile>(bucket_, key, Pinned(key, std::make_shared<ObjectVersion>(info.size())));
 }
 

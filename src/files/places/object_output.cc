@@ -51,16 +51,19 @@ arrow::Status ObjectOutput::Write(const void* data, int64_t bytes) {
 }
 
 arrow::Status ObjectOutput::Send(bool is_last) {
+  // At most parts_at_once() parts are on their way while the next is filled. After an error nothing more is sent.
   ARROW_RETURN_NOT_OK(Wait(upload_->parts_at_once() - 1));
   {
     const std::lock_guard lock(progress_->mutex);
     ++progress_->under_way;
   }
   auto part = std::make_shared<std::string>(std::exchange(part_, {}));
+  // The task owns all that it touches: it needs this object no more.
   const auto sent = arrow::io::default_io_context().executor()->Spawn(
       [progress = progress_, upload = upload_, part = std::move(part), number = part_count_, is_last] {
         const arrow::Status status = upload->Write(number, std::move(*part), is_last);
         const std::lock_guard lock(progress->mutex);
+        // The first error stays.
         if (progress->status.ok()) progress->status = status;
         --progress->under_way;
         progress->changed.notify_all();

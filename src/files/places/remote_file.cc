@@ -27,6 +27,8 @@ class FetchedRanges {
         cache_(file, file->io_context(), arrow::io::CacheOptions::Defaults()),
         started_(cache_.Cache(ranges_)) {}
 
+  // Only whole ranges: the cache refuses what crosses two of them. Ranges of which the requests could not be started
+  // hold nothing, and reads of them go to the file.
   bool Holds(const ReadRange& range) const {
     return started_.ok() &&
            std::any_of(ranges_.begin(), ranges_.end(), [&](const ReadRange& held) { return held.Contains(range); });
@@ -57,12 +59,15 @@ void RemoteFile::TrimEnd(int64_t position) {
 }
 
 ReadRange RemoteFile::BeforeEnd(ReadRange range) const {
+  // What reaches beyond what is held, as after TrimEnd, is read from the file as a whole.
   if (end_ && range.offset + range.length > end_start_ && range.offset + range.length <= end_start_ + end_->size()) {
     range.length = std::max<int64_t>(0, end_start_ - range.offset);
   }
   return range;
 }
 
+// Weak pointers: bytes live as long as those who asked for them, and this file keeps none alive. What is returned keeps
+// them for the time of a read.
 std::shared_ptr<FetchedRanges> RemoteFile::Holder(const ReadRange& range) {
   const std::lock_guard<std::mutex> lock(mutex_);
   for (const std::weak_ptr<FetchedRanges>& weak : fetched_) {
@@ -73,6 +78,7 @@ std::shared_ptr<FetchedRanges> RemoteFile::Holder(const ReadRange& range) {
 }
 
 std::shared_ptr<FetchedRanges> RemoteFile::Fetch(std::vector<ReadRange> ranges) {
+  // As reads of them will be cut, or no read would find its range.
   for (ReadRange& range : ranges) range = BeforeEnd(range);
   // What a damaged file says lies outside it is left to the reader to find.
   std::erase_if(ranges, [&](const ReadRange& range) {
@@ -82,6 +88,8 @@ std::shared_ptr<FetchedRanges> RemoteFile::Fetch(std::vector<ReadRange> ranges) 
   std::sort(ranges.begin(), ranges.end(), by_offset);
   ranges.erase(std::unique(ranges.begin(), ranges.end()), ranges.end());
   if (ranges.empty()) return nullptr;
+  // Two threads may fetch the same range at once, between Holder and here: twice the bytes, but nothing wrong. The
+  // requests start without the lock.
   auto fetched = std::make_shared<FetchedRanges>(file_, std::move(ranges));
   const std::lock_guard<std::mutex> lock(mutex_);
   std::erase_if(fetched_, [](const std::weak_ptr<FetchedRanges>& weak) { return weak.expired(); });
@@ -92,6 +100,7 @@ std::shared_ptr<FetchedRanges> RemoteFile::Fetch(std::vector<ReadRange> ranges) 
 arrow::Result<std::shared_ptr<arrow::Buffer>> RemoteFile::ReadBeforeEnd(const ReadRange& range) {
   const auto fetched = Holder(range);
   ARROW_ASSIGN_OR_RAISE(auto bytes, fetched ? fetched->Read(range) : file_->ReadAt(range.offset, range.length));
+  // A short answer taken for the end of the file would give values of whatever was in memory.
   if (bytes->size() == range.length) return bytes;
   return PlaceError(PlaceTrouble::kUnreachable, "The store gave " + std::to_string(bytes->size()) + " bytes of " +
                                                     std::to_string(range.length) +

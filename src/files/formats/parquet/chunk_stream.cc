@@ -39,17 +39,21 @@ arrow::Status ChunkStream::Fill(int64_t bytes) {
   bytes = std::min(bytes, end_ - position_);
   const int64_t there = at_hand_ == nullptr ? 0 : at_hand_->size();
   if (there >= bytes) return arrow::Status::OK();
+  // Twice as much each time: pages that follow each other are read in few calls, and little is read in vain where the
+  // next page is skipped. Never beyond the chunk.
   const int64_t wanted = std::min(std::max(bytes, read_ahead_), end_ - position_);
   read_ahead_ = std::clamp(read_ahead_ * 2, read_ahead_min_, std::max(kReadAheadMax, read_ahead_min_));
   if (there == 0) {
     ARROW_ASSIGN_OR_RAISE(at_hand_, file_->ReadAt(position_, wanted));
   } else {
+    // New memory, since pages given out before are slices of the old.
     ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> joined, arrow::AllocateBuffer(wanted));
     std::memcpy(joined->mutable_data(), at_hand_->data(), static_cast<size_t>(there));
     ARROW_ASSIGN_OR_RAISE(const int64_t got,
                           file_->ReadAt(position_ + there, wanted - there, joined->mutable_data() + there));
     at_hand_ = arrow::SliceBuffer(std::move(joined), 0, there + got);
   }
+  // `bytes` ends within the chunk, so only a file that is shorter than its footer says comes here.
   if (at_hand_->size() < bytes) return arrow::Status::IOError("it ends before its footer says");
   return arrow::Status::OK();
 }
@@ -64,6 +68,7 @@ arrow::Result<std::string_view> ChunkStream::Peek(int64_t bytes) {
 arrow::Result<std::shared_ptr<arrow::Buffer>> ChunkStream::Read(int64_t bytes) {
   bytes = std::min(bytes, end_ - position_);
   if (skip_next_read_) {
+    // The page reader takes what it gets without looking: its filter has just said that the page is not wanted.
     skip_next_read_ = false;
     Skip(bytes);
     return std::make_shared<arrow::Buffer>(nullptr, 0);
@@ -76,6 +81,7 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> ChunkStream::Read(int64_t bytes) {
   }
   ARROW_RETURN_NOT_OK(Fill(bytes));
   if (at_hand_ == nullptr) return std::make_shared<arrow::Buffer>(nullptr, 0);
+  // A slice owns what it is of, so a page outlives what this stream reads next.
   auto read = arrow::SliceBuffer(at_hand_, 0, bytes);
   at_hand_ = arrow::SliceBuffer(std::move(at_hand_), bytes);
   position_ += bytes;
@@ -94,7 +100,7 @@ void ChunkStream::Skip(int64_t bytes) {
   if (bytes < there) {
     at_hand_ = arrow::SliceBuffer(std::move(at_hand_), bytes);
   } else {
-    // Another may be skipped.
+    // Another may be skipped: what follows is read anew, and in small steps.
     if (bytes > there) read_ahead_ = 0;
     at_hand_ = nullptr;
   }

@@ -19,11 +19,14 @@ DeltaPackedNumbers::DeltaPackedNumbers(const uint8_t* bytes, int64_t size) : at_
   miniblocks_ = ReadVarint();
   left_ = ReadVarint();
   value_ = static_cast<uint64_t>(ReadZigzag());
+  // The format wants multiples of 128 and 32. Only what the arithmetic below needs is checked: no division by zero, no
+  // product beyond 64 bits, no miniblock without values.
   if (miniblocks_ == 0 || block_values > kBlockValuesMax || block_values % miniblocks_ != 0 ||
       block_values / miniblocks_ == 0) {
     Damaged("a page of differences has no sound header");
   }
   miniblock_values_ = block_values / miniblocks_;
+  // The first difference opens a block and its first miniblock.
   next_miniblock_ = miniblocks_;
   read_ = miniblock_values_;
 }
@@ -36,12 +39,14 @@ uint64_t DeltaPackedNumbers::Next() {
     return value_;
   }
   if (read_ == miniblock_values_) OpenMiniblock();
+  // All in 64 bits without a sign, where sums wrap around as the writer's differences did.
   value_ += min_delta_ + ReadPacked();
   return value_;
 }
 
 uint64_t DeltaPackedNumbers::ReadVarint() {
   uint64_t number = 0;
+  // Ten bytes at most. The tenth has room for one bit, and its others are cut off by the shift.
   for (int shift = 0; shift < kWidthMax; shift += 7) {
     if (at_ == end_) Damaged("a page ends early");
     const uint8_t byte = *at_++;
@@ -53,6 +58,7 @@ uint64_t DeltaPackedNumbers::ReadVarint() {
 
 int64_t DeltaPackedNumbers::ReadZigzag() {
   const uint64_t number = ReadVarint();
+  // Signs come last bit first: 0, −1, 1, −2 are stored as 0, 1, 2, 3.
   return static_cast<int64_t>((number >> 1) ^ (~(number & 1) + 1));
 }
 
@@ -76,6 +82,7 @@ void DeltaPackedNumbers::OpenMiniblock() {
 }
 
 uint64_t DeltaPackedNumbers::ReadPacked() {
+  // At most kBlockValuesMax · kWidthMax. `read_` is below miniblock_values_, as Next sees to.
   const uint64_t first_bit = read_++ * static_cast<uint64_t>(width_);
   if ((first_bit + static_cast<uint64_t>(width_) + 7) / 8 > static_cast<uint64_t>(at_ - packed_)) {
     Damaged("a page ends early");
@@ -83,6 +90,8 @@ uint64_t DeltaPackedNumbers::ReadPacked() {
   const uint8_t* const first_byte = packed_ + first_bit / 8;
   uint64_t number = 0;
   constexpr int kLoadedBits = 56;
+  // Eight bytes from the value's first one hold all of it when it starts at any of eight bits and takes 56. They may be
+  // of the next miniblock, but not beyond the page.
   if (width_ <= kLoadedBits && end_ - first_byte >= static_cast<ptrdiff_t>(sizeof(number))) {
     std::memcpy(&number, first_byte, sizeof(number));
     return number >> (first_bit % 8) & ((uint64_t{1} << width_) - 1);

@@ -27,6 +27,7 @@ template <class Item>
 class Output {
  public:
   explicit Output(int64_t rows) : rows_(rows) {
+    // Not cleared: the caller writes every item, of null rows too.
     PARQUET_ASSIGN_OR_THROW(values_, arrow::AllocateBuffer(rows * static_cast<int64_t>(sizeof(Item))));
   }
 
@@ -51,6 +52,7 @@ class Output {
   uint8_t* Validity() {
     if (validity_ == nullptr) {
       PARQUET_ASSIGN_OR_THROW(validity_, arrow::AllocateBitmap(rows_));
+      // Made at the first null, by when the rows before it, and those of pages without nulls behind it, are valid.
       std::memset(validity_->mutable_data(), 0xff, validity_->size());
     }
     return validity_->mutable_data();
@@ -75,6 +77,7 @@ class TypedStream : public FlatStream {
     for (int64_t filled = 0; filled < rows;) {
       if (pages_.left() == 0) NextPage();
       const int count = static_cast<int>(std::min<int64_t>(rows - filled, pages_.left()));
+      // Before `decode`, which moves on in the page.
       if (pages_.validity() != nullptr) out.SetValidity(filled, count, pages_.validity(), pages_.at());
       decode(out.items() + filled, count);
       filled += count;
@@ -88,6 +91,7 @@ class TypedStream : public FlatStream {
  private:
   void NextPage() {
     if (!pages_.Next()) Damaged("a column ends early");
+    // Only the first page can start before the stretch: pages that end before it are not given at all.
     if (pages_.first_row() < first_row_) pages_.Skip(static_cast<int>(first_row_ - pages_.first_row()));
   }
 
@@ -125,6 +129,8 @@ class PositionStream final : public TypedStream<Physical> {
   }
 
  private:
+  // One object for all arrays of the stream: who encodes its entries once knows them again by their address. A page has
+  // been read by now, so the dictionary is open.
   const std::shared_ptr<arrow::ArrayData>& Dictionary() {
     if (dictionary_ == nullptr) {
       dictionary_ = arrow::ArrayData::Make(this->type_, this->pages_.dictionary_size(),
@@ -144,6 +150,8 @@ class RowTaker {
 
   RowTaker(const RowSet& wanted, Output<Value>* out) : wanted_(wanted), out_(out) {}
 
+  // Which ways a page can be read depends on its nulls and encoding. A value's place is known in advance only where no
+  // nulls are left out before it, so pages with nulls are decoded whole.
   void Take(FlatPages<Physical>* pages) {
     if (pages->validity() != nullptr) {
       TakeNullable(pages);
@@ -166,6 +174,7 @@ class RowTaker {
   void TakeNullable(FlatPages<Physical>* pages) {
     values_.resize(pages->rows());
     pages->Decode(values_.data(), pages->rows());
+    // The same rows twice: ForEach moves `taken_` on, `at` follows.
     int64_t at = taken_;
     ForEach(*pages, [&](int64_t row) { return values_[row]; });
     wanted_.ForEach(pages->first_row(), pages->first_row() + pages->rows(), [&](int64_t row) {
@@ -208,6 +217,7 @@ auto AsStored(const FlatColumn& column, Make make) {
 }  // namespace
 
 bool IsFlat(const parquet::ColumnDescriptor& column, const arrow::DataType& type) {
+  // Level 0 is a null then and level 1 a value, and there is one for each row.
   if (column.max_repetition_level() > 0 || column.max_definition_level() > 1) return false;
   if (column.path()->ToDotVector().size() != 1) return false;
   switch (type.id()) {
@@ -218,6 +228,7 @@ bool IsFlat(const parquet::ColumnDescriptor& column, const arrow::DataType& type
     case arrow::Type::INT64:
     case arrow::Type::UINT64:
       return column.physical_type() == parquet::Type::INT64;
+    // Ticks of another length would have to be converted, which is the general reader's work.
     case arrow::Type::TIMESTAMP:
       return column.physical_type() == parquet::Type::INT64 && column.logical_type()->is_timestamp() &&
              StoredTick(column, type) == NanosecondsPerTick(type);

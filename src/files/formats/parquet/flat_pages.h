@@ -60,6 +60,7 @@ class FlatPages {
         pages_(OpenPages(column, stream_)) {
     pages_->set_data_page_filter([this](const parquet::DataPageStats& page) {
       const int64_t end = CheckedEnd(read_rows_, page.num_values);
+      // libparquet asks before it reads a page, so that read_rows_ is still where the page begins.
       const bool skip = end <= first_wanted_ || (wanted_ != nullptr && !wanted_->HasAny(read_rows_, end));
       if (skip) {
         read_rows_ = end;
@@ -79,6 +80,7 @@ class FlatPages {
       if (read_rows_ != total_rows_) Damaged("a column has fewer values than its row group has rows");
       return false;
     }
+    // The page behind is read first: two decompress together in less time (decisions/001-snappy.md).
     if (bytes_.LooksAhead() && read_rows_ < end_wanted_) next_ = Read();
     SetPage();
     return true;
@@ -150,11 +152,14 @@ class FlatPages {
     const int nulls = NullsAmong(rows), present = rows - nulls;
     if (decoder.DecodeIndices(present, out) != present) Damaged("a page ends early");
     // The upper bit of one that lies outside is set, either its own or that of what it leaves of the greatest.
+    // One test for the whole page, without a branch for each row. An empty dictionary gives the greatest number of 32
+    // bits, whose upper bit is set as well.
     const uint32_t greatest = static_cast<uint32_t>(dictionary_size_) - 1;
     uint32_t bits = present > 0 ? greatest : 0;
     for (int i = 0; i < present; ++i)
       bits |= static_cast<uint32_t>(out[i]) | (greatest - static_cast<uint32_t>(out[i]));
     if (bits >> 31 != 0) Damaged("a value lies outside its dictionary");
+    // From the end, since values move up: a place is read before it is written.
     for (int row = rows - 1, from = present - 1; nulls > 0 && row >= 0; --row) {
       out[row] = arrow::bit_util::GetBit(validity_.data(), at_ + row) ? out[from--] : 0;
     }
@@ -297,6 +302,7 @@ class FlatPages {
     if (bytes < 0) Damaged("a dictionary ends early");
     dictionary_buffer_ = bytes_.Of(page, bytes);
     if (dictionary_buffer_->size() < bytes) Damaged("a dictionary ends early");
+    // A page may start at any byte of the file.
     if (reinterpret_cast<uintptr_t>(dictionary_buffer_->data()) % alignof(Value) != 0) {
       PARQUET_ASSIGN_OR_THROW(dictionary_buffer_, dictionary_buffer_->CopySlice(0, bytes));
     }

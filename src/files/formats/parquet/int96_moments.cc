@@ -18,6 +18,7 @@ namespace {
 constexpr int64_t kNanosPerMicro = 1000;
 constexpr int64_t kMicrosMax = std::numeric_limits<int64_t>::max() / kNanosPerMicro;
 
+// One less on each side, so that nanoseconds within the last microsecond fit too.
 bool FitNanos(int64_t micros) { return micros > -kMicrosMax && micros < kMicrosMax; }
 
 arrow::Result<std::shared_ptr<arrow::Array>> Whole(const arrow::ChunkedArray& column) {
@@ -32,6 +33,7 @@ bool AreSame(const arrow::ArrayData& micros, const arrow::ArrayData& nanos) {
     const auto* of_micros = micros.GetValues<int64_t>(1);
     const auto* of_nanos = nanos.GetValues<int64_t>(1);
     for (int64_t i = 0; i < micros.length; ++i) {
+      // Beyond, libparquet's nanoseconds have wrapped around and mean nothing.
       if (micros.IsNull(i) || !FitNanos(of_micros[i])) continue;
       if (of_micros[i] * kNanosPerMicro != of_nanos[i]) return false;
     }

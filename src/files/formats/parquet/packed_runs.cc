@@ -19,12 +19,15 @@ void AppendVarint(uint64_t value, Bytes* out) {
 }
 
 void AppendRun(uint32_t value, int64_t count, int bit_width, Bytes* out) {
+  // The lowest bit of a header tells runs, 0, from stretches, 1.
   AppendVarint(static_cast<uint64_t>(count) << 1, out);
   for (int bit = 0; bit < bit_width; bit += 8) out->push_back(static_cast<uint8_t>(value >> bit));
 }
 
 // The header of a stretch, and room for its groups, whose bits are zero.
 uint8_t* AppendStretch(int64_t count, int bit_width, Bytes* out) {
+  // The header counts groups, so that a stretch in the middle must be of whole ones. The last one is filled up with
+  // zeros, which readers do not look at: they know how many values the page has.
   const int64_t groups = (count + kGroup - 1) / kGroup;
   AppendVarint(static_cast<uint64_t>(groups) << 1 | 1, out);
   out->resize(out->size() + groups * bit_width);
@@ -37,6 +40,7 @@ void AppendValues(const uint32_t* values, int64_t count, int bit_width, Bytes* o
   uint64_t bits = 0;
   int filled = 0;
   for (int64_t i = 0; i < count; ++i) {
+    // Fewer than 32 bits are waiting here and at most 32 come, which 64 hold.
     bits |= uint64_t{values[i]} << filled;
     filled += bit_width;
     if (filled >= 32) {
@@ -47,6 +51,7 @@ void AppendValues(const uint32_t* values, int64_t count, int bit_width, Bytes* o
       filled -= 32;
     }
   }
+  // Whole groups of eight values take whole bytes, so that these are all there is room for.
   std::memcpy(to, &bits, (filled + 7) / 8);
 }
 
@@ -66,6 +71,8 @@ void AppendPacked(const uint32_t* values, int64_t count, int bit_width, Bytes* o
       at += kGroup;
       continue;
     }
+    // A run starts where a group would, so that the stretch before it is of whole groups. It may end anywhere, since a
+    // new stretch starts behind it.
     int64_t end = at + kGroup;
     while (end < count && values[end] == values[at]) ++end;
     AppendValues(values + start, at - start, bit_width, out);

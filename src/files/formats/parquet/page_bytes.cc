@@ -30,6 +30,8 @@ void CheckLevels(int64_t levels, const parquet::Page& page, int64_t bytes) {
 
 PageBytes::PageBytes(parquet::Compression::type codec) : codec_type_(codec), codec_(parquet::GetCodec(codec)) {}
 
+// What a page leaves is used for the next, which is in the cache then. Nobody holds on to it: values are copied out
+// before the next page is asked for.
 uint8_t* PageBytes::Memory::ForBytes(int64_t count) {
   if (buffer == nullptr || buffer->size() < count) {
     PARQUET_ASSIGN_OR_THROW(buffer, arrow::AllocateBuffer(count));
@@ -46,8 +48,10 @@ bool PageBytes::IsCompressed(const parquet::DataPage& page) const {
 SnappyPiece PageBytes::PieceOf(const WantedPage& wanted, Opened* opened) {
   const parquet::DataPage& page = *wanted.page;
   const int64_t levels = LevelsBytes(page), bytes = page.uncompressed_size();
+  // All lengths are the file's word until here; below they are sizes of memory.
   CheckLevels(levels, page, bytes);
   opened->page = &page;
+  // Levels are always needed. What is likely to be asked for is a guess, which Fetch makes good.
   opened->there = wanted.are_few ? std::clamp(wanted.likely_bytes, levels, bytes) : bytes;
   opened->left_out.clear();
   uint8_t* const out = opened->memory.ForBytes(bytes);
@@ -95,6 +99,8 @@ const uint8_t* PageBytes::Of(const WantedPage& wanted, const WantedPage* next) {
   const parquet::DataPage& page = *wanted.page;
   stored_page_ = page.buffer();
   unread_ = AsUnread(page);
+  // Values that are found by their place alone can be read one by one. A page whose values follow from those before is
+  // read whole.
   if (unread_ != nullptr && wanted.are_few && wanted.are_apart) {
     CheckLevels(LevelsBytes(page), page, page.uncompressed_size());
     FetchStored(page.data(), LevelsBytes(page));
@@ -107,6 +113,8 @@ const uint8_t* PageBytes::Of(const WantedPage& wanted, const WantedPage* next) {
     return unread_ == nullptr ? page.data() : AsLiteral(page);
   }
   size_ = page.uncompressed_size();
+  // The page was decompressed together with the one before: pages come in the order in which they were announced. An
+  // announced page is compressed and at hand, so neither of the ways out above is taken.
   if (std::exchange(is_next_there_, false)) {
     std::swap(page_, next_);
   } else if (codec_type_ != parquet::Compression::SNAPPY) {
@@ -114,6 +122,7 @@ const uint8_t* PageBytes::Of(const WantedPage& wanted, const WantedPage* next) {
     Decompress(page, LevelsBytes(page), page_.memory.ForBytes(size_), size_);
   } else if (unread_ == nullptr || !FindLiterals(wanted)) {
     FetchAllStored();
+    // FindLiterals may have failed half way; this starts anew, and left_out with it.
     const SnappyPiece piece = PieceOf(wanted, &page_);
     is_next_there_ = next != nullptr && IsCompressed(*next->page) && AsUnread(*next->page) == nullptr;
     CheckDecompressed(is_next_there_ ? DecompressSnappy(piece, PieceOf(*next, &next_)) : DecompressSnappy(piece));
@@ -122,6 +131,8 @@ const uint8_t* PageBytes::Of(const WantedPage& wanted, const WantedPage* next) {
 }
 
 void PageBytes::Fetch(int64_t offset, int64_t bytes) {
+  // More is wanted than was likely. From the start again, since a decoder keeps no place to go on from; but never
+  // twice, for all of the page is there afterwards.
   if (offset + bytes > page_.there) {
     FetchAllStored();
     CheckDecompressed(DecompressSnappy(PieceOf({page_.page, true, size_}, &page_)));
@@ -129,10 +140,12 @@ void PageBytes::Fetch(int64_t offset, int64_t bytes) {
   if (page_.left_out.empty()) return;
   uint8_t* const first = page_.memory.buffer->mutable_data() + offset;
   uint8_t* const last = first + bytes;
+  // Literals are noted in the order of the output and do not overlap.
   auto literal = std::partition_point(page_.left_out.begin(), page_.left_out.end(),
                                       [first](const SnappyLiteral& before) { return before.end <= first; });
   for (; literal != page_.left_out.end() && literal->begin < last; ++literal) {
     const SnappyLiteral part = literal->Part(first, last);
+    // What was copied before is copied again: callers ask for nearly every byte once.
     FetchStored(part.in, part.bytes());
     part.Copy();
   }
@@ -140,6 +153,7 @@ void PageBytes::Fetch(int64_t offset, int64_t bytes) {
 
 std::shared_ptr<arrow::Buffer> PageBytes::Of(const parquet::DictionaryPage& page, int64_t bytes) {
   if (codec_ == nullptr) return page.buffer();
+  // Memory of its own, for arrays share a dictionary for as long as they live.
   PARQUET_ASSIGN_OR_THROW(std::shared_ptr<arrow::Buffer> values, arrow::AllocateBuffer(bytes));
   uint8_t* const out = values->mutable_data();
   if (codec_type_ == parquet::Compression::SNAPPY) {

@@ -20,6 +20,7 @@ constexpr int64_t kMagicAndLengthBytes = 8;
 
 arrow::Status Failed(const Location& location, const arrow::Status& status) {
   if (PlaceTroubleOf(status)) return status;
+  // libparquet reports damage as an IOError too, in words that name Parquet.
   const bool io = status.IsIOError() && status.message().find("Parquet") == std::string::npos;
   return io ? status.WithMessage("Cannot open '", location.Show(), "': ", status.message(),
                                  " Check that it may be read.")
@@ -29,6 +30,7 @@ arrow::Status Failed(const Location& location, const arrow::Status& status) {
 }
 
 arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenInput(const Location& location, int64_t size) {
+  // A size that is known spares the request that asks for it.
   if (location.is_local() || size <= 0) return location.file_system->OpenInputFile(location.path);
   arrow::fs::FileInfo info(location.path, arrow::fs::FileType::File);
   info.set_size(size);

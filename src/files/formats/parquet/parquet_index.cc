@@ -51,12 +51,15 @@ std::optional<std::vector<RowStretch>> FindPages(const ChunkPlace& chunk, const 
   for (size_t page = 0; page < pages.size(); ++page) {
     const int64_t first = pages[page].first_row_index;
     const int64_t last = page + 1 < pages.size() ? pages[page + 1].first_row_index : rows;
+    // Rows come out of the file; sets of rows are made of them.
     if (first < 0 || first > last || last > rows) Damaged("its page index is damaged.");
+    // In a damaged file the index may have fewer pages than the column: at() then says so.
     const bool has_bounds = !bounds->null_pages().at(page);
     if (!has_bounds && HoldsNullsOnly(*bounds, column, page, last - first)) continue;
     const auto stored = has_bounds ? StoredBounds(*bounds, column.physical_type(), page) : std::nullopt;
     const auto found = stored ? ComparableRange(*stored, column, type) : std::nullopt;
     if (found && (found->max < range.min || found->min > range.max)) continue;
+    // Pages next to each other make one stretch, so that stretches ascend and never touch.
     if (!stretches.empty() && stretches.back().first + stretches.back().count == first) {
       stretches.back().count += last - first;
     } else {
@@ -73,6 +76,8 @@ bool FindAny(const ChunkPlace& chunk, const std::vector<int64_t>& integers,
   if (filter == nullptr) return true;
   switch (chunk.reader->metadata()->schema()->Column(chunk.leaf)->physical_type()) {
     case parquet::Type::INT32:
+      // The bits that are stored, also of unsigned numbers. One that does not fit finds another's hash at worst, and
+      // the pages are read in vain.
       return std::any_of(integers.begin(), integers.end(),
                          [&](int64_t value) { return filter->FindHash(filter->Hash(static_cast<int32_t>(value))); });
     case parquet::Type::INT64:

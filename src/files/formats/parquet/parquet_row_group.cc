@@ -44,6 +44,7 @@ std::vector<int> LeafColumns(const parquet::SchemaDescriptor& schema, const std:
 
 /// Whether every data page of the chunk is encoded by dictionary, so that reading it as one spares work.
 bool IsDictionaryEncoded(const parquet::ColumnChunkMetaData& chunk) {
+  // Without counts of pages nothing is promised: writers go over to plain pages where a dictionary grows too large.
   if (!chunk.has_dictionary_page()) return false;
   bool stats = false;
   for (const parquet::PageEncodingStats& page : chunk.encoding_stats()) {
@@ -84,6 +85,7 @@ class RowGroup : public Fragment {
   int64_t bytes(const std::vector<std::string>& columns) const override {
     int64_t sum = 0;
     for (const int leaf : LeafColumns(*parquet_.metadata->schema(), columns)) {
+      // Estimates take what the footer can tell; reading says what it cannot.
       if (const auto chunk = ReadableChunk(leaf)) sum += std::max<int64_t>(0, chunk->total_compressed_size());
     }
     return sum;
@@ -96,6 +98,7 @@ class RowGroup : public Fragment {
     std::vector<arrow::io::ReadRange> ranges;
     for (const int leaf : LeafColumns(*parquet_.metadata->schema(), columns)) {
       if (ReadableChunk(leaf) == nullptr) continue;
+      // The range that ChunkStream reads, so that every read finds its bytes here.
       ranges.push_back(ChunkRange(*parquet_.metadata, index_, leaf, *file_bytes));
     }
     return parquet_.remote->Fetch(std::move(ranges));
@@ -121,6 +124,7 @@ class RowGroup : public Fragment {
 
   arrow::Status StreamStored(const std::vector<std::string>& columns, Dictionaries dictionaries, const RowStretch& part,
                              const BatchVisitor& visit) const override {
+    // Whole columns first, for the general reader has no way to go on from a row. Flat ones follow batch by batch.
     ARROW_ASSIGN_OR_RAISE(const Arrays whole, ReadNotFlat(columns, nullptr, dictionaries));
     std::map<std::string, std::unique_ptr<FlatStream>> streams;
     for (const std::string& name : columns) {
@@ -132,6 +136,7 @@ class RowGroup : public Fragment {
     const int64_t end = part.first + part.count;
     for (int64_t first = part.first, count; first < end; first += count) {
       const int64_t batch_rows = first == part.first ? kFirstBatchRows : kBatchRows;
+      // Without streams everything is there already.
       count = streams.empty() ? part.count : std::min(batch_rows, end - first);
       Arrays arrays;
       for (const auto& [name, array] : whole) arrays[name] = array->Slice(first, count);
@@ -140,6 +145,7 @@ class RowGroup : public Fragment {
         if (!array.ok()) return OfColumn(name, array.status());
         arrays[name] = std::make_shared<arrow::ChunkedArray>(*std::move(array));
       }
+      // A visitor that stops opens new streams, of other columns, from the next row on.
       ARROW_ASSIGN_OR_RAISE(const bool go_on, visit(*TableOf(columns, arrays, count), first));
       if (!go_on) break;
     }
@@ -161,6 +167,7 @@ class RowGroup : public Fragment {
   arrow::Result<std::optional<std::vector<RowStretch>>> StoredRowsWithin(const std::string& column,
                                                                          const ValueRange& range) const override {
     const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {column});
+    // An index elsewhere in a remote file costs a request of its own, and its column chunks are fetched as a whole.
     if (parquet_.remote || leaves.size() != 1) return std::nullopt;
     ARROW_ASSIGN_OR_RAISE(const auto chunk, Chunk(leaves[0]));
     if (!chunk->GetColumnIndexLocation()) return std::nullopt;
@@ -218,6 +225,7 @@ class RowGroup : public Fragment {
     });
   }
 
+  // The choice depends on the footer alone: all threads, and both passes over a file, read a column in the same way.
   bool IsFlatColumn(const std::string& name) const {
     const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {name});
     const auto chunk = leaves.size() == 1 ? ReadableChunk(leaves[0]) : nullptr;
@@ -238,6 +246,7 @@ class RowGroup : public Fragment {
                                                       const RowStretch& stretch) const {
     const FlatColumn column = FlatColumnOf(name);
     ARROW_ASSIGN_OR_RAISE(const auto chunk, Chunk(column.leaf));
+    // Positions serve who joins by the values: integers are keys. Other types are wanted as values.
     const bool dictionary =
         dictionaries == Dictionaries::kKept && arrow::is_integer(column.type->id()) && IsDictionaryEncoded(*chunk);
     return FlatStream::Open(column, dictionary, stretch);
@@ -263,6 +272,7 @@ class RowGroup : public Fragment {
     std::unique_ptr<parquet::arrow::FileReader> reader;
     for (const std::string& name : names) {
       const std::vector<int> leaves = LeafColumns(*parquet_.metadata->schema(), {name});
+      // libparquet would name no column.
       for (const int leaf : leaves) ARROW_RETURN_NOT_OK(Chunk(leaf).status());
       if (reader == nullptr) {
         ARROW_ASSIGN_OR_RAISE(reader, OpenReader(names, dictionaries));

@@ -31,6 +31,7 @@ int64_t StoredTick(const parquet::ColumnDescriptor& column, const arrow::DataTyp
   // Dates are stored in days whichever Arrow type they come back as.
   if (type.id() != arrow::Type::TIMESTAMP) return NanosecondsPerTick(*arrow::date32());
   const auto* logical = column.logical_type().get();
+  // Such a column is a timestamp by the Arrow schema that the writer left in the footer.
   if (!logical || !logical->is_timestamp()) return NanosecondsPerTick(type);
   switch (static_cast<const parquet::TimestampLogicalType*>(logical)->time_unit()) {
     case parquet::LogicalType::TimeUnit::MILLIS:
@@ -46,10 +47,11 @@ std::optional<ValueRange> ComparableRange(const ValueRange& stored, const parque
                                           const arrow::DataType& type) {
   if (NanosecondsPerTick(type) > 0) {
     const int64_t tick = StoredTick(column, type);
+    // Saturated as the join saturates rows, so that a range holds every moment of its rows.
     return ValueRange{SaturatingNanoseconds(stored.min, tick), SaturatingNanoseconds(stored.max, tick)};
   }
   if (!arrow::is_integer(type.id())) return std::nullopt;
-  // Large unsigned numbers come out negative here.
+  // Bounds are the stored bits, in which large unsigned numbers are negative: then, or out of order, they say nothing.
   if (arrow::is_unsigned_integer(type.id()) && (stored.min < 0 || stored.max < stored.min)) return std::nullopt;
   return stored;
 }

@@ -42,6 +42,9 @@ constexpr std::array<ShortCopy, 256> ShortCopies() {
 }
 constexpr std::array<ShortCopy, 256> kShortCopies = ShortCopies();
 
+// Two ways through the bytes. Pair is quick and never looks at how much is left: it may run only where there is margin
+// for whatever it could read or write. Element checks every length, and does all that Pair declines: other elements,
+// the last bytes, what was left out, damage.
 class Decoder {
  public:
   explicit Decoder(const SnappyPiece& piece)
@@ -54,6 +57,8 @@ class Decoder {
         there_begin_(piece.out),
         left_out_(piece.left_out) {
     if (piece.in_bytes < kInMargin || piece.out_bytes < kOutMargin || piece.wanted_bytes < 1) return;
+    // A pair starts before the last byte that is wanted, or none would be needed. Pieces too short for margins keep
+    // null pointers, which no position is at or below.
     last_in_ = in_end_ - kInMargin;
     last_out_ = out_ + std::min(piece.out_bytes - kOutMargin, piece.wanted_bytes - 1);
   }
@@ -62,6 +67,7 @@ class Decoder {
 
   /// As FindSnappyLiterals.
   bool FindLiterals(const std::function<void(const uint8_t*, int64_t)>& fetch) {
+    // Every literal is noted, however short, since its bytes are not there to be copied.
     left_out_min_ = 0;
     // The longest length, and the longest tag with a literal's length.
     constexpr int64_t kFetched = 5;
@@ -79,10 +85,12 @@ class Decoder {
   /// Where one number ends and the next starts is known only after a dozen cycles of waiting for the one before:
   /// meanwhile there is time for the other piece.
   static bool RunBoth(Decoder* first, Decoder* second) {
+    // Positions live in local variables, thus registers, inside the loops. in_ and out_ hold them for Element.
     if (!first->ReadLength() || !second->ReadLength()) return false;
     const uint8_t *first_in = first->in_, *second_in = second->in_;
     uint8_t *first_out = first->out_, *second_out = second->out_;
     while (first->HasMargin(first_in, first_out) && second->HasMargin(second_in, second_out)) {
+      // Margins are looked at once for many pairs, not for each.
       int64_t pairs = std::min(first->PairsLeft(first_in, first_out), second->PairsLeft(second_in, second_out));
       bool is_first_other = false, is_second_other = false;
       for (; pairs > 0; --pairs) {
@@ -138,6 +146,7 @@ class Decoder {
 
   // So many pairs certainly start where there is margin.
   int64_t PairsLeft(const uint8_t* in, const uint8_t* out) const {
+    // A pair takes at most ten bytes and gives at most 22: fewer than the margins.
     return 1 + std::min((last_in_ - in) / kInMargin, (last_out_ - out) / kOutMargin);
   }
 
@@ -154,7 +163,10 @@ class Decoder {
     const uint8_t* const offset_bytes = *in + (tag >> 2) + 3;
     const ShortCopy& copy = kShortCopies[rest & 0xff];
     const uint64_t offset = (Load<uint16_t>(offset_bytes) & copy.offset_mask) | copy.offset_bits;
+    // From eight bytes back each load reads only what was stored before it. Nothing may be copied from what was left
+    // out.
     if (offset < 8 || offset > static_cast<uint64_t>(*out - there_begin_)) return false;
+    // Above the literal's bytes, of which there are (tag >> 2) + 1.
     const uint64_t copied_mask = ~uint64_t{0} << (tag + tag) << 8;
     Store((word >> 8 & ~copied_mask) | (Load<uint64_t>(*out - offset) & copied_mask), *out);
     const uint64_t bytes = (tag >> 2) + 1 + copy.bytes;
@@ -189,8 +201,10 @@ class Decoder {
       for (int i = 0; i < length_bytes; ++i) bytes += static_cast<uint64_t>(in_[i]) << (8 * i);
       in_ += length_bytes;
     }
+    // Four length bytes hold at most 2^32 here, so the sum above does not overflow.
     if (bytes > static_cast<uint64_t>(in_left()) || bytes > static_cast<uint64_t>(out_left())) return false;
     if (left_out_ != nullptr && bytes >= left_out_min_) {
+      // Bytes behind a literal that is left out can be copied from; those before it go through FetchLeftOut.
       left_out_->push_back({out_, out_ + bytes, in_});
       there_begin_ = out_ + bytes;
     } else {
@@ -212,9 +226,11 @@ class Decoder {
       offset = kind == kOffset2 ? Load<uint16_t>(in_) : Load<uint32_t>(in_);
     }
     in_ += offset_bytes;
+    // Copying starts inside what was written, and a copy of none is damage.
     if (offset == 0 || offset > static_cast<uint64_t>(out_ - out_begin_)) return false;
     if (bytes > static_cast<uint64_t>(out_left())) return false;
     if (offset > static_cast<uint64_t>(out_ - there_begin_)) {
+      // What a copy repeats of itself was written by it.
       FetchLeftOut(out_ - offset, out_ - offset + std::min(offset, bytes));
     }
     Repeat(out_ - offset, offset, bytes);
@@ -231,6 +247,7 @@ class Decoder {
 
   // Copies `bytes` from `offset` before the end of what there is; what is copied may be what is being written.
   void Repeat(const uint8_t* from, uint64_t offset, uint64_t bytes) {
+    // Whole words write up to seven bytes too many, which later elements write again.
     if (offset >= 8 && bytes + 8 <= static_cast<uint64_t>(out_left())) {
       for (uint64_t i = 0; i < bytes; i += 8) Store(Load<uint64_t>(from + i), out_ + i);
     } else {

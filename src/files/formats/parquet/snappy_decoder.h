@@ -1,5 +1,6 @@
 // Decompresses Snappy, the codec of most Parquet files, two to three times as fast as the libraries do where it
-// matters: numbers of eight bytes, whose leading bytes repeat. docs/architecture.md has the figures that decided.
+// matters: numbers of eight bytes, whose leading bytes repeat. docs/decisions/001-snappy.md has the figures that
+// decided.
 #pragma once
 
 #include <algorithm>
