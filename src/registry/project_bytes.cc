@@ -25,6 +25,7 @@ class WireFields {
   explicit WireFields(std::string_view message) : rest_(message) {}
 
   /// The next field; false at the end, and when what follows is not well-formed.
+  /// All views are into the message, and no length goes beyond it: Skip checks before anything is taken.
   bool Next() {
     const char* const start = rest_.data();
     uint64_t tag = 0;
@@ -47,6 +48,7 @@ class WireFields {
     if (type == 0) return Varint(&value);
     if (type == 1) return Skip(8);
     if (type == 5) return Skip(4);
+    // Groups, the wire types 3 and 4, occur in no registry.
     if (type != 2 || !Varint(&value)) return Fail();
     const char* const start = rest_.data();
     if (!Skip(value)) return false;
@@ -55,6 +57,7 @@ class WireFields {
   }
   bool Varint(uint64_t* value) {
     *value = 0;
+    // Ten bytes at most, as in protobuf.
     for (int shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
       const auto byte = static_cast<unsigned char>(rest_.front());
       rest_.remove_prefix(1);
@@ -109,6 +112,7 @@ std::optional<std::string> BytesOfProject(const std::string& bytes, const std::s
   std::string kept;
   WireFields fields(bytes);
   while (fields.Next()) {
+    // What has no project, such as unknown fields and the stamp of the version, is kept.
     const auto place = places.find(fields.number);
     if (place != places.end()) {
       const std::string_view owner =

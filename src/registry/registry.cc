@@ -84,6 +84,7 @@ bool Registry::Publish(const Published& seen, std::shared_ptr<const Snapshot> sn
                        std::chrono::steady_clock::time_point read_at) {
   const std::lock_guard lock(publish_mutex_);
   if (published_.commits != seen.commits || published_.loads != seen.loads) return false;
+  // A load that found nothing new is no publication: a commit may still publish over it.
   if (published_.snapshot != snapshot) ++published_.loads;
   published_.snapshot = std::move(snapshot);
   published_.read_at = read_at;
@@ -92,6 +93,7 @@ bool Registry::Publish(const Published& seen, std::shared_ptr<const Snapshot> sn
 
 void Registry::PublishCommitted(const Published& seen, std::shared_ptr<const Snapshot> snapshot) {
   const std::lock_guard lock(publish_mutex_);
+  // Commits take turns, so only a load can have come between.
   published_.snapshot = published_.loads == seen.loads ? std::move(snapshot) : nullptr;
   published_.read_at = std::chrono::steady_clock::now();
   ++published_.commits;
@@ -110,6 +112,7 @@ bool Registry::IsRefreshed() {
   const std::lock_guard lock(refresher_mutex_);
   if (refresher_ && refresher_->runs_in_this_process()) return true;
   // Without a thread, readers go on reloading themselves.
+  // After a fork the thread exists in the parent only, and is started anew here.
   refresher_ = PeriodicTask::Start(cache_ttl_, [this] {
     const std::lock_guard reload_lock(reload_mutex_);
     ARROW_UNUSED(Reload());
@@ -137,6 +140,7 @@ arrow::Result<std::shared_ptr<const Snapshot>> Registry::Reload() {
     ARROW_ASSIGN_OR_RAISE(RegistryBytes loaded, snapshot && !snapshot->version().empty()
                                                     ? store_->LoadIfChanged(snapshot->version())
                                                     : store_->Load());
+    // Without bytes, as LoadIfChanged leaves them for a known version, there is nothing to parse.
     if (!snapshot || loaded.version != snapshot->version() || !loaded.exists) {
       ARROW_ASSIGN_OR_RAISE(snapshot, Snapshot::Parse(loaded.bytes, location(), loaded.version));
     }
@@ -188,6 +192,7 @@ arrow::Result<bool> Registry::TryCommit(const std::function<arrow::Result<bool>(
   ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->LoadToCommit());
   *base_version = loaded.version;
   ARROW_ASSIGN_OR_RAISE(const auto base, Snapshot::Parse(loaded.bytes, location(), loaded.version));
+  // A copy: readers may hold the base, which never changes.
   core::Registry edited = base->registry();
   ARROW_ASSIGN_OR_RAISE(const bool changed, change(edited));
   if (!changed) {
@@ -201,6 +206,8 @@ arrow::Result<bool> Registry::TryCommit(const std::function<arrow::Result<bool>(
   if (history_) {
     ARROW_ASSIGN_OR_RAISE(record, history_->Prepare(entry, loaded, base->registry().version_id(), version_id, bytes));
   }
+  // An error leaves open whether the write arrived. Nothing is published then: readers keep what they have until they
+  // ask the store again.
   ARROW_ASSIGN_OR_RAISE(auto committed, store_->Commit(bytes, loaded.version));
   if (committed.outcome == CommitOutcome::kConflict) return false;
   if (history_) history_->Finish(record);
@@ -211,6 +218,7 @@ arrow::Result<bool> Registry::TryCommit(const std::function<arrow::Result<bool>(
 
 arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Registry&)>& change, HistoryEntry entry) {
   ARROW_RETURN_NOT_OK(CheckWritable());
+  // One id for all attempts, so that the history's record of a lost one is replaced.
   const std::string version_id = NewUuid();
   std::string version, refused_version;
   int refusals = 0;
@@ -218,6 +226,8 @@ arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Reg
     const auto started = std::chrono::steady_clock::now();
     ARROW_ASSIGN_OR_RAISE(const bool done, TryCommit(change, entry, version_id, &version));
     if (done) return arrow::Status::OK();
+    // A conflict upon the version just loaded means that somebody wrote since. Time after time upon the same one,
+    // nobody did.
     refusals = version == refused_version ? refusals + 1 : 1;
     if (refusals == kRefusalsMax) {
       return arrow::Status::IOError(

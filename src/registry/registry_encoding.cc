@@ -38,6 +38,8 @@ bool IsObjectList(const FieldDescriptor* field) {
 /// For each field: from an object's canonical bytes to those it really has, where the two differ.
 using OriginalForms = std::unordered_map<int, std::unordered_map<std::string, std::string_view>>;
 
+// An object that was not edited goes out byte by byte as it came in: another program may order fields otherwise, and
+// what hashes or compares those bytes must not see a change. Views point into `bytes`, which outlives them.
 OriginalForms FindOriginalForms(const std::string& bytes) {
   OriginalForms forms;
   CodedInputStream input(reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
@@ -50,6 +52,7 @@ OriginalForms FindOriginalForms(const std::string& bytes) {
     }
     uint32_t length = 0;
     if (!input.ReadVarint32(&length)) break;
+    // Not looked at before Skip has said that so many bytes are there.
     const std::string_view raw(bytes.data() + input.CurrentPosition(), length);
     if (!input.Skip(static_cast<int>(length))) break;
     std::unique_ptr<Message> object(

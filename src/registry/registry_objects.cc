@@ -82,6 +82,7 @@ std::string_view ObjectKindName(ObjectKind kind) {
 }
 
 std::string ObjectKey(ObjectKind kind, std::string_view project, std::string_view name) {
+  // Zero bytes keep project and name apart: "a" and "bc" are not "ab" and "c".
   std::string key(1, static_cast<char>('a' + static_cast<int>(kind)));
   key.reserve(3 + project.size() + name.size());
   key.push_back('\0');
@@ -128,6 +129,8 @@ bool RegistryEditor::Remove(ObjectKind kind, std::string_view project, std::stri
   const auto* field = FieldOf(kind);
   const auto* reflection = registry_->GetReflection();
   const int last = reflection->FieldSize(*registry_, field) - 1;
+  // Moved to the end step by step, so that the others keep their order: a registry whose objects change places differs
+  // in every line for who compares two of them. Positions behind it have changed, hence Index.
   for (int i = found->second; i < last; ++i) reflection->SwapElements(registry_, field, i, i + 1);
   reflection->RemoveLast(registry_, field);
   Index();

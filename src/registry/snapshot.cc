@@ -64,6 +64,8 @@ arrow::Result<std::shared_ptr<const Snapshot>> Snapshot::Parse(const std::string
 
 Snapshot::Snapshot(core::Registry registry, std::string version)
     : registry_(std::move(registry)), version_(std::move(version)) {
+  // Pointers into registry_, which never changes and is never moved from here on: snapshots live behind shared_ptr. Of
+  // two objects of one name the first counts.
   ForEachObject(registry_, [this](ObjectKind kind, const std::string& project, const std::string& name,
                                   const google::protobuf::Message& object) {
     index_.emplace(ObjectKey(kind, project, name), &object);

@@ -123,6 +123,7 @@ HistoryRecord History::Next(const std::optional<HistoryRecord>& parent, const st
   return record;
 }
 
+// The bytes first: a record that can be read always has its registry.
 arrow::Status History::Write(const HistoryRecord& record, const std::string& bytes) {
   if (!record.removed) {
     ARROW_ASSIGN_OR_RAISE(const std::string compressed, Compressed(bytes));
@@ -132,6 +133,7 @@ arrow::Status History::Write(const HistoryRecord& record, const std::string& byt
 }
 
 arrow::Result<std::optional<HistoryRecord>> History::ParentOf(const RegistryBytes& base, const std::string& base_id) {
+  // A registry that was removed has no id to go on from; the pointer leads to its removal.
   if (!base.exists) return ReadLatest();
   ARROW_ASSIGN_OR_RAISE(auto parent, Read(base_id));
   if (parent) return parent;
@@ -139,6 +141,8 @@ arrow::Result<std::optional<HistoryRecord>> History::ParentOf(const RegistryByte
   if (!CanBeName(base_id)) return latest;
   HistoryRecord adopted = Next(latest, base_id);
   adopted.bytes = static_cast<int64_t>(base.bytes.size());
+  // Two writers may adopt the same version at once, under the same name. The registry is the same in both, and either
+  // record will do.
   adopted.entry.summary = "written by another program";
   ARROW_RETURN_NOT_OK(Write(adopted, base.bytes));
   return adopted;
@@ -153,6 +157,8 @@ arrow::Result<HistoryRecord> History::Begin(const HistoryEntry& entry, const Reg
   record.commit = std::move(authorship.commit);
   record.run = std::move(authorship.run);
   record.entry = entry;
+  // The record itself is one of those kept. Dropped ones are removed only once the commit stands (Finish): until then
+  // the registry in place still leads to them.
   const auto kept = std::min<size_t>(record.ancestors.size(), static_cast<size_t>(records_max_ - 1));
   dropped_.assign(record.ancestors.begin() + static_cast<int64_t>(kept), record.ancestors.end());
   record.ancestors.resize(kept);
@@ -191,6 +197,7 @@ void History::Finish(const HistoryRecord& record) {
 arrow::Result<std::vector<HistoryRecord>> History::Log(const std::string& head, int64_t count_max) {
   std::vector<HistoryRecord> records;
   ARROW_ASSIGN_OR_RAISE(auto newest, Read(head));
+  // A registry of another program's has no record: the chain goes up to where the pointer leads.
   if (!newest) {
     ARROW_ASSIGN_OR_RAISE(newest, ReadLatest());
   }

@@ -63,6 +63,8 @@ arrow::Status CheckWriteConditions(ObjectStore& objects, const std::string& key,
     const std::lock_guard lock(mutex);
     if (good.contains(checked)) return arrow::Status::OK();
   }
+  // Without the lock: two threads may probe at once, each with an object of its own. Only a good answer is remembered,
+  // since a server may be mended.
   ARROW_ASSIGN_OR_RAISE(const bool heeds, HeedsConditions(objects, key, registry_exists));
   if (!heeds) return Ignored(objects, key);
   const std::lock_guard lock(mutex);

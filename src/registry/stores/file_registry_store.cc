@@ -39,6 +39,7 @@ int64_t ModifiedNs(const struct stat& status) {
 }
 
 /// What of the version can be told without reading.
+/// Renaming another file over it changes the inode, writing in place the time or the size.
 std::string StatToken(const struct stat& status) {
   return std::to_string(status.st_ino) + "-" + std::to_string(ModifiedNs(status)) + "-" +
          std::to_string(status.st_size) + "-";
@@ -129,6 +130,7 @@ arrow::Result<CommitResult> FileRegistryStore::Commit(const std::string& bytes, 
   ARROW_ASSIGN_OR_RAISE(const FileLock lock, FileLock::Acquire(LockPath(path_), kLockPatience));
   RemoveStrayTemporaries(path_);
   ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, Load());
+  // The hash of the bytes is part of it, so that not even a rewrite within the clock's tick goes unnoticed.
   if (current.version != expected_version) return CommitResult{CommitOutcome::kConflict, {}};
 
   const fs::path temporary = path_.parent_path() / (TemporaryPrefix(path_) + NewUuid());
@@ -151,6 +153,8 @@ arrow::Status FileRegistryStore::Remove() {
   ARROW_ASSIGN_OR_RAISE(const FileLock lock, FileLock::Acquire(LockPath(path_), kLockPatience));
   RemoveStrayTemporaries(path_);
   if (unlink(path_.c_str()) != 0 && errno != ENOENT) return WriteFailure(path_, "removing", errno);
+  // The lock is still held. Who waits for it finds afterwards that its file has gone from the path, and takes a new one
+  // (file_lock.cc).
   unlink(LockPath(path_).c_str());
   const WriteProblem problem = SyncFolder(path_);
   return problem.error == 0 ? arrow::Status::OK() : WriteFailure(path_, problem.what, problem.error);

@@ -45,6 +45,8 @@ arrow::Result<CommitResult> ObjectRegistryStore::Commit(const std::string& bytes
   if (allow_unconditional_) return CommitUnconditionally(bytes, expected_version);
   const bool exists = !expected_version.empty();
   ARROW_RETURN_NOT_OK(CheckWriteConditions(*objects_, key_, exists));
+  // The condition is decided where the object is replaced, so nobody can come between. This is all of the protocol:
+  // either this write is upon the version that was loaded, or nothing happens.
   ARROW_ASSIGN_OR_RAISE(
       WrittenObject written,
       objects_->Put(key_, bytes, exists ? WriteCondition::Version(expected_version) : WriteCondition::Absent()));

@@ -33,6 +33,7 @@ std::string CanonicalBytes(const Message& message) {
   std::string bytes;
   google::protobuf::io::StringOutputStream stream(&bytes);
   google::protobuf::io::CodedOutputStream output(&stream);
+  // Maps come out in one order, so that equal messages are equal bytes.
   output.SetSerializationDeterministic(true);
   message.SerializeToCodedStream(&output);
   output.Trim();
@@ -228,6 +229,7 @@ RegistryRows ToRows(const core::Registry& registry, const std::string& project) 
   return rows;
 }
 
+// What the tables will hold: `stored` as it was read, but for the rows that were edited.
 RegistryRows WithChanges(RegistryRows stored, const RegistryRows& before, const RegistryRows& after) {
   for (const auto& [key, value] : after) {
     const auto old = before.find(key);
@@ -257,6 +259,7 @@ arrow::Status WriteChanges(SqlDatabase& database, const PresentTables& tables, c
   }
   const std::string now = std::to_string(now_s);
   for (const ObjectTable& table : ObjectTables()) {
+    // Deleted before others are put: the two are never of one key.
     ARROW_RETURN_NOT_OK(DeleteObjects(database, table.name, table.name_column, removed[table.name]));
     ARROW_RETURN_NOT_OK(PutObjects(database, table, put[table.name], now));
     // A view made anew under an old name starts its versions anew; Feast would trip over those of the old one.
@@ -267,6 +270,7 @@ arrow::Status WriteChanges(SqlDatabase& database, const PresentTables& tables, c
   if (!with_metadata || !tables.Has(kMetadataTable)) return arrow::Status::OK();
   Rows& metadata = put[kMetadataTable];
   for (const RowKey& key : removed[kMetadataTable]) {
+    // The project has gone, so nothing is noted of its last update.
     touched.erase(key.project);
     ARROW_RETURN_NOT_OK(
         database.Run("DELETE FROM " + std::string(kMetadataTable) + " WHERE project_id = $1", {{key.project}}));

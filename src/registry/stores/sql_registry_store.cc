@@ -23,6 +23,7 @@ std::string Joined(const std::vector<std::string>& names) {
   return all;
 }
 
+// Tables have no version of their own. All of the rows' content is hashed, so that any writer's change is seen.
 std::string VersionOf(const std::string& bytes) {
   return std::to_string(bytes.size()) + "-" + std::to_string(std::hash<std::string_view>{}(bytes));
 }
@@ -107,6 +108,8 @@ arrow::Result<CommitResult> SqlRegistryStore::Commit(const std::string& bytes, c
   const OneCall call(stop_);
   ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(options_.url, /*create=*/true, call.context()));
   ARROW_RETURN_NOT_OK(database->Begin());
+  // From here to Commit no other program writes to these tables, Feast included. Whoever is late reads what this commit
+  // left, and its version no longer fits. Every way out without Commit rolls back.
   ARROW_ASSIGN_OR_RAISE(const PresentTables tables, LockedTables(*database));
   ARROW_ASSIGN_OR_RAISE(const StoredRegistry stored, ReadRows(*database, tables, project_));
   ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, Assemble(stored, location()));
@@ -115,6 +118,8 @@ arrow::Result<CommitResult> SqlRegistryStore::Commit(const std::string& bytes, c
   if (!before.ParseFromString(current.bytes) || !after.ParseFromString(bytes)) {
     return arrow::Status::Invalid("What was to be committed is no registry. Registry: ", location());
   }
+  // Both in the same form: what differs is what was edited. Rows that were not edited are not written, so their bytes
+  // stay as Feast left them.
   const RegistryRows rows_before = ToRows(before, project_), rows_after = ToRows(after, project_);
   ARROW_RETURN_NOT_OK(WriteChanges(*database, tables, rows_before, rows_after, NowSeconds(), options_.with_metadata));
   if (keeps_history_ && tables.has_history()) {
@@ -123,6 +128,7 @@ arrow::Result<CommitResult> SqlRegistryStore::Commit(const std::string& bytes, c
     ARROW_RETURN_NOT_OK(PutHistoryRow(*database, kHistoryHead, head));
   }
   ARROW_RETURN_NOT_OK(database->Commit());
+  // No token: the next load makes one from the rows as they are read.
   return CommitResult{CommitOutcome::kCommitted, {}};
 }
 
