@@ -63,6 +63,8 @@ std::string Described(const std::vector<FieldChange>& fields) {
 std::string Named(ObjectKind kind, const std::string& name) { return std::string(ObjectKindName(kind)) + " " + name; }
 
 /// One run of a plan's edits on one version of the registry.
+/// It may happen several times, each on a newer registry. It looks at nothing but the plan and the registry it is
+/// given, and what it changes is thrown away when the commit is refused.
 class Rebase {
  public:
   /// `history`: where to look up who made a conflicting change; nullptr when none is kept.
@@ -76,6 +78,7 @@ class Rebase {
 
   /// Whether anything changed.
   arrow::Result<bool> Run() {
+    // What was reviewed is what this version becomes, not what another would.
     if (planned_.pinned && registry_->version_id() != planned_.base_version) {
       return arrow::Status::Invalid("The registry has changed since this plan was made (version ",
                                     planned_.base_version.empty() ? "none" : planned_.base_version, " then, ",
@@ -93,6 +96,8 @@ class Rebase {
  private:
   arrow::Status Edit(const PlannedObject& object) {
     const Message* stored = editor_.Find(object.kind, project_, object.name);
+    // The object is as the plan found it, whatever else the registry has become. Times and materialized windows do not
+    // count: a materialization in between is no conflict.
     const bool as_planned =
         object.base == nullptr ? stored == nullptr : stored != nullptr && SameButMeta(*stored, *object.base);
     if (!as_planned) {
@@ -101,6 +106,7 @@ class Rebase {
           object.desired == nullptr
               ? stored == nullptr
               : stored != nullptr && SameButMeta(*NormalForm(object.kind, *stored, project_), *object.desired);
+      // Derived objects follow from others, whose conflicts are told.
       if (done || object.derived) return arrow::Status::OK();
       return Conflict(object, stored);
     }
@@ -111,6 +117,7 @@ class Rebase {
     }
     std::unique_ptr<Message> message(object.desired->New());
     message->CopyFrom(*object.desired);
+    // What the stored object has that this program does not know, and what was added to it since, goes on.
     if (stored != nullptr) KeepUnmodelled(*stored, *NormalForm(object.kind, *stored, project_), message.get());
     SetMeta(stored, now_, message.get());
     editor_.Put(object.kind, project_, object.name, *message);
@@ -217,18 +224,17 @@ OnlineUpdate UpdateOf(const PlannedApply& planned) {
 
 // The steps, and what a crash between two of them leaves:
 // 1. Online tables are made or given new columns. A crash leaves tables that no registered view has; the next apply
-// finds
-//    them there.
+//    finds them there.
 // 2. The registry is committed: all of the plan or nothing.
 // 3. Tables of deleted views are dropped. A crash leaves them behind, with nothing that leads to them; so does a
-// failure,
-//    which is a warning, for the apply has been done.
+//    failure, which is a warning, for the apply has been done.
 arrow::Status CommitPlan(const PlannedApply& planned, Registry& registry, OnlineStore* online, HistoryEntry entry,
                          std::vector<std::string>* warnings) {
   ARROW_RETURN_NOT_OK(registry.CheckWritable());
   if (planned.pinned) {
     // Before the tables are touched; the commit itself asks again.
     ARROW_ASSIGN_OR_RAISE(const auto current, registry.Current(/*allow_cache=*/false));
+    // An empty registry with the id alone: Run compares ids before it looks at anything else, and fails.
     core::Registry version;
     version.set_version_id(current->registry().version_id());
     if (version.version_id() != planned.base_version)

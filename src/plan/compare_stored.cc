@@ -87,6 +87,7 @@ class Comparison {
   explicit Comparison(bool strict) : strict_(strict) {}
 
   void Messages(const Message* before, const Message* after, const std::string& path) {
+    // At least one is there: who calls has a message, or an element of a list that one side has.
     const Message& either = before != nullptr ? *before : *after;
     for (int i = 0; i < either.GetDescriptor()->field_count(); ++i) {
       const auto* field = either.GetDescriptor()->field(i);
@@ -123,12 +124,15 @@ class Comparison {
     const auto text_of = [](const Message* message, const char* its_name) {
       return message == nullptr ? std::string() : StringField(*message, its_name);
     };
+    // Some writers leave it out. A source without it is no other source.
     if (name == "data_source_class_type")
       return text_of(before, "data_source_class_type").empty() || text_of(after, "data_source_class_type").empty();
     if (name == "body" && type.starts_with("UserDefinedFunction")) {
       // A pickle differs from one Python to the next; the source text is what counts.
       return !text_of(before, "body_text").empty() || !text_of(after, "body_text").empty();
     }
+    // Strict: whether two stored forms are the same object. Otherwise what a person would call a change: copies that
+    // follow from the view are shown with the view.
     if (strict_) return false;
     static constexpr std::string_view kRepeatedFromView[] = {
         "batch_source", "stream_source", "timestamp_field", "date_partition_column", "created_timestamp_column",
@@ -190,6 +194,7 @@ class Comparison {
         const Message& entry = reflection->GetRepeatedMessage(*message, field, i);
         const auto* value = entry.GetDescriptor()->map_value();
         key = ScalarText(entry, entry.GetDescriptor()->map_key(), -1);
+        // A map has no order.
         element.position = 0;
         if (value->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
           element.message = &entry.GetReflection()->GetMessage(entry, value);
@@ -203,6 +208,7 @@ class Comparison {
         key = element.text = ScalarText(*message, field, i);
       }
       if (key.empty() && !field->is_map()) key = std::to_string(i);
+      // Elements are matched by name, wherever they stand. Two of one name are matched in order, so that none is lost.
       std::string unique = key;
       for (int copy = 2; elements.count(unique) != 0; ++copy) unique = key + "#" + std::to_string(copy);
       elements.emplace(std::move(unique), std::move(element));
@@ -216,6 +222,7 @@ class Comparison {
     const auto show = [](const Element& element) {
       return element.message != nullptr ? OneLine(*element.message) : element.text;
     };
+    // Old and new positions of what is on both sides. What was added or removed shifts others, which is no move.
     std::vector<std::pair<int, int>> moves;
     const auto name = [field](const std::string& key) { return field->is_map() ? key : std::string(); };
     for (const auto& [key, element] : old_elements) {
@@ -247,6 +254,7 @@ class Comparison {
     std::vector<int> sorted = places;
     std::sort(sorted.begin(), sorted.end());
     for (size_t i = 0; i < moves.size(); ++i) {
+      // In its place among those that stayed.
       if (places[i] == sorted[i]) continue;
       const auto old_element = std::find_if(old_elements.begin(), old_elements.end(),
                                             [&](const auto& entry) { return entry.second.position == moves[i].first; });

@@ -72,9 +72,11 @@ void Dependencies::Add(ObjectKind kind, const std::string& name, const google::p
 
 void Dependencies::AddUsers(const std::string& view, const std::string& feature, std::set<std::string>* visited,
                             std::set<ObjectId>* users) const {
+  // Each view once, or views that are built on each other in a circle would never end.
   if (!visited->insert(view).second) return;
   if (const auto found = uses_of_view_.find(view); found != uses_of_view_.end()) {
     for (const Use& use : found->second) {
+      // A use that lists no features is of all.
       if (!feature.empty() && !use.features.empty() && use.features.count(feature) == 0) continue;
       users->insert(use.user);
       // Which of its features a function makes of this one is not known: any may be.

@@ -65,6 +65,7 @@ class Search {
         sources.push_back(view->batch_source);
       }
     }
+    // Each source once, however many views it has.
     const SourceSchemas schemas = SourceSchemas::Read(sources, offline_);
     for (const auto& source : sources) LookAtSource(*source, schemas);
     for (const auto& view : views) {

@@ -47,6 +47,8 @@ class Assessment {
                   [&](ObjectKind kind, const std::string& project, const std::string& name, const Message& stored) {
                     if (project != project_) return;
                     before_.Add(kind, name, stored);
+                    // `before_` is who uses what now, and so who is hit; `after_` is who will, which decides whether
+                    // something deleted is still used.
                     if (planned_.count({kind, name}) == 0) after_.Add(kind, name, stored);
                   });
     for (const auto& object : planned.objects) {
@@ -77,6 +79,7 @@ class Assessment {
       if (judged.severity == Severity::kSafe) continue;
       const bool said = std::any_of(change->impacts.begin(), change->impacts.end(),
                                     [&](const Impact& impact) { return impact.reason == judged.reason; });
+      // A change may show in several fields: it is one impact.
       if (said) continue;
       std::string reason = judged.reason;
       if (!judged.feature.empty() && field.after.empty()) reason += FeatureRename(*change, judged.feature);
@@ -167,6 +170,7 @@ class Assessment {
     std::vector<Affected> touched;
     for (const auto& id : UsersOf(change, feature)) {
       const auto planned = planned_.find(id);
+      // Who goes along is not hit.
       if (planned != planned_.end() && planned->second->action == Action::kDelete) continue;
       touched.push_back(WithTags(id));
     }
@@ -178,6 +182,7 @@ class Assessment {
     const auto take = [&](const auto& spec) {
       for (const auto& [key, value] : spec.tags()) affected.tags[key] = RedactedValue(key, value);
     };
+    // Users come from `before_`, so they are registered.
     const Message* stored = snapshot_.Find(id.first, project_, id.second);
     if (id.first == ObjectKind::kFeatureService) {
       const auto& spec = static_cast<const core::FeatureService*>(stored)->spec();

@@ -163,6 +163,8 @@ arrow::Status PlanInfra(const Snapshot& snapshot, OnlineStore* online, PlannedAp
   }
   ARROW_ASSIGN_OR_RAISE(planned->infra, online->InfraFor(planned->views_to_keep));
   ARROW_ASSIGN_OR_RAISE(const auto of_candidates, online->InfraFor(candidates));
+  // The registry has one list of infrastructure for all projects, without their names. An entry is this project's when
+  // one of its views, registered or planned, would have it.
   const auto recorded = RecordedInfra(snapshot, of_candidates);
   for (auto& object : planned->infra) {
     for (const auto& known : recorded) {
@@ -186,10 +188,12 @@ bool RecordInfra(const PlannedApply& planned, core::Infra* infra) {
   core::Infra updated = *infra;
   updated.clear_infra_objects();
   for (const auto& object : infra->infra_objects()) {
+    // Entries of other projects are neither wanted nor unwanted, and stay.
     const std::string key = InfraKey(object);
     if (unwanted.count(key) != 0) continue;
     const auto found = wanted.find(key);
     *updated.add_infra_objects() = found == wanted.end() ? object : *found->second;
+    // Entries keep their places. What is left in `wanted` is new and comes last.
     if (found != wanted.end()) wanted.erase(found);
   }
   for (const auto& object : planned.infra) {

@@ -73,8 +73,10 @@ arrow::Result<PlanFile> DecodePlanFile(const std::string& bytes, const std::stri
                                   "). Apply it with that version, or plan again with this one");
   }
   const uint64_t size = TakeNumber(&rest), checksum = TakeNumber(&rest);
+  // Checked before anything is taken apart: from here on the payload is what was written.
   if (rest.size() != size || Checksum(rest) != checksum || size < kNumberBytes) return Damaged(name);
   const uint64_t header_size = TakeNumber(&rest);
+  // Only a forged file comes here.
   if (header_size > rest.size()) return Damaged(name);
   const Json header = ParseJson<Json>(rest.substr(0, header_size));
   core::Registry definitions;

@@ -67,6 +67,7 @@ class ObjectPlan {
       : snapshot_(snapshot), project_(project), planned_(planned) {}
 
   void Want(const StoredForm& form) {
+    // Whatever is wanted is never deleted, changed or not.
     wanted_.insert(ObjectKey(form.kind, project_, form.name));
     const Message* stored = snapshot_.Find(form.kind, project_, form.name);
     const bool shown = form.name != kDummyEntityName;
@@ -77,6 +78,8 @@ class ObjectPlan {
     }
     const auto normal = NormalForm(form.kind, *stored, project_);
     auto fields = CompareStored(*normal, *form.message);
+    // A difference that only the strict comparison sees is written, as what follows from other objects must be, but is
+    // no line of the plan.
     const bool differs = !fields.empty() && shown;
     if (!differs && (!shown || SameButMeta(*normal, *form.message))) return;
     planned_->objects.push_back({Action::kUpdate, form.kind, form.name, Copied(*stored), form.message, !differs});
@@ -134,6 +137,7 @@ std::map<std::pair<ObjectKind, std::string>, Origin> Origins(const Definitions& 
 
 /// Everything about a plan whose objects are settled.
 arrow::Status Complete(const Snapshot& snapshot, OnlineStore* online, PlannedApply* planned) {
+  // The version that all of this was planned upon.
   planned->base_version = snapshot.registry().version_id();
   if (const auto* registered = snapshot.FindProject(planned->plan.project)) {
     planned->registered_project = std::make_shared<core::Project>(*registered);

@@ -82,6 +82,8 @@ void SuggestRenames(PlannedApply* planned) {
   for (const auto& object : planned->objects) {
     if (object.action != Action::kCreate || object.derived) continue;
     const auto [first, last] = deleted.equal_range({object.kind, ContentOf(object.kind, *object.desired)});
+    // Of several that were deleted with this content none is the likelier: nothing is said. It is a hint, and the plan
+    // still deletes one object and creates another.
     if (first != last && std::next(first) == last) looks_like[{object.kind, object.name}] = first->second;
   }
   for (auto& change : planned->plan.changes) {
@@ -99,11 +101,13 @@ std::string RenamedFeature(const Message& before, const Message& after, const st
     if (old_features[i].name == feature) position = i;
   }
   if (position == old_features.size()) return {};
+  // A feature of another type is no renamed one: it would break its users by its type alone.
   const int type = old_features[position].type;
   std::vector<std::string> added;
   for (const auto& its : new_features) {
     if (its.type == type && old_names.count(its.name) == 0) added.push_back(its.name);
   }
+  // The only new feature of that type. Otherwise the one that took its place, if that is new.
   if (added.size() == 1) return added.front();
   if (position >= new_features.size() || new_features[position].type != type) return {};
   const std::string& there = new_features[position].name;

@@ -99,6 +99,7 @@ std::optional<std::vector<std::string>> Match(std::string_view pattern, std::str
     // A name ends at the bracket that ends the path or has a dot behind it.
     const size_t dot = path.find("].");
     const size_t end = dot != std::string_view::npos ? dot : path.size() - 1;
+    // With an empty path `end` is no place in it, so that comes first.
     if (path.empty() || path[end] != ']') return std::nullopt;
     names.emplace_back(path.substr(0, end));
     path.remove_prefix(end);

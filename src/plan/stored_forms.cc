@@ -118,6 +118,8 @@ std::vector<StoredForm> StoredForms(const Definitions& definitions, const std::s
   return forms;
 }
 
+// Read and written again, a stored object has the form that this program gives its like: what Feast, or an older
+// version, writes otherwise for the same meaning then does not show as a change.
 std::shared_ptr<Message> NormalForm(ObjectKind kind, const Message& stored, const std::string& project) {
   switch (kind) {
     case ObjectKind::kProject:
@@ -146,6 +148,9 @@ std::shared_ptr<Message> NormalForm(ObjectKind kind, const Message& stored, cons
   return copy;
 }
 
+// `normal` is `stored` without what this library does not model. A field that is in `stored` alone is therefore none
+// that the user could have declared or dropped, and is carried on; one that is in `normal` too and not in `desired` was
+// dropped.
 void KeepUnmodelled(const Message& stored, const Message& normal, Message* desired) {
   const auto* reflection = desired->GetReflection();
   reflection->MutableUnknownFields(desired)->MergeFrom(stored.GetReflection()->GetUnknownFields(stored));
@@ -167,6 +172,7 @@ void KeepUnmodelled(const Message& stored, const Message& normal, Message* desir
                      normal.GetReflection()->GetMessage(normal, field), reflection->MutableMessage(desired, field));
     } else if (!in_normal && !in_desired && !IsStalePickle(field, stored, *desired) &&
                (field->containing_oneof() == nullptr || !reflection->HasOneof(*desired, field->containing_oneof()))) {
+      // Not in a oneof of which another field was declared, for setting one clears the others.
       CopyField(field, stored, desired);
     }
   }

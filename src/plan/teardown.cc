@@ -48,9 +48,11 @@ bool RemoveProject(const std::string& project, const std::vector<core::InfraObje
                 [&](ObjectKind kind, const std::string& its_project, const std::string& name, const Message&) {
                   if ((kind == ObjectKind::kProject ? name : its_project) == project) objects.emplace_back(kind, name);
                 });
+  // Named first and removed then, for removing moves others about.
   RegistryEditor editor(registry);
   for (const auto& [kind, name] : objects) editor.Remove(kind, project, name);
   auto* metadata = registry->mutable_project_metadata();
+  // From the end, so that places still to come do not change.
   for (int i = metadata->size() - 1; i >= 0; --i) {
     if (metadata->Get(i).project() == project) metadata->DeleteSubrange(i, 1);
   }
@@ -73,6 +75,7 @@ arrow::Status Teardown(Registry& registry, OnlineStore* online, const std::strin
   }
   entry.project = project;
   entry.summary = "project torn down";
+  // A registry is removed without a condition: what another project registers after this look goes with it.
   if (!IsShared(*snapshot, project)) return registry.Remove(std::move(entry));
   const auto change = [&](core::Registry& edited) { return RemoveProject(project, infra, &edited); };
   return registry.Commit(change, std::move(entry));

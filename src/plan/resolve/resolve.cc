@@ -127,6 +127,8 @@ arrow::Result<Definitions> Resolve(const Definitions& definitions, const Snapsho
   ARROW_ASSIGN_OR_RAISE(const auto sources, ResolvedSources::Make(resolved.data_sources, schemas));
   resolved.data_sources = sources.all();
 
+  // An apply of the whole project knows what it declares and nothing else: what is only registered is about to be
+  // deleted.
   KnownObjects known(options.whole_project ? nullptr : &snapshot, config.project);
   for (const auto& entity : resolved.entities) known.Add(entity);
   for (auto& view : resolved.feature_views) {

@@ -63,6 +63,7 @@ arrow::Status FillIn(const KnownObjects& known, const std::string& user, Feature
                               DefinedAt(view->origin) + ", which has no such feature." +
                               DidYouMean(feature.name, names) + " It has " + QuotedList(names));
       }
+      // The view's field, with its type and tags: a projection is a copy of a part of it.
       feature = *field;
     }
   } else {

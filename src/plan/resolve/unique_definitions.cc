@@ -55,6 +55,7 @@ class Unique {
       objects_.push_back(object);
       return arrow::Status::OK();
     }
+    // The same object given twice, or two that would be stored alike, are one.
     const auto& known = found->second;
     if (known == object) return arrow::Status::OK();
     if (known->name == object->name && SameButMeta(store_(*known), store_(*object))) return arrow::Status::OK();

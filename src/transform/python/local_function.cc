@@ -59,6 +59,7 @@ RepoText SearchRepo(const RepoConfig& config, const std::string& source_text) {
   std::error_code error;
   fs::recursive_directory_iterator entries(config.repo_path, fs::directory_options::skip_permission_denied, error);
   for (; !error && entries != fs::recursive_directory_iterator(); entries.increment(error)) {
+    // A file that vanishes or cannot be looked at has no function in it.
     std::error_code ignored;
     if (entries->is_directory(ignored)) {
       if (IsSkippedFolder(entries->path(), config.repo_path)) entries.disable_recursion_pending();

@@ -132,6 +132,7 @@ class SpawnPlan {
 
   /// The pid, or minus the error number. The child does not inherit this thread's blocked signals.
   pid_t Run(const fs::path& program, std::vector<std::string> arguments, std::vector<std::string> environment) {
+    // A mask survives exec. A host that blocks SIGTERM, say, would start children that cannot be ended by it.
     sigset_t none;
     sigemptyset(&none);
     posix_spawnattr_setsigmask(&attributes_, &none);
@@ -190,6 +191,8 @@ arrow::Result<std::unique_ptr<PythonProcess>> PythonProcess::Start(const std::st
   Descriptor ours(ends[0]), theirs(ends[1]), stderr_file(-1);
   SpawnPlan plan;
   if (!options.working_directory.empty()) plan.ChangeFolder(options.working_directory);
+  // All else closes on exec. What another thread starts at this moment therefore gets neither end, and the child's end
+  // of file comes when ours is closed.
   plan.Duplicate(theirs.fd, theirs.fd);
   if (options.capture_stderr) {
     // A file in memory, not a pipe: nobody has to read it while the child runs.
@@ -200,6 +203,7 @@ arrow::Result<std::unique_ptr<PythonProcess>> PythonProcess::Start(const std::st
   if (options.stdout_to_stderr) plan.Duplicate(STDERR_FILENO, STDOUT_FILENO);
   std::vector<std::string> arguments = {interpreter.string(), "-c", kBootstrap, module, std::to_string(theirs.fd)};
   arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
+  // `theirs` closes when this function ends: were it open here too, the end of a child would go unnoticed.
   const pid_t pid = plan.Run(interpreter, std::move(arguments), EnvironmentWith(options.environment));
   if (pid < 0) return SystemError("Starting Python as " + interpreter.string(), -pid);
   return std::unique_ptr<PythonProcess>(
@@ -207,7 +211,9 @@ arrow::Result<std::unique_ptr<PythonProcess>> PythonProcess::Start(const std::st
 }
 
 PythonProcess::~PythonProcess() {
+  // Closed first: a child that waits for the next message ends by itself.
   close(socket_);
+  // Not waited for yet, so the number is still the child's and nobody else's.
   if (!exit_code_) {
     kill(pid_, SIGKILL);
     while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
@@ -220,6 +226,7 @@ arrow::Status PythonProcess::Await(short events, const CallContext& context) con
   while (true) {
     ARROW_RETURN_NOT_OK(context.Check());
     pollfd waiting{socket_, events, 0};
+    // A request to stop wakes no poll, so it is looked for now and then. Without one there is nothing to look for.
     const int patience_ms =
         context.is_endless() ? -1 : static_cast<int>(context.deadline.LeftUpTo(kStopInterval).count());
     const int ready = poll(&waiting, 1, patience_ms);
@@ -231,12 +238,14 @@ arrow::Status PythonProcess::Await(short events, const CallContext& context) con
 arrow::Status PythonProcess::Write(const void* data, int64_t size, const CallContext& context) {
   const char* next = static_cast<const char*>(data);
   while (size > 0) {
+    // Never waiting in send itself, where neither a stop nor a deadline would end it.
     const ssize_t sent = send(socket_, next, static_cast<size_t>(size), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
       ARROW_RETURN_NOT_OK(Await(POLLOUT, context));
       continue;
     }
+    // The child's exit code and last words say more than the socket's error.
     if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return Ended(context);
     if (sent < 0) return SystemError("Writing to the Python process", errno);
     next += sent;
