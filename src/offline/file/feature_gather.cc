@@ -48,6 +48,7 @@ class ViewOutputs {
     std::map<std::string, std::shared_ptr<arrow::ChunkedArray>> finished;
     for (auto& [column, output] : outputs_) {
       ARROW_ASSIGN_OR_RAISE(finished[column], output->Finish());
+      // Columns are finished one by one, and each gives back what it was made from.
       output.reset();
     }
     std::vector<std::shared_ptr<arrow::ChunkedArray>> features;
@@ -85,7 +86,8 @@ std::vector<WonFragment> WonFragments(const std::vector<ViewOutputs>& views, siz
   return won;
 }
 
-/// Pieces of work: some columns of one fragment each.
+/// Pieces of work: some columns of one fragment each. They come fragment by fragment, so that ReadAhead fetches what
+/// lies together at once.
 std::vector<WonFragment> SplitWork(const std::vector<WonFragment>& won,
                                    const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers) {
   size_t columns = 0;
@@ -132,6 +134,8 @@ std::optional<scan::RowSet> WonRows(int32_t index, int64_t fragment_rows, const 
   const int64_t rows = is_known ? fragment_rows : RowsUpToWinners(index, views);
   size_t count = 0;
   for (const ViewOutputs& view : views) count += view.view().winners->entity_rows_of(index).size();
+  // Counted with repetitions, since several entity rows may have the same winner: too high at worst, and then all is
+  // read.
   if (is_known && static_cast<int64_t>(count) > rows / kSparseShare) return std::nullopt;
   scan::RowSet won(rows);
   for (const ViewOutputs& view : views) {
@@ -147,6 +151,7 @@ arrow::Status ReadPiece(const WonFragment& piece, const scan::Fragment& fragment
   ARROW_ASSIGN_OR_RAISE(const auto table, won ? fragment.ReadRows(piece.columns, *won) : fragment.Read(piece.columns));
   for (ViewOutputs& view : *views) {
     if (!view.HasWinnersIn(piece.index)) continue;
+    // A set of rows is read as it is, or the reader says that the fragment has fewer.
     if (!won) ARROW_RETURN_NOT_OK(CheckRows(fragment, piece.index, table->num_rows(), *view.view().winners));
     ARROW_RETURN_NOT_OK(view.Scatter(piece.index, *table, won ? &*won : nullptr));
   }
@@ -170,6 +175,8 @@ arrow::Result<std::vector<std::vector<std::shared_ptr<arrow::ChunkedArray>>>> Ga
     progress->Expect(rows_of(piece));
     ahead.Add(*fragments[piece.index], piece.columns);
   }
+  // No two pieces have a column of a fragment in common, and no two fragments an entity row: threads write to places of
+  // their own.
   ARROW_RETURN_NOT_OK(ParallelFor(workers, static_cast<int64_t>(pieces.size()), [&](int, int64_t i) {
     const scan::Hold fetched = ahead.Take(i);
     ARROW_RETURN_NOT_OK(ReadPiece(pieces[i], *fragments[pieces[i].index], &outputs));

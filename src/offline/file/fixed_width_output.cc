@@ -34,6 +34,7 @@ template <typename Word>
 void Copy(const uint8_t* from, std::span<const uint32_t> rows, const PlaceInFragment& place, uint8_t* to) {
   const auto* source = reinterpret_cast<const Word*>(from);
   auto* target = reinterpret_cast<Word*>(to);
+  // Each entity row has one winner, so no two threads write to a place.
   for (const uint32_t row : rows) target[row] = source[place(row)];
 }
 
@@ -59,6 +60,7 @@ class FixedWidthOutput : public FeatureColumnOutput {
     const std::span<const uint32_t> rows = winners_.entity_rows_of(fragment);
     const arrow::ArrayData& data = *array->data();
     const PlaceInFragment place(winners_, read);
+    // Also of nulls: their bytes are anything, but there.
     CopyValues(data.buffers[1]->data() + data.offset * byte_width_, rows, place);
     if (array->null_count() > 0) MarkNulls(*array, rows, place);
     return arrow::Status::OK();
@@ -67,6 +69,7 @@ class FixedWidthOutput : public FeatureColumnOutput {
   arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Finish() override {
     const int64_t rows = winners_.entity_rows();
     if (winners_.unmatched_rows() > 0) ClearUnmatched();
+    // Shared with the other columns: without nulls in the source, only missing winners are null.
     std::shared_ptr<arrow::Buffer> validity = winners_.matched();
     int64_t nulls = winners_.unmatched_rows();
     if (!null_rows_.empty()) {

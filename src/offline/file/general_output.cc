@@ -37,6 +37,7 @@ class GeneralOutput : public FeatureColumnOutput {
     for (size_t i = 0; i < rows.size(); ++i) {
       const int32_t row = winners_.winner(rows[i]).row;
       indices.UnsafeAppend(read != nullptr ? read->Rank(row) : row);
+      // Fragments share no entity row, and each has its own place in taken_: threads need no lock.
       place_[rows[i]] = static_cast<uint32_t>(i);
     }
     ARROW_ASSIGN_OR_RAISE(auto index_array, indices.Finish());
@@ -76,6 +77,7 @@ class GeneralOutput : public FeatureColumnOutput {
         ARROW_RETURN_NOT_OK(builder->AppendNull());
         continue;
       }
+      // Made once for a slice, since making one costs more than the value.
       if (!spans[fragment]) spans[fragment].emplace(*taken_[fragment]);
       ARROW_RETURN_NOT_OK(builder->AppendArraySlice(*spans[fragment], place_[row], 1));
     }

@@ -101,6 +101,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Jo
   ARROW_ASSIGN_OR_RAISE(const std::vector<ViewSource> sources, ViewSource::OpenAll(request_.views, config_));
   ARROW_ASSIGN_OR_RAISE(EntityPieces entities, Entities(sources, range, &progress));
   ARROW_RETURN_NOT_OK(CheckKeys(entities.empty(), sources));
+  // Divided, since the product may not fit 64 bits.
   if (entities.rows() <= memory_bytes / std::max<int64_t>(1, EstimateMemory(entities, sources).whole)) {
     ARROW_ASSIGN_OR_RAISE(const EntityFrame rows, entities.ReadAll());
     ARROW_ASSIGN_OR_RAISE(auto table, JoinInMemory(rows, sources, options, &progress, report));
@@ -113,6 +114,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Jo
 
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileHistoricalQuery::Run(const RunOptions& options) {
   ARROW_RETURN_NOT_OK(options.context.Check());
+  // All that follows runs now, on this thread and those it starts; only rows come later, under ContextReader.
   const CallScope scope(options.context);
   std::optional<ReportBuilder> report;
   if (options.report) report.emplace(request_.views);
@@ -141,6 +143,8 @@ arrow::Result<std::vector<ViewReach>> FileHistoricalQuery::Reaches(const EntityP
       for (const ViewSource& source : sources) sides.Expect(source, rows);
       for (size_t view = 0; view < sources.size(); ++view) {
         ARROW_ASSIGN_OR_RAISE(auto side, sides.For(sources[view], rows));
+        // A few rows at a time, so that explaining stays within the memory limit too. Together they
+        // reach what any of them does.
         reaches[view].Add(ViewJoin(sources[view], std::move(side), OptionsOf(request_, std::nullopt)).reach());
       }
     }
@@ -157,6 +161,7 @@ arrow::Result<ReadPlan> FileHistoricalQuery::Explain(const CallContext& context)
   ReadPlan plan;
   std::vector<ViewReach> reaches(sources.size());
   if (range) {
+    // Without entity rows every key is wanted, so there are no bounds of keys.
     const ViewReach all{range->start->time_since_epoch().count(), range->end->time_since_epoch().count()};
     std::ranges::fill(reaches, all);
   } else {

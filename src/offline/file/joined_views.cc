@@ -30,9 +30,11 @@ arrow::Result<std::vector<WinnerOrder>> FindWinners(const std::vector<ViewToJoin
   std::vector<ViewJoin> joins;
   for (const ViewToJoin& view : views) {
     ARROW_ASSIGN_OR_RAISE(auto side, sides->For(*view.source, *view.entities));
+    // StreamSource points into `joins`, which grows no more by then.
     joins.emplace_back(*view.source, std::move(side), options);
   }
   ARROW_RETURN_NOT_OK(StreamSource(fragments, WorkerCount(), &joins, ahead, progress));
+  // One join after another, each on all threads.
   std::vector<WinnerOrder> winners;
   for (ViewJoin& join : joins) {
     ARROW_ASSIGN_OR_RAISE(auto positions, join.Finish(fragments, WorkerCount()));
@@ -53,6 +55,7 @@ int SourcesAtOnce(const std::vector<ViewToJoin>& views, int workers) {
 arrow::Result<Features> JoinSource(const std::vector<ViewToJoin>& views, const join::JoinOptions& options,
                                    EntitySides* sides, RowProgress* progress, ReportBuilder* report) {
   ARROW_ASSIGN_OR_RAISE(const auto fragments, views[0].source->reader().Fragments());
+  // It outlives the join: features that were fetched along with the keys stay at hand until they are read.
   scan::ReadAhead ahead;
   ARROW_ASSIGN_OR_RAISE(const auto winners, FindWinners(views, fragments, options, sides, &ahead, progress));
   std::vector<ViewWinners> won;
@@ -72,6 +75,7 @@ std::vector<std::vector<size_t>> ViewsBySource(const std::vector<const ViewSourc
   std::vector<std::vector<size_t>> groups;
   for (size_t i = 0; i < sources.size(); ++i) {
     const auto same = std::find_if(groups.begin(), groups.end(), [&](const std::vector<size_t>& group) {
+      // ViewSource::OpenAll gives views of the same files one reader.
       return &sources[group[0]]->reader() == &sources[i]->reader();
     });
     if (same != groups.end()) {

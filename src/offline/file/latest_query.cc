@@ -30,6 +30,7 @@ class ChosenColumns : public arrow::RecordBatchReader {
   arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
     do {
       ARROW_RETURN_NOT_OK(rows_->ReadNext(batch));
+      // Only a source without keys has such a column, and its one row is a batch of its own.
     } while (*batch && required_ >= 0 && (*batch)->column(required_)->null_count() > 0);
     if (!*batch) return arrow::Status::OK();
     arrow::ArrayVector columns;
@@ -65,6 +66,8 @@ ResolvedRequest FileLatestQuery::JoinOf(const std::vector<std::string>& columns)
   view.source = request_.source;
   view.timestamp_column = request_.timestamp_column;
   view.created_column = request_.created_column;
+  // The latest row of each key is what a point-in-time join finds for every key of a range at the range's end: one
+  // semantics, one engine.
   for (const std::string& key : request_.key_columns) view.join_keys.push_back({key, key, key, Type()});
   for (const std::string& column : columns) {
     if (std::ranges::find(request_.key_columns, column) != request_.key_columns.end()) continue;
@@ -87,6 +90,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> FileLatestQuery::Run(co
   arrow::FieldVector fields;
   std::vector<int> chosen;
   for (const std::string& column : columns) {
+    // A key is a column of the entity rows and has no other name; every other column was asked for as a feature.
     int index = rows->schema()->GetFieldIndex(JoinedName(column));
     if (index < 0) index = rows->schema()->GetFieldIndex(column);
     chosen.push_back(index);

@@ -27,6 +27,7 @@ class PullReader : public arrow::RecordBatchReader {
         batch_rows_(batch_rows),
         progress_(std::move(progress)) {
     columns_ = schema_->field_names();
+    // Once more at the end, where ReadFragment finds it and takes it off, whether it was asked for or not.
     if (!window_.is_open()) columns_.push_back(timestamp_column_);
     for (const auto& fragment : fragments_) {
       progress_.Expect(std::max<int64_t>(0, fragment->rows()));
@@ -48,6 +49,7 @@ class PullReader : public arrow::RecordBatchReader {
         batch->reset();
         return arrow::Status::OK();
       }
+      // The bytes are needed while the fragment is decoded, no longer.
       const scan::Hold fetched = ahead_.Take(static_cast<int64_t>(next_));
       ARROW_ASSIGN_OR_RAISE(auto table, ReadFragment(*fragments_[next_++]));
       ARROW_ASSIGN_OR_RAISE(current_, SliceTable(std::move(table), batch_rows_));

@@ -77,12 +77,15 @@ void AddTo(scan::ReadAhead* ahead, const WantedFragment& wanted) {
   const std::vector<std::string> features = wanted.feature_columns();
   std::vector<std::string> all = columns;
   AddMissing(features, &all);
+  // Features are fetched with the keys where that is one request less, or where columns are both. They are kept, since
+  // GatherFeatures reads them once the winners are known.
   const bool whole = wanted.fragment->bytes(all) <= kFetchedWholeBytes;
   const bool shared = all.size() < columns.size() + features.size();
   ahead->Add(*wanted.fragment, whole ? all : columns, whole || shared);
 }
 
 arrow::Status CheckRows(const scan::Fragment& fragment, int64_t rows) {
+  // Text does not say how many rows it has before it is read.
   if (rows <= INT32_MAX) return arrow::Status::OK();
   return arrow::Status::CapacityError("A file holds more than 2^31 rows in one piece; split it: '", fragment.uri(),
                                       "'");
@@ -130,6 +133,7 @@ arrow::Status ObserveRows(int worker, const WantedFragment& wanted, const std::v
   rows.Seal();
   ARROW_ASSIGN_OR_RAISE(const auto table, wanted.fragment->ReadRows(wanted.columns(), rows, scan::Dictionaries::kKept));
   for (const scan::RowStretch& stretch : stretches) {
+    // The table has the wanted rows only; a winner's position counts all of the fragment's.
     const auto part = table->Slice(rows.Rank(stretch.first), stretch.count);
     ARROW_RETURN_NOT_OK(Observe(worker, wanted, *part, stretch.first));
   }
@@ -170,6 +174,7 @@ class PartObserver {
         ARROW_RETURN_NOT_OK(Observe(worker_, wanted_, batch, first_row));
         // How many there are may be unknown before; then they come all at once.
         left = {end, rows.count < 0 ? 0 : rows.first + rows.count - end};
+        // Only the first batch of a part may change what is read.
         if (!std::exchange(is_probe, false)) return true;
         ARROW_RETURN_NOT_OK(KeepTiesFew(batch.num_rows()));
         return columns == wanted_.columns();
@@ -207,14 +212,17 @@ arrow::Status ObserveTogether(int workers, const WantedFragment& wanted) {
 
 arrow::Status StreamSource(const std::vector<std::shared_ptr<scan::Fragment>>& fragments, int workers,
                            std::vector<ViewJoin>* joins, scan::ReadAhead* ahead, RowProgress* progress) {
+  // Not changed from here on, for parts and threads point into it.
   const std::vector<WantedFragment> wanted = WantedFragments(fragments, workers, joins);
   for (const WantedFragment& fragment : wanted) {
     progress->Expect(fragment.rows());
     AddTo(ahead, fragment);
   }
   const std::vector<Part> parts = SplitFragments(wanted, workers);
+  // Too few parts for all threads: they take one fragment after the other together, in the same order.
   if (static_cast<int>(parts.size()) < workers) {
     for (size_t i = 0; i < wanted.size(); ++i) {
+      // Asked as late as possible: each fragment that was observed may have left the next ones nothing.
       if (wanted[i].MayWin()) {
         const scan::Hold fetched = ahead->Take(static_cast<int64_t>(i));
         ARROW_RETURN_NOT_OK(ObserveTogether(workers, wanted[i]));

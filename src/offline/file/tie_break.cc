@@ -35,6 +35,7 @@ std::vector<Piece> Split(const std::vector<std::shared_ptr<scan::Fragment>>& fra
     for (const scan::RowStretch& part :
          fragments[rows[first].fragment]->Parts({column}, (workers + count - 1) / count)) {
       const size_t begin = end;
+      // Rows ascend, and parts too: together they take in every row once.
       while (end < last && rows[end].row < part.first + part.count) ++end;
       if (begin < end) pieces.push_back({begin, end});
     }
@@ -60,10 +61,12 @@ arrow::Result<std::vector<int64_t>> MomentsOfRows(const std::vector<std::shared_
   ARROW_RETURN_NOT_OK(ParallelFor(workers, static_cast<int64_t>(pieces.size()), [&](int, int64_t i) -> arrow::Status {
     const Piece& piece = pieces[i];
     const scan::Fragment& fragment = *fragments[rows[piece.first].fragment];
+    // Created timestamps are looked up only where a fragment reads by page, and then its rows are known.
     scan::RowSet wanted(fragment.rows());
     for (size_t k = piece.first; k < piece.last; ++k) wanted.Add(rows[k].row);
     wanted.Seal();
     ARROW_ASSIGN_OR_RAISE(const auto moments, ReadMoments(fragment, column, wanted));
+    // `rows` has each row once and ascending, as the set gives them: they match one by one.
     std::copy(moments.begin(), moments.end(), all.begin() + static_cast<std::ptrdiff_t>(piece.first));
     return arrow::Status::OK();
   }));

@@ -78,9 +78,11 @@ arrow::Result<std::optional<std::vector<scan::RowStretch>>> ViewJoin::RowsToRead
   ARROW_ASSIGN_OR_RAISE(const bool may_hold, MayHoldKeys(fragment));
   if (!may_hold) return std::vector<scan::RowStretch>{};
 
+  // Statistics and indexes may only leave out rows that match nothing. What they do not say is read.
   std::vector<scan::RowStretch> rows{{0, fragment.rows()}};
   const auto narrow = [&](const std::string& column, const scan::ValueRange& wanted) -> arrow::Status {
     const auto all = fragment.range(column);
+    // Every page is wanted then, so the index is not opened.
     if (all && IsInside(*all, wanted)) return arrow::Status::OK();
     ARROW_ASSIGN_OR_RAISE(const auto within, fragment.RowsWithin(column, wanted));
     if (within) rows = scan::Intersect(rows, *within);
@@ -100,6 +102,7 @@ arrow::Result<std::optional<std::vector<scan::RowStretch>>> ViewJoin::RowsToRead
 std::vector<std::string> ViewJoin::columns(const scan::Fragment& fragment) const {
   std::vector<std::string> columns = source_->join_columns();
   const std::string& created = source_->view().created_column;
+  // Filtering looks at the created timestamp of every row, not only of those that tie.
   const bool all = filter_by_created_ || *tie_share_ == TieShare::kMany;
   if (!has_created() || all || !fragment.ReadsByPage({created})) return columns;
   // It is the last, and read all the same when it serves as another one too.
@@ -130,13 +133,17 @@ arrow::Status ViewJoin::DecideTies(int worker, const std::vector<std::shared_ptr
 arrow::Status ViewJoin::KeepTiesFew(int worker, int64_t rows,
                                     const std::vector<std::shared_ptr<scan::Fragment>>& fragments) const {
   const int64_t ties = join_->ties(worker);
+  // Several threads may be the first, and may differ: either way of reading gives the same answer. Which one is taken
+  // can change from batch to batch for the same reason.
   if (is_tie_share_unknown()) *tie_share_ = ties > rows / kManyTiesShare ? TieShare::kMany : TieShare::kFew;
+  // Once all created timestamps are read no new ties come up, and those left from before are decided at once.
   const int64_t ties_max = *tie_share_ == TieShare::kMany ? 0 : kTiesMax;
   return ties > ties_max ? DecideTies(worker, fragments, 1) : arrow::Status::OK();
 }
 
 arrow::Result<join::SourcePositions> ViewJoin::Finish(const std::vector<std::shared_ptr<scan::Fragment>>& fragments,
                                                       int workers) {
+  // All threads have observed what they were to; from here on ties are worker 0's.
   join_->Merge();
   ARROW_RETURN_NOT_OK(DecideTies(0, fragments, workers));
   return join_->Finish();

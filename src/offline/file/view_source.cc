@@ -75,10 +75,12 @@ arrow::Result<std::vector<ViewSource>> ViewSource::OpenAll(const std::vector<Vie
   std::vector<size_t> readers;
   for (const ViewRequest& view : views) {
     ViewSource opened;
+    // Borrowed: the request outlives its sources.
     opened.view_ = &view;
     ARROW_ASSIGN_OR_RAISE(opened.files_, FilesOf(view.source));
     scan::TextTypes types = TextTypesOf(view);
     size_t reader = 0;
+    // Compared with those that have a reader of their own, whose types take in what each view adds.
     while (reader < all.size() && (readers[reader] != reader || !SameFiles(*all[reader].files_, *opened.files_) ||
                                    !Agree(types_of[reader], types))) {
       ++reader;

@@ -28,6 +28,7 @@ arrow::Result<WinnerOrder> WinnerOrder::Make(join::SourcePositions winners, size
   made.winners_ = std::move(winners);
   const int64_t rows = made.entity_rows(), step = RangeRows(rows);
   const auto ranges = static_cast<size_t>((rows + step - 1) / step);
+  // First how many winners each range has in each fragment, then where its next one goes.
   std::vector<int64_t> next(ranges * fragment_count, 0);
   const auto next_of = [&](int64_t first_row) {
     return next.data() + static_cast<size_t>(first_row / step) * fragment_count;
@@ -52,6 +53,7 @@ arrow::Result<WinnerOrder> WinnerOrder::Make(join::SourcePositions winners, size
   if (made.unmatched_rows() > 0) {
     ARROW_ASSIGN_OR_RAISE(made.matched_, arrow::AllocateBitmap(rows));
   }
+  // The same ranges as above. Each starts at a whole byte of the bitmap, so that threads share none of its bytes.
   ForEachRange(rows, step, [&](int64_t first, int64_t last) { made.PlaceRows(first, last, next_of(first)); });
   return made;
 }

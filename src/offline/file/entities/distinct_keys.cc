@@ -70,6 +70,7 @@ arrow::Status DistinctKeys::Add(int worker, const arrow::Table& table) {
     std::shared_ptr<arrow::RecordBatch> batch;
     ARROW_RETURN_NOT_OK(batches.ReadNext(&batch));
     if (!batch) return arrow::Status::OK();
+    // Each worker has a grouper of its own, whose keys are put together at the end.
     ARROW_RETURN_NOT_OK(Consume(*batch, groupers_[worker].get()));
   }
 }
@@ -81,6 +82,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> DistinctKeys::Finish() {
   }
   ARROW_ASSIGN_OR_RAISE(const auto batch, Uniques(schema_, *groupers_[0]));
   ARROW_ASSIGN_OR_RAISE(const auto table, arrow::Table::FromRecordBatches(schema_, {batch}));
+  // Sorted, or the order of the rows would depend on which thread was faster.
   std::vector<arrow::compute::SortKey> order;
   for (const std::string& name : schema_->field_names()) order.emplace_back(arrow::FieldRef(name));
   ARROW_ASSIGN_OR_RAISE(const auto indices, arrow::compute::SortIndices(arrow::Datum(table),

@@ -45,6 +45,8 @@ arrow::Result<std::shared_ptr<arrow::DataType>> MomentType(const std::string& co
   switch (type.id()) {
     case arrow::Type::TIMESTAMP: {
       const auto& timestamp = static_cast<const arrow::TimestampType&>(type);
+      // A zone says how a moment is shown and leaves its number as it is, so that giving it another one is a View, no
+      // Cast.
       return arrow::timestamp(timestamp.unit(), timestamp.timezone().empty() ? zone : "UTC");
     }
     case arrow::Type::NA:
@@ -60,6 +62,7 @@ arrow::Result<std::shared_ptr<arrow::DataType>> MomentType(const std::string& co
 
 /// Text with a zone ("2021-04-12T10:59:42Z", "+02:00") or without one, which means UTC.
 arrow::Result<std::shared_ptr<arrow::ChunkedArray>> ParseText(const std::shared_ptr<arrow::ChunkedArray>& text) {
+  // A cast to a type without a zone refuses text with one, and the other way round; all of a column is of one kind.
   for (const char* zone : {"", "UTC"}) {
     auto parsed = arrow::compute::Cast(arrow::Datum(text), arrow::timestamp(arrow::TimeUnit::MICRO, zone));
     if (parsed.ok()) return parsed->chunked_array();

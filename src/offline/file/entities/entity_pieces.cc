@@ -19,6 +19,7 @@ constexpr int64_t kPieceRows = 1 << 18;
 EntityPieces EntityPieces::Of(EntityFrame rows) {
   EntityPieces pieces;
   pieces.rows_ = rows.table()->num_rows();
+  // It has the schema and the name of the timestamp column, without anything having been read.
   pieces.empty_ = rows.Slice(0, 0);
   pieces.in_memory_ = std::move(rows);
   return pieces;
@@ -85,6 +86,7 @@ arrow::Result<EntityFrame> EntityPieces::Read(int piece, std::vector<std::string
 arrow::Result<EntityFrame> EntityPieces::ReadStored(int piece, const std::vector<std::string>& columns) const {
   const scan::Fragment& fragment = *fragments_[piece];
   ARROW_ASSIGN_OR_RAISE(auto rows, fragment.Read(columns));
+  // Pieces are read twice, for their keys and for the result, and rows of both must be the same.
   if (rows->num_rows() != fragment.rows()) {
     return arrow::Status::IOError("A file of entity rows was changed while it was read; run again: '", fragment.uri(),
                                   "'");

@@ -48,6 +48,7 @@ arrow::Result<std::vector<std::string>> SourceKeys(const ViewSource& source, con
 }
 
 std::shared_ptr<arrow::Scalar> MomentScalar(Timestamp moment) {
+  // Downwards: a row after the end of the range must not match.
   const int64_t us = std::chrono::floor<std::chrono::microseconds>(moment).time_since_epoch().count();
   return std::make_shared<arrow::TimestampScalar>(us, arrow::timestamp(arrow::TimeUnit::MICRO, "UTC"));
 }

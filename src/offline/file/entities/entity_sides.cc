@@ -21,6 +21,7 @@ EntitySides::Key EntitySides::KeyOf(const ViewSource& source, const EntityFrame&
   Key key{&entities, {}};
   for (const JoinKeyColumn& column : source.view().join_keys) {
     key.second.push_back(column.entity_column);
+    // The source's type decides which entity keys can match, so the same columns are grouped anew for another type.
     key.second.push_back(source.type_of(column.source_column)->ToString(/*show_metadata=*/true));
   }
   return key;
@@ -33,6 +34,7 @@ void EntitySides::Expect(const ViewSource& source, const EntityFrame& entities) 
 arrow::Result<std::shared_ptr<const join::EntitySide>> EntitySides::For(const ViewSource& source,
                                                                         const EntityFrame& entities) {
   const Key key = KeyOf(source, entities);
+  // Held while rows are grouped, which takes all threads anyway; who waits mostly wants the same.
   const std::lock_guard<std::mutex> lock(mutex_);
   Shared& shared = sides_[key];
   if (shared.side == nullptr) {
@@ -40,6 +42,7 @@ arrow::Result<std::shared_ptr<const join::EntitySide>> EntitySides::For(const Vi
     ARROW_ASSIGN_OR_RAISE(shared.side, join::EntitySide::Make(keyed.rows, keyed.key_types));
   }
   auto side = shared.side;
+  // Who was given the side owns a share of it. Nothing here keeps it longer than its last join.
   if (--shared.uses_to_come <= 0) sides_.erase(key);
   return side;
 }

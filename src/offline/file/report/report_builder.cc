@@ -66,9 +66,12 @@ void ReportBuilder::Add(size_t number, const join::JoinFindings& findings,
     nulls.no_entity += findings.no_entity;
     nulls.nothing_before += findings.nothing_before;
     nulls.outside_ttl += findings.outside_window;
+    // Each entity row without a winner is a null of every feature.
     const int64_t in_source = features[i]->null_count() - unanswered;
     nulls.null_in_source += in_source;
     FeatureAges& own = ages.features[i];
+    // Features without nulls of their own share the view's ages. The first null of one makes it a copy of those so far,
+    // before this part's are added to them below.
     if (!own.is_own && in_source > 0) {
       own.is_own = true;
       own.age_ns = ages.age_ns;

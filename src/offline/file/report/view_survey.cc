@@ -78,6 +78,7 @@ arrow::Result<join::JoinFindings> SurveyView(const ViewSource& source, const Ent
   ARROW_RETURN_NOT_OK(visit(winners.fragments(), times, [&](int32_t index, const join::SourceColumns& columns) {
     return survey->ObserveWinners(winners.entity_rows_of(index), columns);
   }));
+  // The threads of the first pass are done, those of the second not begun: what winners are is settled between the two.
   survey->Prepare();
   ARROW_RETURN_NOT_OK(visit(with_keys, source.join_columns(), [&](int32_t, const join::SourceColumns& columns) {
     return survey->ObserveSource(columns);

@@ -35,6 +35,10 @@ std::vector<std::string> EntityKeys(const ViewSource& source) {
   return columns;
 }
 
+// An estimate from above, of bytes for each entity row. The joins of a source and the features gathered from it are
+// never there together (JoinSource gives the joins' memory back first), and sources come one after another, but for so
+// few entity rows that it hardly matters (kEntityRowsAtOnce): the greatest counts, not the sum. Only features that are
+// done add up.
 JoinMemory EstimateMemory(const EntityPieces& entities, const std::vector<ViewSource>& sources) {
   std::vector<const ViewSource*> views;
   std::set<std::vector<std::string>> key_sets;
@@ -42,6 +46,7 @@ JoinMemory EstimateMemory(const EntityPieces& entities, const std::vector<ViewSo
   for (const ViewSource& source : sources) {
     views.push_back(&source);
     all_features += FeatureBytes(source);
+    // Grouped rows are shared by all views with these keys.
     if (!key_sets.insert(EntityKeys(source)).second) continue;
     for (const std::string& column : EntityKeys(source)) {
       const auto field = entities.empty().table()->schema()->GetFieldByName(column);

@@ -57,6 +57,8 @@ arrow::Result<std::unique_ptr<KeyPartitions>> KeyPartitions::Make(const EntityPi
   made->portion_rows_ = portion_rows;
   ARROW_ASSIGN_OR_RAISE(const auto columns, JoinColumns(entities.empty(), made->keys_));
   ARROW_ASSIGN_OR_RAISE(made->file_, SpillFile::Make(columns->schema()));
+  // A place for each piece, so that threads share only the file. Pieces are put in order afterwards, whichever came
+  // first.
   std::vector<std::vector<Share>> shares(entities.count(), std::vector<Share>(made->partitions_));
   ARROW_RETURN_NOT_OK(ParallelFor(WorkerCount(), entities.count(), [&](int, int64_t i) {
     ARROW_ASSIGN_OR_RAISE(const EntityFrame rows, entities.Read(static_cast<int>(i), made->keys_));
@@ -73,6 +75,8 @@ arrow::Result<std::vector<uint8_t>> KeyPartitions::PartitionsOf(const arrow::Rec
     columns.push_back(std::make_shared<arrow::ChunkedArray>(rows.GetColumnByName(key)));
   }
   ARROW_ASSIGN_OR_RAISE(const auto hashes, join::HashKeys(columns, keys_, rows.num_rows()));
+  // kPartitionsMax partitions have numbers that fit a byte. SpilledResult asks again for the same rows and must get the
+  // same answer: the hash depends on nothing but the keys' values.
   std::vector<uint8_t> partitions(hashes.size());
   std::transform(hashes.begin(), hashes.end(), partitions.begin(),
                  [this](uint64_t hash) { return static_cast<uint8_t>(hash % static_cast<uint64_t>(partitions_)); });
@@ -93,10 +97,12 @@ arrow::Status KeyPartitions::Add(const EntityFrame& rows, std::vector<Share>* sh
   const arrow::Int64Array indices(row_count, arrow::Buffer::FromVector(std::move(order)));
   ARROW_ASSIGN_OR_RAISE(const auto sorted, arrow::compute::Take(arrow::Datum(batch), arrow::Datum(indices)));
   int64_t first = 0;
+  // Only writing takes turns. What was sorted above is this thread's.
   const std::lock_guard<std::mutex> lock(mutex_);
   for (Share& share : *shares) {
     const int64_t end = first + share.rows;
     while (first < end) {
+      // No batch is larger than a portion, so that a key with most of the rows does not bring back the whole memory.
       const int64_t rows_at_once = std::min(end - first, portion_rows_);
       ARROW_ASSIGN_OR_RAISE(const int number, file_->Append(*sorted.record_batch()->Slice(first, rows_at_once)));
       share.batches.push_back({number, rows_at_once});
@@ -108,7 +114,10 @@ arrow::Status KeyPartitions::Add(const EntityFrame& rows, std::vector<Share>* sh
 
 void KeyPartitions::MakePortions(const std::vector<std::vector<Share>>& shares_of_piece) {
   for (int partition = 0; partition < partitions_; ++partition) {
+    // A partition's first batch always starts a portion: a portion is of one partition, whose features are set aside
+    // together.
     bool started = false;
+    // In the order of the pieces, and in each in the order of its rows: SpilledResult takes features from the front.
     for (const std::vector<Share>& shares : shares_of_piece) {
       for (const Batch& batch : shares[partition].batches) {
         if (!started || portions_.back().rows + batch.rows > portion_rows_) portions_.push_back({partition, 0, {}});

@@ -45,12 +45,14 @@ std::optional<int64_t> ReadLimit(const std::string& path) {
 std::optional<int64_t> ParseSize(std::string_view text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  // NaN is refused too, as it is not above 0.
   if (error != std::errc() || !(number > 0)) return std::nullopt;
   std::string_view unit = text.substr(static_cast<size_t>(end - text.data()));
   while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
   const std::optional<int> power = PowerOf1024(unit);
   if (!power) return std::nullopt;
   for (int i = 0; i < *power; ++i) number *= 1024;
+  // Out of range, the conversion below would be undefined.
   if (number < 1 || number >= 0x1p63) return std::nullopt;
   return static_cast<int64_t>(number);
 }
@@ -91,6 +93,8 @@ arrow::Result<int64_t> MemoryLimit() {
   std::ifstream file("/proc/self/cgroup");
   const std::string membership{std::istreambuf_iterator<char>(file), {}};
   bytes = std::min(bytes, ControlGroupLimit(membership, "/sys/fs/cgroup").value_or(bytes));
+  // The other half is for what is not counted: decoded pages, read-ahead, the result on its way, the rest of the
+  // process.
   return bytes / 2;
 }
 

@@ -37,6 +37,7 @@ arrow::Status SpilledFeatures::Take(int number, int64_t rows,
                                     std::vector<std::shared_ptr<arrow::RecordBatch>>* batches) {
   Partition& partition = partitions_[number];
   while (rows > 0) {
+    // At most one batch of each partition is in memory (batch_rows_), and the parts that go out now.
     if (!partition.left || partition.left->num_rows() == 0) {
       if (partition.next_batch == partition.batches.size()) {
         return arrow::Status::IOError("The entity rows were changed while they were read; run again.");

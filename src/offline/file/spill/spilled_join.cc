@@ -32,11 +32,13 @@ Cut CutFor(const EntityPieces& entities, const std::vector<ViewSource>& sources,
   Cut cut;
   // A part is left for the pieces in which entity rows are read and results go out.
   const int64_t bytes = memory_bytes / 4 * 3;
+  // So many rows of one partition fit in memory while they are joined.
   cut.portion_rows = std::max(kPortionRowsMin, bytes / std::max<int64_t>(1, EstimateMemory(entities, sources).portion));
   // Hashing does not make parts quite equal.
   const int64_t expected_rows = std::max<int64_t>(1, cut.portion_rows / 10 * 9);
   const int64_t partitions = (entities.rows() + expected_rows - 1) / expected_rows;
   cut.partitions = static_cast<int>(std::clamp<int64_t>(partitions, 1, KeyPartitions::kPartitionsMax));
+  // An eighth of the memory is for what waits in front of each partition while results go out.
   int64_t result_bytes = 1;
   for (const ViewSource& source : sources) {
     for (const FeatureColumn& feature : source.view().features) {
@@ -56,6 +58,8 @@ class SpilledJoin {
     made.sources_ = &sources;
     int field = entities.empty().table()->num_columns();
     for (const ViewSource& source : sources) {
+      // Views with the same join keys are split alike, so they share one file of keys and the grouped rows of a
+      // portion.
       auto& keys = made.key_sets_[EntityKeys(source)];
       if (!keys) {
         ARROW_ASSIGN_OR_RAISE(
@@ -71,6 +75,7 @@ class SpilledJoin {
     return made;
   }
 
+  // Key sets are split differently and may have more or fewer portions: some then have nothing left to join.
   int portions() const {
     int most = 0;
     for (const auto& [columns, keys] : key_sets_) most = std::max(most, keys->portions());
@@ -91,9 +96,12 @@ class SpilledJoin {
     for (size_t i = 0; i < views_.size(); ++i) {
       const auto frame = frames.find(views_[i].keys.get());
       if (frame == frames.end()) continue;
+      // A map's values stay where they are, which tasks rely on.
       tasks.push_back({i, &(*sources_)[i], &frame->second});
       views.push_back(&views_[i]);
     }
+    // Threads append for different views at once, and each view has a file of its own. Within a view portions come one
+    // after another, so its features are in the order of the portions' rows.
     return JoinViews(tasks, options, progress, report, [&](size_t view, auto features) {
       return views[view]->features->Append(views[view]->keys->partition_of(portion), std::move(features));
     });
@@ -118,6 +126,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> JoinBeyondMemory(
     RowProgress* progress, ReportBuilder* report) {
   const Cut cut = CutFor(entities, sources, memory_bytes);
   ARROW_ASSIGN_OR_RAISE(SpilledJoin join, SpilledJoin::Make(entities, sources, config, *schema, cut));
+  // All is joined before the first row goes out: the first entity rows may be of the last partition.
   for (int portion = 0; portion < join.portions(); ++portion) {
     ARROW_RETURN_NOT_OK(join.JoinPortion(portion, options, progress, report));
   }

@@ -22,6 +22,8 @@ struct Spread {
   std::shared_ptr<arrow::Array> places;
 };
 
+// Partitions keep the order of the entity rows, and so does this count: the n-th row of a partition here is the n-th
+// whose features were set aside.
 Spread SpreadOf(const std::vector<uint8_t>& partitions, int count) {
   Spread spread{std::vector<int64_t>(count, 0), nullptr};
   for (const uint8_t partition : partitions) ++spread.rows_of_partition[partition];
@@ -40,6 +42,7 @@ arrow::Status AppendFeatures(const Spread& spread, SpilledFeatures* features, ar
   if (count == 0) return arrow::Status::OK();
   std::vector<std::shared_ptr<arrow::RecordBatch>> parts;
   for (size_t partition = 0; partition < spread.rows_of_partition.size(); ++partition) {
+    // Exactly as many rows as the batch has of each partition, so that every view moves on by the same rows.
     ARROW_RETURN_NOT_OK(features->Take(static_cast<int>(partition), spread.rows_of_partition[partition], &parts));
   }
   for (int i = 0; i < count; ++i) {
@@ -58,6 +61,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> SpilledResult::WithFeatures(c
   arrow::ArrayVector columns = rows.columns();
   std::map<const KeyPartitions*, Spread> spreads;
   for (const SpilledView& view : views_) {
+    // Once for all views that were split alike.
     auto spread = spreads.find(view.keys.get());
     if (spread == spreads.end()) {
       ARROW_ASSIGN_OR_RAISE(const auto partitions, view.keys->PartitionsOf(rows));
@@ -72,6 +76,7 @@ arrow::Status SpilledResult::ReadNext(std::shared_ptr<arrow::RecordBatch>* batch
   std::shared_ptr<arrow::RecordBatch> rows;
   while (true) {
     ARROW_RETURN_NOT_OK(CallContext::OfThread().Check());
+    // The reader gives null at the end of the piece; `rows` is null too before the first piece.
     if (piece_) ARROW_RETURN_NOT_OK(piece_->ReadNext(&rows));
     if (rows && rows->num_rows() > 0) return WithFeatures(*rows).Value(batch);
     if (rows) continue;
