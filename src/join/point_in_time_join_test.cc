@@ -137,6 +137,22 @@ TEST(PointInTimeJoin, MomentsBeyondNanosecondsSaturate) {
   EXPECT_EQ(Join(rows, {source}, Ttl(INT64_MAX)), List({1, 0}));
 }
 
+// So many keys, with so short a TTL beside the time between them, that most rows are dropped by their part of the time.
+TEST(PointInTimeJoin, MomentsBeyondNanosecondsMatchWithinAWindowToo) {
+  const auto seconds = arrow::timestamp(arrow::TimeUnit::SECOND);
+  constexpr int64_t kKeys = 5000, kYear2020 = 1'600'000'000, kYear9999 = 253'402'214'400;
+  for (const int64_t far : {kYear9999, -kYear9999}) {
+    SmallNumbers keys, times(kKeys, kYear2020);
+    for (int64_t key = 0; key < kKeys; ++key) keys.push_back(key);
+    times[7] = far;
+    const SourceColumns source{{Keys({7, 8})}, Make(seconds, {far, kYear2020}), nullptr};
+    const std::vector<int64_t> winners =
+        Join(Rows({Keys(keys)}, Make(seconds, times)), {source}, Ttl(int64_t{86'400} * 1'000'000));
+    EXPECT_EQ(winners[7], 0);
+    EXPECT_EQ(winners[8], 1);
+  }
+}
+
 TEST(PointInTimeJoin, IntegersOfAnyWidthCompareByValue) {
   const SourceColumns source{{Make(arrow::int32(), {-1, 7})}, Times({1, 1}), nullptr};
   EXPECT_EQ(Join(Rows({Make(arrow::uint64(), {7, INT64_MAX})}, Times({5, 5})), {source}), List({1, -1}));

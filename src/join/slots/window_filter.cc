@@ -25,11 +25,16 @@ WindowFilter::WindowFilter(const EntitySlots& slots, int64_t ttl_ns, int64_t fir
   const int64_t first = std::max(first_ns, SaturatingSubtract(slots.least_moment(), ttl_ns));
   const int64_t last = slots.greatest_moment();
   if (first > last) return;
+  // Moments beyond what 64 bits hold count as the nearest end, and MayMatter is asked with what their product wrapped
+  // around to. Only where a window touches an end does such a row get here at all.
+  if (first == INT64_MIN || last == INT64_MAX) return;
   first_ns_ = static_cast<uint64_t>(first);
   const uint64_t span = static_cast<uint64_t>(last) - first_ns_;
+  // The shifted span has at most five bits, so that there are at most 32 parts.
   shift_ = std::max(0, static_cast<int>(std::bit_width(span)) - 5);
   // At least a part for each window.
   const double touched = 1 + static_cast<double>(static_cast<uint64_t>(ttl_ns) >> shift_);
+  // A guess from above: windows that overlap are counted twice.
   if (touched * slots.size() > kCoverMax * 32 * slots.group_count()) return;
 
   static_assert(kNoCode == -1);
@@ -39,7 +44,9 @@ WindowFilter::WindowFilter(const EntitySlots& slots, int64_t ttl_ns, int64_t fir
     for (int32_t slot = slots.begin(group); slot < slots.end(group); ++slot) {
       const int64_t moment = slots.moment(slot);
       const int64_t start = std::max(first, SaturatingSubtract(moment, ttl_ns));
+      // The slot lies before the request's start.
       if (start > moment) continue;
+      // Of a part that the window touches all rows pass. The slot's search is exact.
       bits |= Bits((static_cast<uint64_t>(start) - first_ns_) >> shift_,
                    (static_cast<uint64_t>(moment) - first_ns_) >> shift_);
     }
