@@ -146,6 +146,21 @@ TEST_F(RunnerTest, AFunctionThatHangsIsEndedAndOthersRunOn) {
   unsetenv("FEAST_FUNCTION_TIMEOUT");
 }
 
+TEST_F(RunnerTest, AFunctionThatEndsItsProcessLeavesOthersToRunOn) {
+  Trust();
+  FunctionLoader loader(config_);
+  const auto ends = loader
+                        .Load(View("def total(inputs):\n    import os\n    if inputs['a'][0] == 0: os._exit(3)\n"
+                                   "    return {'y': [s and s.upper() for s in inputs['s']]}\n"))
+                        .ValueOrDie();
+  const auto upper = loader.Load(View(kUpper)).ValueOrDie();
+  const arrow::Status status = ends->Apply(Input()).status();
+  EXPECT_TRUE(status.IsIOError()) << status;
+  EXPECT_NE(status.message().find("exit code 3"), std::string::npos) << status;
+  EXPECT_TRUE(upper->Apply(Input()).ok()) << "in a new process";
+  EXPECT_TRUE(ends->Apply(Input()->Slice(1)).ok());
+}
+
 TEST_F(RunnerTest, TrustedTextGetsItsConventionalImportsAndLosesItsDecorators) {
   setenv("FEAST_TRUST_REGISTRY_CODE", "1", 1);
   const auto result =

@@ -27,6 +27,9 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the worker's messages are little-endian");
 
+// A message is a kind of one byte, the payload's length in eight, and the payload. Each question has one answer, and
+// the next question waits for it: an answer needs no number. 'F' asks for a function and 'B' for a batch; 'O', 'B' and
+// 'E', an error, answer.
 constexpr size_t kHeaderBytes = 9;
 constexpr const char* kAliasesKey = "feast.aliases";
 // Longer answers are no answers: an Arrow array has at most 2^31 elements of text.
@@ -47,6 +50,7 @@ std::shared_ptr<arrow::RecordBatch> WithoutAliases(const arrow::RecordBatch& inp
   arrow::ArrayVector columns;
   for (int i = 0; i < input.num_columns(); ++i) {
     const std::string& name = input.column_name(i);
+    // By address: two names for one array are one column, which is sent once.
     const auto [known, is_new] = names.emplace(input.column_data(i).get(), name);
     if (is_new) {
       fields.push_back(input.schema()->field(i));
@@ -77,6 +81,7 @@ class WorkerTransformation : public Transformation {
 
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Apply(
       const std::shared_ptr<arrow::RecordBatch>& input) const override {
+    // Numbers are those of one process. After another was started they mean nothing, or another function.
     const bool is_there = worker_->is_running() && found_in_ == worker_->starts();
     if (!is_there && function_) {
       ARROW_ASSIGN_OR_RAISE(const auto number, worker_->Load(*function_));
@@ -164,12 +169,14 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> PythonWorker::Apply(uint32_t 
   std::shared_ptr<arrow::RecordBatch> batch;
   ARROW_RETURN_NOT_OK(reader->ReadNext(&batch));
   if (!batch) return arrow::Status::IOError("The Python worker answered without rows.");
+  // The user's code made it: what lengths, offsets and positions say need not be true.
   ARROW_RETURN_NOT_OK(batch->ValidateFull());
   return batch;
 }
 
 arrow::Status PythonWorker::Start() {
   if (process_) return arrow::Status::OK();
+  // A process that was handed over has functions that no other could be given.
   if (wait_for_end_) return arrow::Status::IOError("The Python process of the functions has been ended.");
   PythonProcess::Options options;
   options.working_directory = repo_path_;
@@ -188,9 +195,11 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> PythonWorker::Ask(char kind, const
     ARROW_RETURN_NOT_OK(Send(kind, parts, context));
     return Receive(answer_kind, context);
   }();
-  if (!answer.status().IsCancelled()) return answer;
-  // It is in the middle of something that nobody waits for any more.
+  // An error of the user's code is Invalid, and leaves a process that takes the next question.
+  if (answer.ok() || answer.status().IsInvalid()) return answer;
+  // Any other process has ended, said what is no answer, or is in the middle of something that nobody waits for.
   process_.reset();
+  if (!answer.status().IsCancelled()) return answer;
   ARROW_RETURN_NOT_OK(asked.Check());
   return arrow::Status::IOError("The function did not come to an end within ", timeout.count(),
                                 " ms, and its process was ended. If it needs longer, set ", kTimeoutVariable,

@@ -57,7 +57,7 @@ class PythonWorker : public std::enable_shared_from_this<PythonWorker> {
   arrow::Status Start();
   /// Sends a message and gives the payload of the answer, which must be of `answer_kind`. A process that does not
   /// answer in the time that FEAST_FUNCTION_TIMEOUT (seconds; an hour by default) and the CallScope of this thread
-  /// allow is ended; the next Load starts another.
+  /// allow is ended; the next Load starts another, as it does after one that has ended by itself.
   arrow::Result<std::shared_ptr<arrow::Buffer>> Ask(char kind, const std::vector<std::string_view>& parts,
                                                     char answer_kind);
   arrow::Status Send(char kind, const std::vector<std::string_view>& parts, const CallContext& context);
