@@ -31,12 +31,13 @@ std::string TemporaryFolder() {
 /// A file without a name; −1 with errno when none can be made.
 int OpenNameless(const std::string& folder) {
 #ifdef O_TMPFILE
+  // With O_EXCL the file can never be given a name.
   const int file = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
   if (file >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return file;
 #endif
   // A file system that cannot: the name lives for an instant.
   std::string name = folder + "/feast-spill-XXXXXX";
-  const int named = mkstemp(name.data());
+  const int named = mkostemp(name.data(), O_CLOEXEC);
   if (named >= 0) unlink(name.c_str());
   return named;
 }
@@ -58,6 +59,7 @@ arrow::Status SpillFile::OpenIn(const std::string& folder) {
   if (written < 0) return arrow::Status::IOError(std::strerror(errno));
   ARROW_ASSIGN_OR_RAISE(output_, arrow::io::FileOutputStream::Open(written));
   auto options = arrow::ipc::IpcWriteOptions::Defaults();
+  // Whoever appends a batch is one of many threads already.
   options.use_threads = false;
   ARROW_ASSIGN_OR_RAISE(writer_, arrow::ipc::MakeFileWriter(output_, schema_, options));
   return arrow::Status::OK();
@@ -91,6 +93,7 @@ arrow::Status SpillFile::Seal() {
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> SpillFile::Read(int number) {
+  // Numbers are those of Append: the format's footer lists batches in the order in which they were written.
   auto read = reader_->ReadRecordBatch(number);
   ARROW_RETURN_NOT_OK(Explained(read.status()));
   return read;
