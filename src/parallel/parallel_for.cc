@@ -31,6 +31,7 @@ class ParallelJob {
 
   int workers() const { return workers_; }
   /// Whether one more thread would find something to do.
+  /// Asked under the crew's mutex, as Join is. What pieces do to `next_` and `failed_` meanwhile can only end it.
   bool HasRoom() const { return joined_ < workers_ && !failed_ && next_ < count_; }
   /// The worker number for one more thread.
   int Join() { return joined_++; }
@@ -39,6 +40,7 @@ class ParallelJob {
     const CallScope scope(context_);
     shared_crew = shared_crew_;
     while (!failed_.load(std::memory_order_relaxed)) {
+      // A job has far fewer threads than there are numbers beyond count_, so counting on past the end does no harm.
       const int64_t i = next_.fetch_add(1);
       if (i >= count_) return;
       arrow::Status status = context_.Check();
@@ -46,6 +48,8 @@ class ParallelJob {
       if (status.ok()) status = Caught([&] { return task_(worker, i); });
       if (status.ok()) continue;
       const std::lock_guard<std::mutex> lock(mutex_);
+      // The lowest piece's: pieces are handed out in order, so all before it have been begun, and the error does not
+      // depend on which thread was faster.
       if (error_.ok() || i < error_piece_) {
         error_ = std::move(status);
         error_piece_ = i;
@@ -88,13 +92,16 @@ class Crew {
   void Run(ParallelJob* job) {
     std::unique_lock<std::mutex> lock(mutex_);
     const int worker = job->Join(), helpers = job->workers() - 1;
-    const auto entry = jobs_.insert(jobs_.end(), {job, 0});
     wanted_ += helpers;
     StartThreads();
+    // Last of all that may throw: a job that is listed is one that this call waits for.
+    const auto entry = jobs_.insert(jobs_.end(), {job, 0});
     lock.unlock();
     for (int i = 0; i < helpers; ++i) wake_.notify_one();
     job->Work(worker);
     lock.lock();
+    // The job is on this thread's stack, and so is what its pieces refer to. The mutex also makes all they wrote
+    // visible here.
     left_.wait(lock, [&] { return entry->helpers == 0; });
     jobs_.erase(entry);
     wanted_ -= helpers;
@@ -124,10 +131,12 @@ class Crew {
         entry = std::ranges::find_if(jobs_, [](const Entry& candidate) { return candidate.job->HasRoom(); });
         return is_dismissed_ || entry != jobs_.end();
       });
+      // Dismissed. A job that is still listed is helped first.
       if (entry == jobs_.end()) return;
       const int worker = entry->job->Join();
       ++entry->helpers;
       lock.unlock();
+      // Entries of a list stay where they are, and this one stays until it has no helpers.
       entry->job->Work(worker);
       lock.lock();
       if (--entry->helpers == 0) left_.notify_all();
@@ -172,6 +181,7 @@ arrow::Status ParallelFor(int workers, int64_t count, const std::function<arrow:
 SharedThreads::SharedThreads(int workers)
     : crew_(std::make_unique<Crew>(workers - 1)), outer_(std::exchange(shared_crew, crew_.get())) {}
 
+// The crew ends after this, by when no call can begin on it.
 SharedThreads::~SharedThreads() { shared_crew = outer_; }
 
 void ForEachPiece(int workers, int64_t count, const std::function<void(int worker, int64_t i)>& visit) {
