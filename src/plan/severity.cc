@@ -222,6 +222,8 @@ std::optional<FieldSeverity> ByRules(ObjectKind kind, const FieldChange& change)
 
 }  // namespace
 
+// What no rule knows of a view, a source or a service is risky, never safe: a field that is new to this program may
+// mean anything.
 FieldSeverity JudgeField(ObjectKind kind, const FieldChange& change) {
   if (auto judged = ByRules(kind, change)) return *judged;
   if (IsDescriptive(change.path)) return {};

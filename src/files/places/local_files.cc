@@ -70,6 +70,8 @@ class LocalFile : public arrow::io::RandomAccessFile {
     if (!read.ok()) return Unreadable(path_, MessageWithReason(read.status()));
     struct stat now {};
     if (fstat(file_->file_descriptor(), &now) != 0) return Unreadable(path_, std::strerror(errno));
+    // Looked at after reading: a change before or while the bytes were read shows in the descriptor's own times and
+    // size. A file renamed over the path changes nothing here, for this descriptor still reads the old one.
     if (VersionOf(now) != version_) return ChangedFile(path_);
     return read;
   }
@@ -126,6 +128,8 @@ arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> LocalFiles::OpenInpu
   const LocalVersion version = VersionOf(there);
   ARROW_ASSIGN_OR_RAISE(auto file, arrow::io::ReadableFile::Open(opened));
   {
+    // The first opening settles the version. Whoever opens the path again, for the schema, the statistics or the
+    // values, gets that or an error.
     const std::lock_guard lock(mutex_);
     const auto [known, is_new] = versions_.emplace(path, version);
     if (!is_new && known->second != version) return ChangedFile(path);

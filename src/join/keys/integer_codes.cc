@@ -45,6 +45,7 @@ void IntegerCodes::FindBounds(const ForEachValues& for_each) {
       }
     }
   });
+  // Without any value min_ comes after max_, which Build takes for that.
   min_ = min, max_ = max;
 }
 

@@ -59,6 +59,7 @@ arrow::Result<KeyDomain> CommonKeyDomain(std::string_view column, const arrow::D
   if (EitherIs(Family::kNone, a, b)) return incomparable();
 
   KeyDomain domain;
+  // Comparable with everything and equal to nothing, so this comes before any other pair is refused.
   if (EitherIs(Family::kNull, a, b)) return domain;
   const auto among = [&](Family x, Family y) { return (a == x || a == y) && (b == x || b == y); };
   if (a == Family::kBytes && b == Family::kBytes) {
@@ -66,13 +67,17 @@ arrow::Result<KeyDomain> CommonKeyDomain(std::string_view column, const arrow::D
   } else if (a == Family::kFloating && b == Family::kFloating) {
     domain.form = KeyDomain::kDouble;
   } else if (among(Family::kInteger, Family::kFloating)) {
+    // Any other integer fits int64. With a uint64 on either side both are read as such, and what is negative equals
+    // nothing.
     const bool is_unsigned = left.id() == arrow::Type::UINT64 || right.id() == arrow::Type::UINT64;
     domain.form = is_unsigned ? KeyDomain::kUnsigned : KeyDomain::kSigned;
   } else if (among(Family::kInteger, Family::kDecimal)) {
     domain.form = KeyDomain::kDecimal;
+    // The finer scale holds the values of both. What does not fit 256 bits there equals nothing of the other side.
     domain.decimal_scale = std::max(DecimalScale(left), DecimalScale(right));
   } else if (a == b) {
     domain.form = KeyDomain::kSigned;
+    // The finer unit holds the moments of both. 0 for booleans, which have none.
     domain.tick_ns = std::min(NanosecondsPerTick(left), NanosecondsPerTick(right));
   } else {
     return incomparable();

@@ -86,6 +86,7 @@ void AddAllBytes(const KeyDomain& domain, const arrow::ChunkedArray& column, Byt
     if (!IsDictionary(*data.type)) {
       AddBytes(domain, data, &block, bytes, codes);
     } else {
+      // Entries that no row uses get codes too. Nothing is found under these.
       std::vector<int32_t> entries(data.dictionary->length);
       AddBytes(domain, *data.dictionary, &block, bytes, entries.data());
       ForEachBlock(data, [&](int64_t offset, int rows) {

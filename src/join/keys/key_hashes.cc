@@ -71,6 +71,7 @@ class ColumnHasher {
         values[i] = has_value ? std::hash<std::string_view>()(bytes_.values[i]) : kNullHash;
       }
     }
+    // Whatever stands in a null's place: a row must be of the same part whenever it is asked for.
     for (int i = 0; !valid->all && i < rows; ++i) {
       if (!valid->flags[i]) values[i] = kNullHash;
     }

@@ -230,6 +230,7 @@ void ReadDecimals(const KeyDomain& domain, const arrow::ArrayData& data, int64_t
 }  // namespace
 
 void ReadNumbers(const KeyDomain& domain, const arrow::ArrayData& data, int64_t offset, int rows, NumberBlock* out) {
+  // A block's values lie in `buffer` unless the reader points to the column instead.
   out->values = out->buffer.data();
   out->valid.all = true;
   NumberReader(domain, data, offset, rows, out).Read();
