@@ -107,25 +107,50 @@ def _array_of(series: Any, name: str) -> Any:
     try:
         array = pyarrow.array(series, from_pandas=True)
     except Exception as error:  # noqa: BLE001 (objects of any kind are asked for their values)
-        array = _from_mixed(series, name, error)
+        array = _moments_of(series, name, error)
+    if series.dtype == object and _loses_times(array, series):
+        array = _moments_of(series, name, None)
     return array.combine_chunks() if isinstance(array, pyarrow.ChunkedArray) else array
 
 
-def _from_mixed(series: Any, name: str, error: Exception) -> Any:
-    """Columns of Python objects of several types: datetimes in several time zones become one in UTC; others are refused."""
+def _loses_times(array: Any, values: Any) -> bool:
+    """Whether pyarrow took objects for less than they are: a datetime among dates for its date, or nanoseconds for none."""
     import datetime
 
-    import pandas
     import pyarrow
 
-    def is_missing(value: Any) -> bool:
-        return (
-            value is None or value is pandas.NaT or value is pandas.NA or (isinstance(value, float) and value != value)
-        )
+    if pyarrow.types.is_date(array.type):
+        return any(isinstance(value, datetime.datetime) for value in values)
+    return pyarrow.types.is_timestamp(array.type) and any(getattr(value, "nanosecond", 0) > 0 for value in values)
 
-    if all(isinstance(value, datetime.datetime) or is_missing(value) for value in series):
-        return pyarrow.array(pandas.to_datetime(series, utc=True), from_pandas=True)
-    raise _cannot_be_a_column(name, error) from None
+
+def _moments_of(values: Any, name: str, error: Exception | None) -> Any:
+    """Dates and datetimes, in several time zones or none, in UTC. Values that are anything else are refused, for `error`."""
+    import datetime
+
+    import pyarrow
+
+    utc = datetime.timezone.utc
+
+    def moment(value: Any) -> Any:
+        if value is None or (isinstance(value, (float, datetime.date)) and value != value) or str(value) == "<NA>":
+            return None  # NaN and NaT are no equals of themselves.
+        if isinstance(value, datetime.datetime):
+            return value.replace(tzinfo=utc) if value.tzinfo is None else value.astimezone(utc)
+        if isinstance(value, datetime.date):
+            return datetime.datetime(value.year, value.month, value.day, tzinfo=utc)
+        raise TypeError(f"{value!r} is no date")
+
+    try:
+        moments = [moment(value) for value in values]
+        if not any(getattr(value, "nanosecond", 0) > 0 for value in moments):
+            return pyarrow.array(moments, pyarrow.timestamp("us", "UTC"))
+        import pandas
+
+        nanoseconds = [None if value is None else pandas.Timestamp(value).as_unit("ns").value for value in moments]
+        return pyarrow.array(nanoseconds, pyarrow.timestamp("ns", "UTC"))
+    except Exception as other:  # noqa: BLE001 (objects of any kind are asked for their values)
+        raise _cannot_be_a_column(name, error or other) from None
 
 
 def _cannot_be_a_column(name: str, why: Any) -> ValueError:
@@ -142,20 +167,24 @@ def _table_of(columns: dict[str, Any]) -> Any:
     for name, values in columns.items():
         try:
             is_array = isinstance(values, (pyarrow.Array, pyarrow.ChunkedArray))
-            arrays.append(values if is_array else pyarrow.array(values))
+            array = values if is_array else pyarrow.array(values)
         except Exception as error:  # noqa: BLE001 (objects of any kind are asked for their values)
-            raise _cannot_be_a_column(name, error) from None
+            array = _moments_of(values, name, error)
+        if isinstance(values, (list, tuple)) and _loses_times(array, values):
+            array = _moments_of(values, name, None)
+        arrays.append(array)
     return pyarrow.table(arrays, names=list(columns))
 
 
 def to_pandas(table: Any, frame: EntityFrame | None = None) -> Any:
-    """As Feast's file store gives it: integers with missing rows as float64, timestamps in UTC, dates as datetime.date.
+    """As Feast's file store gives it: integers with missing rows as float64 (see `frame_of`), timestamps in UTC, dates as
+    datetime.date.
 
     `frame`: what the rows are for. Its columns come back as they went in, but for the time of the events."""
     pandas = _require("pandas")
     own = _own_columns(table, frame)
     # Fewer rows are converted before threads have started.
-    rest = table.drop_columns(list(own)).to_pandas(use_threads=table.num_rows > 1 << 16)
+    rest = frame_of(table.drop_columns(list(own)), use_threads=table.num_rows > 1 << 16)
     if not own:
         return rest
     labels, columns = [], {}
@@ -166,6 +195,28 @@ def to_pandas(table: Any, frame: EntityFrame | None = None) -> Any:
     result = pandas.DataFrame(columns, index=rest.index, copy=False)
     result.columns = labels
     return result
+
+
+def frame_of(rows: Any, **options: Any) -> Any:
+    """The table or batch as a DataFrame. Integers of which some are missing are float64, as ever in pandas, but nullable
+    integers where float64 would make other numbers of them."""
+    import pandas
+    import pyarrow
+
+    frame = rows.to_pandas(**options)
+    nullable = {pyarrow.int64(): pandas.Int64Dtype(), pyarrow.uint64(): pandas.UInt64Dtype()}
+    for position, column in enumerate(rows.columns):
+        if column.type in nullable and column.null_count and _beyond_float64(column):
+            frame.isetitem(position, column.to_pandas(types_mapper=nullable.get))
+    return frame
+
+
+def _beyond_float64(integers: Any) -> bool:
+    from pyarrow import compute
+
+    ends = compute.min_max(integers).as_py()
+    exact_max = 1 << 53
+    return ends["max"] is not None and (ends["max"] > exact_max or ends["min"] < -exact_max)
 
 
 def _own_columns(table: Any, frame: EntityFrame | None) -> dict[str, tuple[Any, Any]]:

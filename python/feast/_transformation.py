@@ -63,7 +63,9 @@ def apply_pandas(fn: Function, batch: pa.RecordBatch, columns: Optional[Sequence
     """Calls ``fn`` with ``batch`` as a DataFrame and gives the DataFrame it returns; of its columns, those named in ``columns``."""
     import pandas as pd
 
-    output = fn(batch.to_pandas())
+    from feast._dataframes import frame_of
+
+    output = fn(frame_of(batch))
     if not isinstance(output, pd.DataFrame):
         raise FunctionError(f"It must return a pandas DataFrame, not {_type_name(output)}.")
     if columns is not None:
@@ -136,7 +138,9 @@ def _lists(batch: pa.RecordBatch) -> dict[str, list]:
     converted: dict[tuple, list] = {}
     lists: dict[str, list] = {}
     for name, column in zip(batch.schema.names, batch.columns):
-        identity = (str(column.type), column.offset, tuple(buffer and buffer.address for buffer in column.buffers()))
+        # An empty buffer counts as false, like an empty list.
+        addresses = tuple(None if buffer is None else buffer.address for buffer in column.buffers())
+        identity = (str(column.type), column.offset, addresses)
         values = converted.get(identity)
         lists[name] = converted[identity] = column.to_pylist() if values is None else list(values)
     return lists

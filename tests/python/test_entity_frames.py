@@ -46,6 +46,63 @@ def test_own_columns_come_back_as_they_were(applied, frame):
     assert (result["dates"] == datetime.date(2024, 1, 6)).all() and len(result.merge(frame[["dates"]], on="dates")) == 9
 
 
+NEW_YORK = datetime.timezone(datetime.timedelta(hours=-5))
+AT_FIVE = datetime.datetime(2022, 5, 1, 5)
+
+
+@pytest.mark.parametrize(
+    ("values", "nanoseconds"),
+    [
+        # pyarrow makes dates of all when the first one is a date, and leaves pandas' nanoseconds out.
+        ([datetime.date(2022, 5, 2), AT_FIVE, None], [86_400 * 10**9, 5 * 3600 * 10**9, None]),
+        ([AT_FIVE, pd.NaT, datetime.date(2022, 5, 2)], [5 * 3600 * 10**9, None, 86_400 * 10**9]),
+        ([datetime.date(2022, 5, 1), AT_FIVE.replace(tzinfo=NEW_YORK), pd.NA], [0, 10 * 3600 * 10**9, None]),
+        (
+            [pd.Timestamp("2022-05-01").as_unit("ns") + pd.Timedelta(1, "ns"), AT_FIVE, None],
+            [1, 5 * 3600 * 10**9, None],
+        ),
+    ],
+    ids=["date first", "datetime first", "zones", "nanoseconds"],
+)
+def test_times_of_day_among_dates(values, nanoseconds):
+    import pyarrow as pa
+    from feast import _dataframes
+
+    start = 1_651_363_200 * 10**9
+    wanted = [None if value is None else start + value for value in nanoseconds]
+    series = pd.Series(values, dtype=object)
+    for rows in (pd.DataFrame({"event_timestamp": series}), {"event_timestamp": values}):
+        column = _dataframes.entity_rows(rows)["event_timestamp"].combine_chunks()
+        assert column.cast(pa.timestamp("ns", "UTC")).cast(pa.int64()).to_pylist() == wanted
+
+
+def test_an_entity_row_at_five_is_no_row_of_midnight(applied, driver_table):
+    first = min(driver_table["event_timestamp"].to_pylist())
+    day = first.date() + datetime.timedelta(days=1)
+    times = pd.Series([day, first.replace(day=day.day, month=day.month) + datetime.timedelta(minutes=1)], dtype=object)
+    frame = pd.DataFrame({"driver_id": [1001, 1001], "event_timestamp": times})
+    result = applied.get_historical_features(frame, FEATURES).to_df()
+    assert result["event_timestamp"].tolist() == [pd.Timestamp(day, tz="UTC"), pd.Timestamp(times[1])]
+
+
+def test_integers_that_no_float64_is(store, repo, driver):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    from feast import FeatureView, Field, FileSource
+    from feast.types import Int64
+
+    big, small = pa.array([2**60 + 1, None]), pa.array([7, None])
+    times = pa.array([NOON.to_pydatetime()] * 2, pa.timestamp("us", tz="UTC"))
+    table = pa.table({"driver_id": [1, 2], "event_timestamp": times, "big": big, "small": small})
+    pq.write_table(table, repo / "ids.parquet")
+    source = FileSource(path="ids.parquet", timestamp_field="event_timestamp")
+    schema = [Field(name="big", dtype=Int64), Field(name="small", dtype=Int64)]
+    store.apply([driver, FeatureView(name="ids", entities=[driver], source=source, schema=schema)])
+    frame = pd.DataFrame({"driver_id": [1, 2], "event_timestamp": [NOON] * 2})
+    result = store.get_historical_features(frame, ["ids:big", "ids:small"]).to_df()
+    assert result["big"].tolist() == [2**60 + 1, pd.NA] and result["small"].dtype == "float64"
+
+
 def test_dates_stay_dates(store, repo, driver):
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -31,6 +31,37 @@ def test_one_column_under_two_names_gives_two_lists():
     assert t.apply_python(fn, batch).to_pydict() == {"n": [3, 3, 3]}
 
 
+@pytest.mark.parametrize(
+    "column",
+    [pa.array(["", ""]), pa.array([b"", None]), pa.array([[], []], pa.list_(pa.int64())), pa.array([{}, {}])],
+    ids=lambda column: str(column.type),
+)
+def test_columns_whose_values_take_no_room(column):
+    # As a column that came through the C interface or a file: with buffers of no bytes.
+    empty = pa.py_buffer(b"")
+    buffers = [buffer if buffer is None or buffer.size else empty for buffer in column.buffers()]
+    if column.type in (pa.string(), pa.binary()):
+        column = pa.Array.from_buffers(column.type, 2, buffers[:2] + [empty])
+    batch = pa.RecordBatch.from_arrays([column, column], names=["a", "v__a"])
+    for singleton in (False, True):
+        seen = []
+        t.apply_python(lambda inputs: seen.append(inputs) or {"n": 1 if singleton else [1, 2]}, batch, singleton)
+        assert seen[0]["a"] == seen[0]["v__a"] == (column.to_pylist()[0] if singleton else column.to_pylist())
+
+
+def test_pandas_mode_keeps_integers_that_no_float64_is():
+    batch = pa.RecordBatch.from_pydict({"id": [2**60 + 1, None], "small": [7, None]})
+    kinds = {}
+
+    def fn(frame):
+        kinds.update(frame.dtypes.astype(str))
+        return frame
+
+    output = t.apply_pandas(fn, batch)
+    assert kinds == {"id": "Int64", "small": "float64"}
+    assert output.column("id").to_pylist() == [2**60 + 1, None]
+
+
 def test_singleton_gives_plain_values():
     rows = []
 
