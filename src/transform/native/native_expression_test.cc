@@ -123,6 +123,20 @@ TEST(NativeExpressionTest, SaysWhichColumnIsMissingAndWhichTypeIsBeyondIt) {
   EXPECT_NE(unknown.message().find("trust_registry_code: true"), std::string::npos);
 }
 
+TEST(NativeExpressionTest, IntegersThatNoDoubleIsAreNotMadeDoublesByANull) {
+  const auto function = MakeNativeTransformation(Pandas("inputs['a'] + 1"), "pandas").ValueOrDie();
+  const auto applied = [&](std::initializer_list<int64_t> values, bool with_null) {
+    arrow::Int64Builder builder;
+    for (const int64_t value : values) EXPECT_TRUE(builder.Append(value).ok());
+    EXPECT_TRUE(!with_null || builder.AppendNull().ok());
+    return function->Apply(OneColumn("a", builder.Finish().ValueOrDie())).status();
+  };
+  EXPECT_TRUE(applied({int64_t{1} << 53}, true).ok());
+  EXPECT_TRUE(applied({(int64_t{1} << 53) + 1}, false).ok());
+  EXPECT_TRUE(applied({1, (int64_t{1} << 53) + 1}, true).IsNotImplemented());
+  EXPECT_TRUE(applied({INT64_MIN}, true).IsNotImplemented());
+}
+
 TEST(NativeExpressionTest, IntegersThatPythonWouldGrowAreNotWrapped) {
   arrow::Int64Builder builder;
   ASSERT_TRUE(builder.Append(INT64_MAX).ok());

@@ -208,8 +208,10 @@ arrow::Result<Series> ScalarArithmetic(std::string_view op, const Series& left, 
   return Series::Integer(value);
 }
 
+/// Integers with nulls are floats, as in pandas. Where those would be other numbers, the Python side has a way.
 template <typename ArrowType>
-Series Integers(Series::Type type, const arrow::Array& array) {
+arrow::Result<Series> Integers(Series::Type type, const arrow::Array& array) {
+  constexpr int64_t kExactMax = int64_t{1} << 53;
   const auto& values = static_cast<const arrow::NumericArray<ArrowType>&>(array);
   Series series;
   if (array.null_count() == 0) {
@@ -219,7 +221,9 @@ Series Integers(Series::Type type, const arrow::Array& array) {
   }
   series.type = Series::Type::kFloat64;
   for (int64_t i = 0; i < values.length(); ++i) {
-    series.floats.push_back(values.IsNull(i) ? kNan : static_cast<double>(values.Value(i)));
+    const int64_t value = values.IsNull(i) ? 0 : values.Value(i);
+    if (value > kExactMax || value < -kExactMax) return Status::NotImplemented("integers beyond 2^53 with nulls");
+    series.floats.push_back(values.IsNull(i) ? kNan : static_cast<double>(value));
   }
   return series;
 }
