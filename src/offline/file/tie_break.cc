@@ -45,7 +45,7 @@ std::vector<Piece> Split(const std::vector<std::shared_ptr<scan::Fragment>>& fra
 
 arrow::Result<std::vector<int64_t>> ReadMoments(const scan::Fragment& fragment, const std::string& column,
                                                 const scan::RowSet& rows) {
-  ARROW_ASSIGN_OR_RAISE(const auto table, fragment.ReadRows({column}, rows));
+  ARROW_ASSIGN_OR_RAISE(const auto table, fragment.ReadRows({column}, rows, scan::Dictionaries::kKept));
   auto moments = join::WholeMoments(*table->column(0));
   join::ForEachNull(*table->column(0), [&](int64_t row) { moments[row] = join::kEarliest; });
   return moments;
