@@ -134,8 +134,8 @@ arrow::Result<std::shared_ptr<arrow::ChunkedArray>> Fragment::Conform(const std:
   const auto typed_by = file_->source->typed_by.find(name);
   return arrow::Status::TypeError(
       "Column '", name, "' has type ", column->type()->ToString(), " in '", uri(), "' and type ", wanted->ToString(),
-      typed_by == file_->source->typed_by.end() ? std::string(" in the source's schema")
-                                                : " because of '" + typed_by->second + "'",
+      typed_by == file_->source->typed_by.end() || typed_by->second == uri() ? std::string(" in the source as a whole")
+                                                                             : " because of '" + typed_by->second + "'",
       ", and ", widened.status().message(), " Write one of the files anew with a type that holds the values of both.");
 }
 

@@ -130,24 +130,23 @@ arrow::Status SourceReader::OpenFiles(std::optional<FileFormat> format, const ar
   source_schema_ = UniteSchemas(columns, is_csv_);
   if (is_csv_ && schema_only_) {
     auto explained = std::make_shared<SourceSchema>(*source_schema_);
-    explained->because = ReasonsOfTypes();
+    explained->against = CellsAgainstTypes();
     source_schema_ = std::move(explained);
   }
   return arrow::Status::OK();
 }
 
-std::map<std::string, std::string> SourceReader::ReasonsOfTypes() const {
-  std::map<std::string, std::string> reasons;
+std::map<std::string, std::map<std::string, std::string>> SourceReader::CellsAgainstTypes() const {
+  std::map<std::string, std::map<std::string, std::string>> against;
   for (size_t i = 0; i < files_.size(); ++i) {
     for (const auto& field : columns_[i]->fields()) {
-      const auto united = schema()->GetFieldByName(field->name());
-      if (!field->metadata() || !united->type()->Equals(*field->type())) continue;
-      const auto reason = field->metadata()->Get(kBecauseKey);
-      if (reason.ok())
-        reasons.try_emplace(field->name(), *reason + " in '" + At(location_, files_[i].path).Show() + "'");
+      if (!field->metadata()) continue;
+      for (const auto& [type, cell] : field->metadata()->sorted_pairs()) {
+        against[field->name()].try_emplace(type, cell + " in '" + At(location_, files_[i].path).Show() + "'");
+      }
     }
   }
-  return reasons;
+  return against;
 }
 
 arrow::Status SourceReader::ReadColumns() {

@@ -61,7 +61,7 @@ class SourceReader {
   arrow::Status OpenDelta();
   arrow::Status OpenFiles(std::optional<FileFormat> format, const arrow::fs::FileInfo& there);
   arrow::Status ReadColumns();
-  std::map<std::string, std::string> ReasonsOfTypes() const;
+  std::map<std::string, std::map<std::string, std::string>> CellsAgainstTypes() const;
   arrow::Result<std::vector<std::shared_ptr<Fragment>>> FragmentsOf(size_t file);
 
   std::string uri_;

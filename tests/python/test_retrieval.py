@@ -232,3 +232,56 @@ def test_a_corrupt_file(applied, entity_df, repo):
     pathlib.Path(repo / "data" / "driver_stats.parquet").write_bytes(b"PAR1 this is no Parquet file PAR1")
     with pytest.raises((OSError, ValueError), match="driver_stats.parquet"):
         applied.get_historical_features(entity_df, FEATURES).to_df()
+
+
+def answer(store, driver, path, columns, **source):
+    """The features of driver 1 on 5 May from the source, whose event time is `at`."""
+    from feast import FeatureView, Field, FileSource
+
+    schema = [Field(name=name, dtype=dtype) for name, dtype in columns.items()]
+    source = FileSource(path=path, timestamp_field="at", **source)
+    store.apply([driver, FeatureView(name="several", entities=[driver], source=source, schema=schema)])
+    rows = pa.table(
+        {"driver_id": [1], "event_timestamp": pa.array([datetime.datetime(2022, 5, 5)], pa.timestamp("us"))}
+    )
+    found = store.get_historical_features(rows, [f"several:{name}" for name in columns]).to_arrow()
+    return {name: found[name].to_pylist()[0] for name in columns}
+
+
+@pytest.mark.parametrize("empty", ["driver_id,at,v\n", "driver_id,at,v"])
+@pytest.mark.parametrize("order", ["ab", "ba", "ca"])
+def test_a_text_file_without_rows_among_others(store, repo, driver, empty, order):
+    from feast.types import Int64
+
+    (repo / "parts").mkdir()
+    (repo / "parts" / f"{order[0]}.csv").write_text("driver_id,at,v\n1,2022-05-01,7\n")
+    (repo / "parts" / f"{order[1]}.csv").write_text(empty)
+    assert answer(store, driver, "parts", {"v": Int64}) == {"v": 7}
+
+
+def test_cells_decide_what_a_column_of_text_can_be_declared_as(store, repo, driver):
+    from feast.types import Bool, Float64, Int32, Int64
+
+    (repo / "parts").mkdir()
+    (repo / "parts" / "a.csv").write_text("driver_id,at,id,flag,rate\n2,2022-05-01,7.0,1,\n")
+    (repo / "parts" / "b.csv").write_text("driver_id,at,id,flag,rate\n1,2022-05-01,9007199254740993,true,007\n")
+    columns = {"id": Int64, "flag": Bool, "rate": Float64}
+    assert answer(store, driver, "parts", columns) == {"id": 9007199254740993, "flag": True, "rate": 7.0}
+    with pytest.raises(ValueError, match="row 1 holds '9007199254740993' in .*b.csv"):
+        answer(store, driver, "parts", {"id": Int32})
+    with pytest.raises(ValueError, match="row 1 holds '007' in .*b.csv"):
+        answer(store, driver, "parts", {"rate": Bool})
+
+
+@pytest.mark.parametrize("newest", [0, 1])
+def test_created_times_beyond_nanoseconds_beside_nanoseconds(store, repo, driver, newest):
+    from feast.types import Int64
+
+    at = pa.array([datetime.datetime(2022, 5, 1)] * 2, pa.timestamp("us"))
+    days = pa.array([datetime.date(9999, 12, 31), datetime.date(2022, 5, 2)])
+    nanos = pa.array([datetime.datetime(2022, 5, 3), datetime.datetime(2022, 5, 2)], pa.timestamp("ns"))
+    (repo / "parts").mkdir()
+    for created, name, first in ((days, "ab"[newest], 10), (nanos, "ba"[newest], 20)):
+        table = pa.table({"driver_id": [1, 1], "at": at, "created": created, "v": [first, first + 1]})
+        pq.write_table(table, repo / "parts" / f"{name}.parquet")
+    assert answer(store, driver, "parts", {"v": Int64}, created_timestamp_column="created") == {"v": 10}

@@ -29,8 +29,9 @@ struct SourceSchema {
   std::map<std::string, std::string> typed_by;
   /// Whether the files are text, whose types were declared or guessed.
   bool is_text = false;
-  /// By column of such files, the cell that made its type no narrower: "row 3 of 'a.csv' holds 'x'".
-  std::map<std::string, std::string> because;
+  /// By column of such files and the name of a type (bool, int64), the first cell that is no value of that type: "row 3
+  /// holds 'x' in 'a.csv'".
+  std::map<std::string, std::map<std::string, std::string>> against;
 };
 
 /// From the columns of all files, at least one, in the order of the source. What text files do not agree on is text.

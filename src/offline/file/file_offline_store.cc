@@ -50,11 +50,12 @@ class FileOfflineStore : public OfflineStore {
     arrow::FieldVector fields = source_schema->columns->fields();
     for (auto& field : fields) {
       const auto why = source_schema->unreadable.find(field->name());
-      const auto because = source_schema->because.find(field->name());
+      const auto against = source_schema->against.find(field->name());
       if (why != source_schema->unreadable.end()) {
         field = UnreadableColumn(*field, why->second);
       } else if (source_schema->is_text) {
-        field = GuessedColumn(*field, because == source_schema->because.end() ? "" : because->second);
+        field = against == source_schema->against.end() ? GuessedColumn(*field, {})
+                                                        : GuessedColumn(*field, against->second);
       }
     }
     return arrow::schema(std::move(fields));

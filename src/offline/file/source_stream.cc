@@ -166,7 +166,8 @@ class PartObserver {
   arrow::Status ObserveFrom(scan::RowStretch left) {
     bool is_probe = IsToBeProbed();
     while (left.count != 0) {
-      const scan::RowStretch rows = left;
+      // Of a file that turns out to have no rows, nothing is left, though no batch tells it.
+      const scan::RowStretch rows = std::exchange(left, {});
       const std::vector<std::string> columns = wanted_.columns();
       const auto take = [&](const arrow::Table& batch, int64_t first_row) -> arrow::Result<bool> {
         const int64_t end = first_row + batch.num_rows();

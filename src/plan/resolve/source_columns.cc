@@ -74,10 +74,24 @@ bool CannotBeMeant(const Type& declared, const Type& actual) {
   return wanted != there;
 }
 
+/// As what cells of the declared type are read; "" for text, which they always are.
+std::string CellType(const Type& declared) {
+  switch (KindOf(declared)) {
+    case Kind::kNumber: {
+      const auto type = declared.ToArrow();
+      return type.ok() ? (*type)->name() : "";
+    }
+    case Kind::kMoment:
+      return "timestamp";
+    default:
+      return "";
+  }
+}
+
 /// The cell that shows it.
-std::string ForIts(const arrow::Field& guess) {
-  const std::string because = GuessedBecause(guess);
-  return because.empty() ? "" : ": " + because;
+std::string ForIts(const arrow::Field& guess, const std::string& type) {
+  const std::string cell = CellAgainst(guess, type);
+  return cell.empty() ? "" : ": " + cell;
 }
 
 class ColumnCheck {
@@ -114,8 +128,8 @@ class ColumnCheck {
     if (!actual.ok() || !is_wrong) return arrow::Status::OK();
     return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " declares ", what,
                                   " as ", field.type.ToString(), ", but column '", column, "' of its source '",
-                                  view_.batch_source->name, "' is ", type.ToString(), ForIts(found), ". Declare it as ",
-                                  actual->ToString());
+                                  view_.batch_source->name, "' is ", type.ToString(),
+                                  ForIts(found, CellType(field.type)), ". Declare it as ", actual->ToString());
   }
 
   /// A time column by its own name. What holds moments in another store is that store's to know.
@@ -129,7 +143,7 @@ class ColumnCheck {
     if (may_hold_moments || !WhyUnreadable(*schema_.field(index)).empty()) return arrow::Status::OK();
     return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " has a source '",
                                   view_.batch_source->name, "' whose ", what, " holds ", type.ToString(),
-                                  ", not timestamps or dates", ForIts(*schema_.field(index)),
+                                  ", not timestamps or dates", ForIts(*schema_.field(index), "timestamp"),
                                   ". Name another column, or write this one as timestamps",
                                   IsGuessed(*schema_.field(index)) ? kMomentsOfText : "");
   }
@@ -155,21 +169,8 @@ class ColumnCheck {
 }  // namespace
 
 bool CellsCannotBe(const Type& declared, const arrow::Field& guess) {
-  const auto is = [&](auto... ids) { return ((guess.type()->id() == ids) || ...); };
-  if (is(arrow::Type::NA)) return false;
-  switch (KindOf(declared)) {
-    case Kind::kNumber:
-      if (declared.value_type() == ValueType::kBool) return !is(arrow::Type::BOOL, arrow::Type::INT64);
-      // A double of which no cell tells is 7.0 and the like.
-      if (IsWholeNumber(declared) && is(arrow::Type::DOUBLE)) return !GuessedBecause(guess).empty();
-      return !is(arrow::Type::INT64, arrow::Type::DOUBLE);
-    case Kind::kMoment:
-      return !is(arrow::Type::DATE32, arrow::Type::TIMESTAMP);
-    case Kind::kList:
-      return true;
-    default:
-      return false;
-  }
+  if (guess.type()->id() == arrow::Type::NA) return false;
+  return KindOf(declared) == Kind::kList || !CellAgainst(guess, CellType(declared)).empty();
 }
 
 arrow::Status CheckSourceColumns(const FeatureView& view, const std::vector<std::shared_ptr<const Entity>>& entities,

@@ -69,9 +69,16 @@ std::optional<Number> ParseFloating(std::string_view cell, const CsvOptions& opt
 template <class Number>
 std::optional<Number> ParseInteger(std::string_view cell, const CsvOptions& options) {
   if (const auto number = ParseNumber<Number>(cell)) return number;
-  constexpr double kExactMax = 9007199254740992.0;
+  const size_t point = cell.find(options.decimal_point);
+  if (point != std::string_view::npos && point > 0 &&
+      cell.find_first_not_of('0', point + 1) == std::string_view::npos) {
+    return ParseNumber<Number>(cell.substr(0, point));
+  }
+  // Of a number of more digits, a double may be another one, and whole when it is not.
+  constexpr int64_t kExactDigits = 15;
+  if (std::ranges::count_if(cell, [](char c) { return c >= '0' && c <= '9'; }) > kExactDigits) return std::nullopt;
   const auto floating = ParseFloating<double>(cell, options);
-  if (!floating || std::abs(*floating) > kExactMax || std::trunc(*floating) != *floating) return std::nullopt;
+  if (!floating || std::trunc(*floating) != *floating) return std::nullopt;
   if (*floating < static_cast<double>(std::numeric_limits<Number>::min()) ||
       *floating > static_cast<double>(std::numeric_limits<Number>::max())) {
     return std::nullopt;
@@ -178,6 +185,25 @@ arrow::Result<std::shared_ptr<arrow::Array>> ReadMoments(CellReader* reader,
   });
 }
 
+/// A type that a user may declare, and whether a cell, which is no null, is a value of it.
+struct CellType {
+  const char* name;
+  bool (*holds)(std::string_view cell, const CsvOptions& options);
+};
+
+constexpr std::array<CellType, 6> kCellTypes = {{
+    {"bool", [](std::string_view cell, const CsvOptions&) { return ParseBoolean(cell).has_value(); }},
+    {"int32",
+     [](std::string_view cell, const CsvOptions& options) { return ParseInteger<int32_t>(cell, options).has_value(); }},
+    {"int64",
+     [](std::string_view cell, const CsvOptions& options) { return ParseInteger<int64_t>(cell, options).has_value(); }},
+    {"float",
+     [](std::string_view cell, const CsvOptions& options) { return ParseFloating<float>(cell, options).has_value(); }},
+    {"double",
+     [](std::string_view cell, const CsvOptions& options) { return ParseFloating<double>(cell, options).has_value(); }},
+    {"timestamp", [](std::string_view cell, const CsvOptions&) { return ParseMoment(cell).has_value(); }},
+}};
+
 }  // namespace
 
 bool IsCellType(const arrow::DataType& type) {
@@ -244,8 +270,8 @@ arrow::Result<std::shared_ptr<arrow::Array>> CellsAs(const arrow::Array& cells,
 
 void CellGuess::Look(const arrow::Array& cells, const CsvOptions& options, int64_t first_row) {
   const auto& texts = static_cast<const arrow::BinaryArray&>(cells);
-  if (kind_ == Kind::kText) return;
-  for (int64_t i = 0; i < texts.length() && kind_ != Kind::kText; ++i) {
+  const auto is_known = [&] { return kind_ == Kind::kText && against_.size() == kCellTypes.size(); };
+  for (int64_t i = 0; i < texts.length() && !is_known(); ++i) {
     if (texts.IsValid(i)) LookAt(texts.GetView(i), options, first_row + i);
   }
 }
@@ -287,9 +313,15 @@ void CellGuess::LookAt(std::string_view cell, const CsvOptions& options, int64_t
     kind_ = Kind::kText;
   }
   if (kind_ == Kind::kDouble && has_huge_integer_) kind_ = Kind::kText;
-  const bool is_reason =
-      found == Kind::kDouble ? because_.empty() && !ParseInteger<int64_t>(cell, options) : kind_ == Kind::kText;
-  if (is_reason) because_ = "row " + std::to_string(row) + " holds " + Shown(cell);
+  NoteWhatItIsNot(cell, options, row);
+}
+
+void CellGuess::NoteWhatItIsNot(std::string_view cell, const CsvOptions& options, int64_t row) {
+  if (against_.size() == kCellTypes.size()) return;
+  for (const CellType& type : kCellTypes) {
+    if (against_.contains(type.name) || type.holds(cell, options)) continue;
+    against_[type.name] = "row " + std::to_string(row) + " holds " + Shown(cell);
+  }
 }
 
 std::shared_ptr<arrow::DataType> CellGuess::type() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -28,17 +29,19 @@ class CellGuess {
 
   /// null for a column without values.
   std::shared_ptr<arrow::DataType> type() const;
-  /// "row 3 holds 'x'": the first cell for which the type is no narrower one; "" when there is none.
-  const std::string& because() const { return because_; }
+  /// By the name of each type that the column cannot be declared as, the first cell that is no value of it: "row 3
+  /// holds 'x'". Known of bool, int32, int64, float, double and timestamp.
+  const std::map<std::string, std::string>& against() const { return against_; }
 
  private:
   enum class Kind : uint8_t { kNothing, kBoolean, kInteger, kDouble, kDate, kTime, kZonedTime, kText };
 
   void LookAt(std::string_view cell, const CsvOptions& options, int64_t row);
+  void NoteWhatItIsNot(std::string_view cell, const CsvOptions& options, int64_t row);
   Kind KindOf(std::string_view cell, const CsvOptions& options);
 
   Kind kind_ = Kind::kNothing;
-  std::string because_;
+  std::map<std::string, std::string> against_;
   /// Integers that no double holds, and times that need parts of a second, or nanoseconds.
   bool has_huge_integer_ = false, has_fraction_ = false, needs_nanoseconds_ = false;
 };

@@ -125,9 +125,9 @@ arrow::Status Guess(const Location& location, const CsvOptions& options, const s
   for (size_t i = 0; i < columns.size(); ++i) {
     const auto place = std::ranges::find(*fields, columns[i], [](const auto& field) { return field->name(); });
     *place = arrow::field(columns[i], guesses[i].type());
-    if (!guesses[i].because().empty()) {
-      *place = (*place)->WithMetadata(arrow::key_value_metadata({kBecauseKey}, {guesses[i].because()}));
-    }
+    auto against = std::make_shared<arrow::KeyValueMetadata>();
+    for (const auto& [type, cell] : guesses[i].against()) against->Append(type, cell);
+    *place = (*place)->WithMetadata(std::move(against));
   }
   return arrow::Status::OK();
 }

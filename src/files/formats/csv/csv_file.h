@@ -22,10 +22,9 @@ struct TextTypes {
 };
 
 /// Columns and types of a CSV file with a header line. To guess a type, every cell is looked at. A guessed column's
-/// metadata says under kBecauseKey which cell made its type what it is.
+/// metadata says, by the names of types (bool, int64), which cell is no value of that type.
 arrow::Result<std::shared_ptr<arrow::Schema>> CsvSchema(const Location& location, const CsvOptions& options,
                                                         const TextTypes& types);
-inline constexpr const char* kBecauseKey = "feast:because";
 
 /// The whole file as one fragment, read some rows at a time.
 std::shared_ptr<Fragment> CsvFragment(const Location& location, int64_t size, const CsvOptions& options,

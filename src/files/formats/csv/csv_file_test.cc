@@ -208,6 +208,62 @@ TEST(CsvFile, TooManyColumnsAreRefusedAtOnce) {
   EXPECT_NE(Error(ReadCsv(folder / "a.csv", {"k"})).find("longer than 4 MB"), std::string::npos);
 }
 
+TEST(CsvFile, NamesWithoutRows) {
+  TemporaryFolder folder;
+  for (const char* text : {"k,v", "k,v\n", "k,v\r\n", "\xef\xbb\xbfk,\"v\""}) {
+    WriteText(folder / "a.csv", text);
+    const auto table = ReadCsv(folder / "a.csv", {"k", "v"}).ValueOrDie();
+    EXPECT_EQ(table->num_rows(), 0) << text;
+  }
+  WriteText(folder / "a.csv", "k,v\n1,2");
+  EXPECT_EQ(Values(*ReadCsv(folder / "a.csv", {"v"}).ValueOrDie(), "v"), "[2]");
+}
+
+TEST(CsvFile, QuotesThatDoNotEndAreNoCell) {
+  const auto read = [](const std::string& cells, Tags tags = {}) {
+    TemporaryFolder folder;
+    WriteText(folder / "a.csv", "k,v\n" + cells);
+    const auto table = ReadCsv(CsvSource(folder / "a.csv", std::move(tags)), {"v"}, {{{"v", arrow::utf8()}}, false});
+    if (!table.ok()) return table.status().message();
+    std::string text;
+    for (int64_t i = 0; i < (*table)->num_rows(); ++i) {
+      text += (*table)->column(0)->GetScalar(i).ValueOrDie()->ToString() + "|";
+    }
+    return text;
+  };
+  for (const char* cells : {"1,\"x\n2,y\n", "1,\"x\n2,y", "1,\"x\"\"\n2,y\n", "\"1,x\n2,y\n"}) {
+    EXPECT_NE(read(cells).find("a quoted cell does not end; it begins with byte "), std::string::npos) << cells;
+  }
+  EXPECT_EQ(read("1,\"x\"\"y\n\"\n2,\"\"\n3,\"\"\"\"\n"), "x\"y\n||\"|");
+  EXPECT_EQ(read("1,5\" pipe\n2,x\"y\"z\n"), "5\" pipe|x\"y\"z|");
+  EXPECT_EQ(read("1,\"x\n", {{"csv.quote", "none"}}), "\"x|");
+  EXPECT_EQ(read("1,'it''s'\n2,\"\n", {{"csv.quote", "'"}}), "it's|\"|");
+}
+
+TEST(CsvFile, WholeNumbersAreThoseThatAreWritten) {
+  EXPECT_EQ(Declared("1,9007199254740993.0\n1,-7.\n1,1e3\n1,-0.0\n", arrow::int64()), "[9007199254740993,-7,1000,0]");
+  for (const char* cell : {"4503599627370496.9999999999", "0.99999999999999999999", "9223372036854775808.0"}) {
+    const std::string error = Declared(std::string("1,") + cell + "\n", arrow::int64());
+    EXPECT_EQ(error.find("error: "), 0U) << cell << ": " << error;
+  }
+}
+
+TEST(CsvFile, CellsTellWhatAColumnCannotBeDeclaredAs) {
+  const auto against = [](const std::string& first, const std::string& second) {
+    TemporaryFolder folder;
+    WriteText(folder / "a.csv", "v\n" + first);
+    WriteText(folder / "b.csv", "v\n" + second);
+    const auto cells = SourceReader::ReadSchema(CsvSource(folder / "."), RepoConfig()).ValueOrDie()->against.at("v");
+    std::string types;
+    for (const auto& [type, cell] : cells) types += type + " ";
+    return types;
+  };
+  EXPECT_EQ(against("1\n", "true\n0\n"), "double float int32 int64 timestamp ");
+  EXPECT_EQ(against("7.0\n", "9007199254740993\n007\n"), "bool int32 timestamp ");
+  EXPECT_EQ(against("NA\n", "2024-05-01\n"), "bool double float int32 int64 ");
+  EXPECT_EQ(against("1\n", "x\n"), "bool double float int32 int64 timestamp ");
+}
+
 TEST(CsvFile, EmptyFile) {
   TemporaryFolder folder;
   WriteText(folder / "a.csv", "");

@@ -8,7 +8,7 @@
 
 namespace feast::scan {
 
-arrow::Status CheckCsvHeader(arrow::io::InputStream& text, char delimiter) {
+arrow::Status CheckCsvHeader(arrow::io::InputStream& text, const CsvOptions& options) {
   constexpr int64_t kPieceBytes = 64 << 10, kHeaderBytesMax = 4 << 20;
   int64_t columns = 1;
   bool is_quoted = false;
@@ -17,10 +17,10 @@ arrow::Status CheckCsvHeader(arrow::io::InputStream& text, char delimiter) {
     if (piece->size() == 0) return arrow::Status::OK();
     bytes += piece->size();
     for (const char c : std::string_view(*piece)) {
-      if (c == '"') is_quoted = !is_quoted;
+      if (options.quote != '\0' && c == options.quote) is_quoted = !is_quoted;
       if (is_quoted) continue;
       if (c == '\n' || c == '\r') return arrow::Status::OK();
-      columns += c == delimiter;
+      columns += c == options.delimiter;
     }
     if (columns > kCsvColumnsMax) {
       return arrow::Status::Invalid("its first line names more than ", kCsvColumnsMax,

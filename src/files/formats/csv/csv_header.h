@@ -3,6 +3,7 @@
 
 #include "arrow/io/type_fwd.h"
 #include "arrow/status.h"
+#include "files/formats/csv/csv_options.h"
 
 namespace feast::scan {
 
@@ -11,6 +12,6 @@ inline constexpr int64_t kCsvColumnsMax = 20'000;
 
 /// Invalid when the line has more columns than kCsvColumnsMax, or does not end within 4 MB. Reads the stream as far as
 /// that.
-arrow::Status CheckCsvHeader(arrow::io::InputStream& text, char delimiter = ',');
+arrow::Status CheckCsvHeader(arrow::io::InputStream& text, const CsvOptions& options);
 
 }  // namespace feast::scan

@@ -13,6 +13,7 @@
 #include "arrow/util/compression.h"
 #include "arrow/util/utf8.h"
 #include "files/formats/csv/csv_header.h"
+#include "files/formats/csv/csv_text.h"
 
 namespace feast::scan {
 namespace {
@@ -50,24 +51,27 @@ arrow::csv::ConvertOptions AsWritten(const std::vector<std::string>& columns) {
 
 bool IsPackedName(const std::string& path) { return path.ends_with(".gz") || path.ends_with(".GZ"); }
 
-arrow::Result<std::shared_ptr<arrow::io::InputStream>> OpenText(const Location& location) {
-  ARROW_ASSIGN_OR_RAISE(auto stream, location.file_system->OpenInputStream(location.path));
-  if (!IsPackedName(location.path)) return stream;
-  ARROW_ASSIGN_OR_RAISE(auto codec, arrow::util::Codec::Create(arrow::Compression::GZIP));
-  return arrow::io::CompressedInputStream::Make(codec.get(), stream);
+arrow::Result<std::shared_ptr<arrow::io::InputStream>> OpenText(const Location& location, const CsvOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::io::InputStream> stream,
+                        location.file_system->OpenInputStream(location.path));
+  if (IsPackedName(location.path)) {
+    ARROW_ASSIGN_OR_RAISE(auto codec, arrow::util::Codec::Create(arrow::Compression::GZIP));
+    ARROW_ASSIGN_OR_RAISE(stream, arrow::io::CompressedInputStream::Make(codec.get(), stream));
+  }
+  return std::make_shared<CsvText>(std::move(stream), options);
 }
 
 arrow::Result<std::shared_ptr<arrow::csv::StreamingReader>> OpenReader(const Location& location,
                                                                        const CsvOptions& options,
                                                                        const std::vector<std::string>& columns) {
-  ARROW_ASSIGN_OR_RAISE(auto stream, OpenText(location));
+  ARROW_ASSIGN_OR_RAISE(auto stream, OpenText(location, options));
   return arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), stream, OneThread(), Parsing(options),
                                            AsWritten(columns));
 }
 
 /// UTF-16 and UTF-32 say so with their first bytes, or show it by zeros.
-arrow::Status CheckEncoding(const Location& location) {
-  ARROW_ASSIGN_OR_RAISE(const auto stream, OpenText(location));
+arrow::Status CheckEncoding(const Location& location, const CsvOptions& options) {
+  ARROW_ASSIGN_OR_RAISE(const auto stream, OpenText(location, options));
   std::array<char, 4> bytes{};
   ARROW_ASSIGN_OR_RAISE(const int64_t read, stream->Read(bytes.size(), bytes.data()));
   const std::string_view start(bytes.data(), static_cast<size_t>(read));
@@ -93,9 +97,9 @@ arrow::Status CheckNames(const std::vector<std::string>& names) {
 CsvPieces::~CsvPieces() = default;
 
 arrow::Result<std::vector<std::string>> CsvPieces::ReadHeader(const Location& location, const CsvOptions& options) {
-  ARROW_RETURN_NOT_OK(CheckEncoding(location));
-  ARROW_ASSIGN_OR_RAISE(const auto stream, OpenText(location));
-  ARROW_RETURN_NOT_OK(CheckCsvHeader(*stream, options.delimiter));
+  ARROW_RETURN_NOT_OK(CheckEncoding(location, options));
+  ARROW_ASSIGN_OR_RAISE(const auto stream, OpenText(location, options));
+  ARROW_RETURN_NOT_OK(CheckCsvHeader(*stream, options));
   ARROW_ASSIGN_OR_RAISE(const auto reader, OpenReader(location, options, {}));
   std::vector<std::string> names = reader->schema()->field_names();
   ARROW_RETURN_NOT_OK(CheckNames(names));
