@@ -316,6 +316,39 @@ def test_definitions_are_compared_field_by_field():
     assert found == ["name", "feature_transformation.name", "feature_transformation.body_text"]
 
 
+def test_every_definition_takes_over_what_the_registry_knows():
+    from datetime import datetime, timedelta
+
+    from feast import Entity, FeatureService, FeatureView, Field, FileSource, OnDemandFeatureView, RequestSource
+    from feast import PushSource, StreamFeatureView
+    from feast.on_demand_feature_view import PandasTransformation
+    from feast.protos.feast.core.StreamFeatureView_pb2 import StreamFeatureView as StreamMessage
+    from feast.types import Int64
+
+    source = FileSource(name="s", path="s.parquet", timestamp_field="t")
+    given = RequestSource(name="given", schema=[Field(name="x", dtype=Int64)])
+    same = PandasTransformation(udf=lambda rows: rows, udf_string="lambda rows: rows")
+    makers = (
+        lambda: Entity(name="e", join_keys=["k"]),
+        lambda: FeatureView(name="v", source=source),
+        lambda: StreamFeatureView(name="v", source=PushSource(name="p", batch_source=source)),
+        lambda: OnDemandFeatureView(
+            name="o", sources=[given], schema=[Field(name="x", dtype=Int64)], feature_transformation=same
+        ),
+        lambda: FeatureService(name="f", features=[FeatureView(name="v", source=source)]),
+    )
+    now = datetime(2024, 5, 1, 12)
+    for make in makers:
+        stored, fresh = make(), make()
+        stored.created_timestamp = now - timedelta(days=1)
+        fresh.last_updated_timestamp = now
+        fresh.update_meta(stored.to_proto().SerializeToString())
+        assert (fresh.created_timestamp, fresh.last_updated_timestamp) == (now - timedelta(days=1), now)
+        # Feast names the argument after each class.
+        assert type(fresh).from_proto(any_name=stored.to_proto(), skip_udf=True) == stored
+    assert makers[2]().proto_class is StreamMessage
+
+
 def test_the_table_of_compatibility_is_what_this_version_says(tmp_path):
     import pathlib
 

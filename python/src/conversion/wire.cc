@@ -51,6 +51,18 @@ void FromPythonMessage(nb::handle python, google::protobuf::Message* message) {
   }
 }
 
+nb::object MessageArgument(const nb::args& positional, const nb::kwargs& keywords) {
+  nb::object message;
+  if (positional.size() > 0) message = positional[0];
+  for (auto [name, value] : keywords) {
+    if (nb::cast<std::string>(name) == "skip_udf") continue;
+    if (message.is_valid()) ThrowTypeError("from_proto takes one message and skip_udf.");
+    message = nb::borrow(value);
+  }
+  if (!message.is_valid()) ThrowTypeError("from_proto needs a message.");
+  return message;
+}
+
 bool SameDefinition(const google::protobuf::Message& left, const google::protobuf::Message& right) {
   if (left.GetDescriptor() != right.GetDescriptor()) return false;
   google::protobuf::util::MessageDifferencer differencer;

@@ -6,7 +6,9 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 
+#include <memory>
 #include <string>
+#include <type_traits>
 
 #include "bindings.h"
 #include "definitions/proto.h"
@@ -29,18 +31,40 @@ nb::bytes ToBytes(const google::protobuf::Message& message);
 /// Text as it may be shown, without the secrets in it.
 inline nb::str ShownText(nb::handle text) { return nb::str(Redacted(nb::cast<std::string>(nb::str(text))).c_str()); }
 
-/// Gives a class its wire methods: to_proto, from_proto, str, == and pickling.
+/// The message that `from_proto` was given: by position, or under whatever name Feast's class has for it.
+nb::object MessageArgument(const nb::args& positional, const nb::kwargs& keywords);
+
+template <typename T>
+const T& ValueOf(const std::shared_ptr<T>& object) {
+  return *object;
+}
+template <typename T>
+const T& ValueOf(const T& object) {
+  return object;
+}
+
+/// Takes over what the registry knows of the stored object: when it was created and what was materialized.
+template <typename Message, typename T>
+void UpdateMeta(T& self, nb::handle serialized) {
+  Message message;
+  FromPythonMessage(serialized, &message);
+  const auto parsed = Checked(FromProto(message));
+  const auto& stored = ValueOf(parsed);
+  self.created_timestamp = stored.created_timestamp;
+  if constexpr (std::is_base_of_v<FeatureView, T>) self.materialization_intervals = stored.materialization_intervals;
+}
+
+/// Gives a class its wire methods: to_proto, from_proto, update_meta, str, == and pickling.
 template <typename Message, typename T, typename Class>
 void DefineWire(Class& binding) {
   binding.def("to_proto", [](const T& self) { return ToPythonMessage(ToProto(self)); });
-  binding.def_static(
-      "from_proto",
-      [](nb::handle python, bool) {
-        Message message;
-        FromPythonMessage(python, &message);
-        return Checked(FromProto(message));
-      },
-      nb::arg("proto"), nb::arg("skip_udf") = false);
+  binding.def_static("from_proto", [](const nb::args& positional, const nb::kwargs& keywords) {
+    Message message;
+    FromPythonMessage(MessageArgument(positional, keywords), &message);
+    return Checked(FromProto(message));
+  });
+  binding.def_prop_ro("proto_class", [](const T&) { return ToPythonMessage(Message()).type(); });
+  binding.def("update_meta", &UpdateMeta<Message, T>, nb::arg("serialized_proto"));
   binding.def("__str__", [](const T& self) { return ToShownJson(ToProto(self)); });
   // Views compare their projections too (view_arguments.h).
   if constexpr (!std::is_base_of_v<BaseFeatureView, T>) {

@@ -180,15 +180,6 @@ void SetIntervals(FeatureView& view, const nb::sequence& intervals) {
   }
 }
 
-/// Takes over what the registry knows of the stored view: when it was created and what was materialized.
-void UpdateMeta(FeatureView& view, nb::handle serialized) {
-  core::FeatureView message;
-  FromPythonMessage(serialized, &message);
-  auto stored = Checked(FromProto(message));
-  view.created_timestamp = stored->created_timestamp;
-  view.materialization_intervals = stored->materialization_intervals;
-}
-
 nb::object MostRecentEnd(const FeatureView& view) {
   Timestamp latest{};
   for (const auto& [start, end] : view.materialization_intervals) latest = std::max(latest, end);
@@ -358,7 +349,6 @@ void BindFeatureViews(nb::module_& module) {
             return Live(self, "materialization_intervals", Intervals(nb::cast<const FeatureView&>(self)));
           },
           &SetIntervals)
-      .def("update_meta", &UpdateMeta, nb::arg("serialized_proto"))
       .def_prop_ro("most_recent_end_time", &MostRecentEnd)
       .def_prop_ro("feature_transformation", [](const FeatureView& self) { return self.transformation; })
       .def_prop_ro("udf", [](const FeatureView& self) { return FunctionOf(self.transformation); })
