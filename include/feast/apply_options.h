@@ -24,6 +24,9 @@ struct ApplyOptions : WriteOptions {
   /// Do not look at the sources: no schema inference, no check that columns exist.
   bool skip_source_validation = false;
   bool skip_feature_view_validation = false;
+  /// Names of entities and views that are not there are stored as they are, as registries of Feast do when objects are
+  /// written to them one by one. Not for whole projects.
+  bool references_may_be_missing = false;
   /// Register sources without the credentials that stand in their URIs, with a warning; else these are an error.
   bool leave_out_uri_credentials = false;
   /// Deleted along with it (by kind and name), when whole_project is false.

@@ -148,12 +148,14 @@ arrow::Result<Plan> ApplyAsFeast(FeatureStore& store, const Definitions& definit
 }
 
 Plan Apply(const Store& store, nb::handle objects, bool whole, bool skip_sources, bool skip_views, nb::handle to_delete,
-           bool allow_breaking, const std::string& project_confirm, const std::string& command) {
+           bool allow_breaking, const std::string& project_confirm, const std::string& command,
+           bool references_may_be_missing) {
   Definitions definitions = DefinitionsFromPython(objects);
   ApplyOptions all_options = MakeOptions(whole, skip_sources, skip_views, to_delete);
   all_options.allow_breaking = allow_breaking;
   all_options.project_confirm = project_confirm;
   all_options.command = command;
+  all_options.references_may_be_missing = references_may_be_missing;
   auto warning = std::make_shared<std::string>();
   Plan plan = Run<Plan>(store, [store, definitions, warning, options = all_options] {
     return ApplyAsFeast(*store, definitions, options, warning.get());
@@ -324,7 +326,7 @@ void BindFeatureStore(nb::module_& module) {
       .def("apply", &Apply, nb::arg("objects"), nb::kw_only(), nb::arg("whole_project") = false,
            nb::arg("skip_source_validation") = false, nb::arg("skip_feature_view_validation") = false,
            nb::arg("to_delete") = nb::none(), nb::arg("allow_breaking") = true, nb::arg("project_confirm") = "",
-           nb::arg("command") = "")
+           nb::arg("command") = "", nb::arg("references_may_be_missing") = false)
       .def(
           "teardown",
           [](const Store& store, const std::string& project_confirm, const std::string& command) {

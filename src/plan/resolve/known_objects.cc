@@ -21,8 +21,8 @@ void Append(std::vector<std::string>* to, std::vector<std::string> more) {
 
 }  // namespace
 
-KnownObjects::KnownObjects(const Snapshot* registered, std::string project)
-    : registered_(registered), project_(std::move(project)) {}
+KnownObjects::KnownObjects(const Snapshot* registered, std::string project, bool may_be_missing)
+    : registered_(registered), project_(std::move(project)), may_be_missing_(may_be_missing) {}
 
 arrow::Result<std::shared_ptr<const Entity>> KnownObjects::FindEntity(const std::string& name,
                                                                       const std::string& user) const {
@@ -34,6 +34,7 @@ arrow::Result<std::shared_ptr<const Entity>> KnownObjects::FindEntity(const std:
     if (entity != nullptr) return entity;
     Append(&candidates, registered_->Names(ObjectKind::kEntity, project_));
   }
+  if (may_be_missing_) return nullptr;
   return NamedError("EntityNotFoundException", user + " uses entity '" + name + "', which is not defined." +
                                                    DidYouMean(name, candidates) +
                                                    " Define it in the feature repo, or apply it along");
@@ -56,6 +57,7 @@ arrow::Result<std::shared_ptr<const BaseFeatureView>> KnownObjects::FindView(con
       Append(&candidates, registered_->Names(kind, project_));
     }
   }
+  if (may_be_missing_) return nullptr;
   return NamedError("FeatureViewNotFoundException", user + " uses feature view '" + name + "', which is not defined." +
                                                         DidYouMean(name, candidates) +
                                                         " Define it in the feature repo, or apply it along");

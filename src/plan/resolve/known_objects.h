@@ -14,8 +14,9 @@ namespace feast {
 
 class KnownObjects {
  public:
-  /// `registered` null: nothing counts but what is added here. Must outlive this.
-  KnownObjects(const Snapshot* registered, std::string project);
+  /// `registered` null: nothing counts but what is added here. Must outlive this. `may_be_missing`: what is not found
+  /// is a null pointer, not an error.
+  KnownObjects(const Snapshot* registered, std::string project, bool may_be_missing = false);
 
   void Add(const std::shared_ptr<Entity>& entity) { entities_[entity->name] = entity; }
   void Add(const std::shared_ptr<BaseFeatureView>& view) { views_[view->name] = view; }
@@ -29,6 +30,7 @@ class KnownObjects {
  private:
   const Snapshot* registered_;
   std::string project_;
+  bool may_be_missing_;
   std::unordered_map<std::string, std::shared_ptr<const Entity>> entities_;
   std::unordered_map<std::string, std::shared_ptr<const BaseFeatureView>> views_;
 };

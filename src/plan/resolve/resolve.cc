@@ -95,10 +95,11 @@ class RegisteredViewNames {
   }
 
   static arrow::Status Conflict(const BaseFeatureView& view, const std::string& kind, const std::string& name) {
-    return NamedError("ConflictingFeatureViewNames", "The name '" + view.name + "'" + DefinedAt(view.origin) +
-                                                         " is already used by the registered " + kind + " '" + name +
-                                                         "'. Feature views of all kinds share one namespace that "
-                                                         "ignores case; rename one of them or delete the other first");
+    return NamedError("ConflictingFeatureViewNames",
+                      "The name '" + view.name + "'" + DefinedAt(view.origin) + " is already used by the registered " +
+                          kind + " '" + name +
+                          "'. Feature view names must be case-insensitively unique "
+                          "across all kinds; rename one of them or delete the other first");
   }
 
   std::map<std::string, std::pair<ObjectKind, std::string>> names_;
@@ -129,7 +130,7 @@ arrow::Result<Definitions> Resolve(const Definitions& definitions, const Snapsho
 
   // An apply of the whole project knows what it declares and nothing else: what is only registered is about to be
   // deleted.
-  KnownObjects known(options.whole_project ? nullptr : &snapshot, config.project);
+  KnownObjects known(options.whole_project ? nullptr : &snapshot, config.project, options.references_may_be_missing);
   for (const auto& entity : resolved.entities) known.Add(entity);
   for (auto& view : resolved.feature_views) {
     ARROW_ASSIGN_OR_RAISE(view, ResolveView(*view, known, sources, schemas, warnings));

@@ -45,6 +45,7 @@ const std::vector<Field>& EntityColumnsOf(const BaseFeatureView& view) {
 /// `user` says whose selection it is.
 arrow::Status FillIn(const KnownObjects& known, const std::string& user, FeatureViewProjection* projection) {
   ARROW_ASSIGN_OR_RAISE(const auto view, known.FindView(projection->name, user));
+  if (view == nullptr) return arrow::Status::OK();
   ARROW_RETURN_NOT_OK(CheckJoinKeyMap(*view, *projection, user));
   // A schema may name join keys, and a selection made before they were told apart has them too; they come by
   // themselves.
@@ -104,6 +105,7 @@ arrow::Status ResolveEntities(const KnownObjects& known, const std::string& desc
       column.type = Type::Of(ValueType::kString);
     } else {
       ARROW_ASSIGN_OR_RAISE(const auto entity, known.FindEntity(name, described));
+      if (entity == nullptr) continue;
       column.name = entity->join_key.empty() ? entity->name : entity->join_key;
       if (entity->value_type != ValueType::kInvalid) column.type = Type::Of(entity->value_type);
     }
@@ -150,6 +152,7 @@ arrow::Status CheckFunction(const OnDemandFeatureView& view, const KnownObjects&
     const auto* projection = std::get_if<FeatureViewProjection>(&source);
     if (!projection) continue;
     ARROW_ASSIGN_OR_RAISE(const auto input, known.FindView(projection->name, described));
+    if (input == nullptr) return arrow::Status::OK();
     const std::vector<Field>& columns = EntityColumnsOf(*input);
     entity_columns.insert(entity_columns.end(), columns.begin(), columns.end());
   }

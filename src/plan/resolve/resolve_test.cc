@@ -249,6 +249,17 @@ TEST_F(ResolveTest, TwoSourcesOfOneNameAreAnError) {
   repo.data_sources.push_back(other);
   const auto error = Error();
   EXPECT_EQ(ErrorClass(error), "DataSourceRepeatNamesException");
+  EXPECT_TRUE(Says(error, "Multiple data sources share the same case-insensitive name '"));
+}
+
+TEST_F(ResolveTest, ReferencesMayComeLaterWhereObjectsAreWrittenOneByOne) {
+  repo.entities.clear();
+  ApplyOptions options;
+  EXPECT_EQ(ErrorClass(Planned(options).status()), "EntityNotFoundException");
+  options.references_may_be_missing = true;
+  EXPECT_EQ(Planned(options).ValueOrDie().resolved.feature_views.at(0)->entities, Texts({"driver"}));
+  repo.feature_views.clear();
+  EXPECT_TRUE(Planned(options).ok());
 }
 
 TEST_F(ResolveTest, ViewsOfAllKindsShareOneNamespace) {

@@ -29,12 +29,19 @@ bool Has(const std::vector<Field>& fields, const std::string& name) {
 
 std::string Described(const FeatureView& view) { return "Feature view '" + view.name + "'" + DefinedAt(view.origin); }
 
+bool NamesEntities(const FeatureView& view) {
+  return std::any_of(view.entities.begin(), view.entities.end(),
+                     [](const std::string& name) { return name != kDummyEntityName; });
+}
+
+/// Those that are known; an error for others, unless they may be missing.
 arrow::Result<Entities> EntitiesOf(const FeatureView& view, const KnownObjects& known) {
   Entities entities;
   std::set<std::string> join_keys;
   for (const auto& name : view.entities) {
     if (name == kDummyEntityName) continue;
     ARROW_ASSIGN_OR_RAISE(auto entity, known.FindEntity(name, Described(view)));
+    if (entity == nullptr) continue;
     if (!join_keys.insert(JoinKeyOf(*entity)).second) {
       return arrow::Status::Invalid(Described(view), " has two entities with the join key '", JoinKeyOf(*entity),
                                     "'. Keep one of them");
@@ -203,7 +210,7 @@ arrow::Result<std::shared_ptr<FeatureView>> ResolveView(const FeatureView& view,
   ARROW_ASSIGN_OR_RAISE(const Entities entities, EntitiesOf(view, known));
   ARROW_RETURN_NOT_OK(CheckSchema(*resolved));
   ARROW_RETURN_NOT_OK(SeparateJoinKeys(entities, resolved.get()));
-  if (entities.empty()) AddDummyEntity(resolved.get());
+  if (entities.empty() && !NamesEntities(view)) AddDummyEntity(resolved.get());
 
   std::shared_ptr<arrow::Schema> schema;
   if (resolved->batch_source) {

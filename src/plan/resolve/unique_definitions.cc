@@ -29,7 +29,10 @@ std::string KindName(const BaseFeatureView& view) {
 
 arrow::Status TwoOfOneName(const std::string& error_class, const std::string& kind, const std::string& name,
                            const Origin& first, const Origin& second) {
-  std::string message = "Two " + kind + " definitions named '" + name + "' differ";
+  // Feast's words, which programs look for.
+  std::string message = error_class == "DataSourceRepeatNamesException"
+                            ? "Multiple data sources share the same case-insensitive name '" + name + "' and differ"
+                            : "Two " + kind + " definitions named '" + name + "' differ";
   const std::string a = first.ToString(), b = second.ToString();
   if (!a.empty() && !b.empty()) message += ": at " + a + " and at " + b;
   message += ". Rename one of them";
@@ -92,11 +95,12 @@ class ViewNames {
     if (added) return arrow::Status::OK();
     const BaseFeatureView& known = *found->second;
     if (known.kind() == view.kind() && known.name == view.name) return arrow::Status::OK();
-    return NamedError("ConflictingFeatureViewNames",
-                      "The name '" + view.name + "' is used twice: by the " + KindName(known) + " '" + known.name +
-                          "'" + DefinedAt(known.origin) + " and by the " + KindName(view) + " '" + view.name + "'" +
-                          DefinedAt(view.origin) +
-                          ". Feature views of all kinds share one namespace that ignores case; rename one of them");
+    return NamedError(
+        "ConflictingFeatureViewNames",
+        "The name '" + view.name + "' is used twice: by the " + KindName(known) + " '" + known.name + "'" +
+            DefinedAt(known.origin) + " and by the " + KindName(view) + " '" + view.name + "'" +
+            DefinedAt(view.origin) +
+            ". Feature view names must be case-insensitively unique across all kinds; rename one of them");
   }
 
  private:

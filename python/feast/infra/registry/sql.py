@@ -21,4 +21,17 @@ class SqlRegistry(Registry):
     """The registry in a database: PostgreSQL or SQLite, by the URL in `registry_config.path`."""
 
     def __init__(self, registry_config: Any, project: str | None, repo_path: Any = None, auth_config: Any = None):
-        super().__init__(project, registry_config, repo_path, auth_config)
+        super().__init__(project, _in_a_file(self, registry_config), repo_path, auth_config)
+
+
+def _in_a_file(registry: SqlRegistry, config: Any) -> Any:
+    """A database in memory, which nobody else sees, is a file that goes with the object."""
+    if getattr(config, "path", None) not in ("sqlite://", "sqlite:///:memory:"):
+        return config
+    import copy
+    import tempfile
+
+    registry._folder = tempfile.TemporaryDirectory(prefix="feast-registry-")
+    config = copy.copy(config)
+    config.path = f"sqlite:///{registry._folder.name}/registry.db"
+    return config
