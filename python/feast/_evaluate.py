@@ -44,19 +44,25 @@ def python_files(root: Path) -> list[Path]:
     return sorted(files)
 
 
-def _ignored_paths(root: Path) -> set[Path]:
+def ignored_patterns(root: Path) -> dict[int, str]:
+    """The paths and globs in .feastignore, by their line."""
     file = root / ".feastignore"
     if not file.is_file():
-        return set()
+        return {}
+    lines = (line.partition("#")[0].strip() for line in file.read_text(encoding="utf-8").splitlines())
+    return {number: line for number, line in enumerate(lines, start=1) if line}
+
+
+def _ignored_paths(root: Path) -> set[Path]:
     ignored = set()
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        pattern = line.split("#", 1)[0].strip().strip("/")
+    for number, line in ignored_patterns(root).items():
+        pattern = line.strip("/")
         if not pattern:
             continue
         try:
             ignored.update(path.resolve() for path in root.glob(pattern))
         except (ValueError, NotImplementedError) as error:
-            raise DefinitionError(f"{file}:{number}: this is not a path or a glob: {error}") from None
+            raise DefinitionError(f"{root / '.feastignore'}:{number}: this is not a path or a glob: {error}") from None
     return ignored
 
 

@@ -25,7 +25,8 @@ def import_class(module_name: str, class_name: str, class_type: str = "") -> Any
         hint = f" Did you mean '{near[0]}'?" if near else ""
         place = getattr(module, "__file__", None) or "no file"
         raise FeastClassImportError.from_message(
-            f"The module '{module_name}' ({place}) has no class '{class_name}'.{hint} Correct the dotted path."
+            f"Could not import class '{class_name}' from module '{module_name}' ({place}), which has none of that "
+            f"name.{hint} Correct the dotted path."
         )
     if class_type and all(base.__name__ != class_type for base in found.__mro__):
         raise FeastInvalidBaseClass.from_message(
@@ -36,7 +37,10 @@ def import_class(module_name: str, class_name: str, class_type: str = "") -> Any
 
 
 def _why_not(module_name: str, class_name: str, error: Exception) -> str:
-    text = f"The module '{module_name}' of class '{class_name}' cannot be imported: {error or type(error).__name__}."
+    text = (
+        f"Could not import module '{module_name}' while attempting to load class '{class_name}': "
+        f"{error or type(error).__name__}."
+    )
     missing = getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None
     if missing and (module_name + ".").startswith(missing + "."):
         return text + " Install it, put it into the feature repo, or add its folder to PYTHONPATH."

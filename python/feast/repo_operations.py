@@ -25,11 +25,13 @@ from feast.repo_contents import RepoContents
 __all__ = [
     "apply_total",
     "cli_check_repo",
+    "get_ignore_files",
     "get_repo_files",
     "init_repo",
     "parse_repo",
     "plan",
     "py_path_to_module",
+    "read_feastignore",
     "registry_dump",
     "teardown",
 ]
@@ -38,6 +40,21 @@ __all__ = [
 def get_repo_files(repo_root: str | os.PathLike) -> list[Path]:
     """The definition files of a repo, by path; what `.feastignore` names is left out."""
     return _evaluate.definition_files(Path(repo_root).resolve())
+
+
+def get_ignore_files(repo_root: str | os.PathLike, ignore_paths: list[str]) -> set[Path]:
+    """The files that these paths and patterns of a `.feastignore` name; for a folder, the .py files below it."""
+    found: set[Path] = set()
+    for pattern in ignore_paths:
+        for path in Path(repo_root).glob(pattern):
+            files = [path] if path.is_file() else [each for each in path.glob("**/*.py") if each.is_file()]
+            found.update(each.resolve() for each in files)
+    return found
+
+
+def read_feastignore(repo_root: str | os.PathLike) -> list[str]:
+    """The paths and patterns in the repo's `.feastignore`, without comments."""
+    return list(_evaluate.ignored_patterns(Path(repo_root)).values())
 
 
 def parse_repo(repo_root: str | os.PathLike) -> RepoContents:

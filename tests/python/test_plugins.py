@@ -510,7 +510,7 @@ def test_listing_with_a_plain_registry_needs_no_python(example):
             "FeastClassImportError",
             "Did you mean 'TalkingOfflineStore'?",
         ),
-        ({"provider": "{module}.Missing"}, "FeastClassImportError", "has no class 'Missing'"),
+        ({"provider": "{module}.Missing"}, "FeastClassImportError", "Could not import class 'Missing' from module"),
         ({"provider": "{module}.TalkingOfflineStore"}, "FeastInvalidBaseClass", "does not derive from Provider"),
         ({"offline_store": "{module}.NotAnOfflineStore"}, "FeastInvalidBaseClass", "does not derive from OfflineStore"),
         ({"online_store": "{module}.NotAnOnlineStore"}, "FeastInvalidBaseClass", "does not derive from OnlineStore"),

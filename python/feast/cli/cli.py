@@ -15,3 +15,8 @@ def cli(args: list[str] | None = None) -> None:
 
 
 main = cli
+
+if __name__ == "__main__":
+    # Run by its path, this folder stands where the program's own modules are looked for.
+    sys.path.pop(0)
+    cli()
