@@ -93,7 +93,11 @@ def create_orders_df(
 
 def create_driver_hourly_stats_df(drivers: Any, start_date: Any, end_date: Any) -> Any:
     """One row for each driver and hour, and for one moment of 2021: event_timestamp, driver_id, conv_rate, acc_rate,
-    avg_daily_trips, created. Two rows come again, which created does not tell apart."""
+    avg_daily_trips, created, and one column each of maps (driver_metadata), JSON (driver_config) and structs (driver_profile).
+    Two rows come again, which created does not tell apart."""
+    import json
+    import random
+
     import numpy as np
     import pandas as pd
 
@@ -102,8 +106,20 @@ def create_driver_hourly_stats_df(drivers: Any, start_date: Any, end_date: Any) 
     rows = len(frame)
     frame["conv_rate"] = np.random.random(size=rows).astype(np.float32)
     frame["acc_rate"] = np.random.random(size=rows).astype(np.float32)
-    frame["avg_daily_trips"] = np.random.randint(0, 1000, size=rows).astype(np.int32)
+    frame["avg_daily_trips"] = np.random.randint(0, 1000, size=rows).astype(np.int64)
     frame["created"] = _now()
+    frame["driver_metadata"] = [
+        {"vehicle_type": random.choice(["sedan", "suv", "truck"]), "rating": str(round(random.uniform(3, 5), 1))}
+        for _ in range(rows)
+    ]
+    zones = ["north", "south", "east", "west"]
+    frame["driver_config"] = [
+        json.dumps({"max_distance_km": random.randrange(10, 200), "preferred_zones": random.sample(zones, 2)})
+        for _ in range(rows)
+    ]
+    frame["driver_profile"] = [
+        {"name": f"driver_{driver}", "age": str(random.randrange(25, 60))} for driver in frame["driver_id"]
+    ]
     late = frame[rows // 2 : rows // 2 + 1]
     return pd.concat([frame, late, late], ignore_index=True)
 

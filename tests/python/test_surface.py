@@ -72,7 +72,12 @@ def test_generated_data_joins(repo):
         "acc_rate",
         "avg_daily_trips",
         "created",
+        "driver_metadata",
+        "driver_config",
+        "driver_profile",
     ]
+    assert stats["avg_daily_trips"].dtype == "int64"
+    assert set(stats["driver_metadata"][0]) == {"vehicle_type", "rating"}
     assert len(stats) == 3 * (48 + 1) + 2
     orders = create_orders_df([10], [1, 2, 3], start, end, 20, locations=[1, 2])
     assert len(orders) == 20 and {"origin_id", "destination_id"} <= set(orders.columns)
