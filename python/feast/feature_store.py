@@ -243,7 +243,7 @@ class FeatureStore:
         return self._list("on_demand_feature_views", allow_cache, tags)
 
     def list_all_feature_views(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list:
-        kinds = self._store.list(allow_cache, tags or {})
+        kinds = self._store.list(bool(allow_cache), tags or {})
         kept = [_listed(view) for view in kinds["feature_views"] + kinds["stream_feature_views"]]
         return kept + kinds["on_demand_feature_views"]
 
@@ -262,7 +262,7 @@ class FeatureStore:
         return self.registry.list_saved_datasets(self.project, allow_cache, tags, namespace, collection)
 
     def list_projects(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list[Project]:
-        return self._store.list_projects(allow_cache, tags or {})
+        return self._store.list_projects(bool(allow_cache), tags or {})
 
     def list_label_views(self, allow_cache: bool = False, tags: dict[str, str] | None = None) -> list:
         return self._list("label_views", allow_cache, tags)
@@ -293,7 +293,7 @@ class FeatureStore:
     def _list(self, kind: str, allow_cache: bool, tags: dict[str, str] | None) -> list:
         from feast.utils import has_all_tags
 
-        found = self._store.list(allow_cache, tags or {})[kind]
+        found = self._store.list(bool(allow_cache), tags or {})[kind]
         # The engine looks at the tags of what it interprets.
         carried = kind in ("label_views", "permissions", "validation_references")
         return [item for item in found if has_all_tags(item.tags, tags)] if carried else found

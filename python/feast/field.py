@@ -1,5 +1,5 @@
 """A named, typed column of a feature view."""
 
-from feast._feast import Field
+from feast._feast import Feature, Field
 
-__all__ = ["Field"]
+__all__ = ["Feature", "Field"]

@@ -166,14 +166,24 @@ def feast_value_type_to_python_type(field_value_proto: Any, feature_type: Any = 
     if field.endswith(("_list_val", "_set_val")):
         values = list(value.val)
         if field.startswith("unix_timestamp"):
-            values = [datetime.fromtimestamp(seconds, tz=timezone.utc) for seconds in values]
+            values = [_moment(seconds) for seconds in values]
         return set(values) if field.endswith("_set_val") else values
     if field == "unix_timestamp_val":
-        return datetime.fromtimestamp(value, tz=timezone.utc)
+        return _moment(value)
     return value
 
 
+# What a list of times has in the place of a null: the number of seconds in NumPy's NaT.
+_NO_TIME = -(2**63)
+
+
+def _moment(seconds: int) -> datetime | None:
+    return None if seconds == _NO_TIME else datetime.fromtimestamp(seconds, tz=timezone.utc)
+
+
 def _seconds(value: Any) -> int:
+    if _is_null(value):
+        return _NO_TIME
     if isinstance(value, datetime):
         return int((value if value.tzinfo else value.replace(tzinfo=timezone.utc)).timestamp())
     if hasattr(value, "item") and type(value).__name__ == "datetime64":
@@ -201,7 +211,9 @@ def _converter(kind: str) -> Callable[[Any], Any]:
 
 
 def _is_null(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and value != value) or type(value).__name__ == "NaTType"
+    # NaN and NaT, also those of NumPy, differ from themselves.
+    is_number_or_time = isinstance(value, float) or type(value).__name__ in ("datetime64", "NaTType")
+    return value is None or (is_number_or_time and value != value)
 
 
 def python_values_to_proto_values(values: Any, feature_type: ValueType = ValueType.UNKNOWN) -> list[Any]:

@@ -128,7 +128,8 @@ std::optional<Type> TryTypeFromPython(nb::handle value) {
   const ComplexType* complex = nullptr;
   if (nb::try_cast(value, complex) && complex != nullptr) return complex->type;
   PrimitiveType primitive = PrimitiveType::kInvalid;
-  if (nb::try_cast(value, primitive)) return TypeOf(primitive);
+  // A number is none: it may be that of a value type, and these are counted otherwise.
+  if (!PyLong_CheckExact(value.ptr()) && nb::try_cast(value, primitive)) return TypeOf(primitive);
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "transform/runner.h"
+#include "transform/sample_run.h"
 #include "transformation.h"
 #include "view_arguments.h"
 
@@ -169,6 +170,7 @@ void BindOnDemandFeatureView(nb::module_& module) {
                      return keys;
                    })
       .def("get_request_data_schema", &RequestDataSchema)
+      .def("infer_features", [](const OnDemandFeatureView& self) { Check(TryFunction(self, self.entity_columns)); })
       .def_static(
           "get_requested_odfvs",
           [](nb::handle references, nb::handle project, nb::handle registry) {
