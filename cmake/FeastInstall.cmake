@@ -1,19 +1,17 @@
-# What is installed. Components: `python` (the extension with libfeast beside it) and `command` go into the wheel,
-# `cpp` (libfeast, headers, CMake package) is for C++ programs: cmake --install build --component cpp --prefix DIR
+# What is installed. Components: `python` (the extension) and `command` go into the wheel, `cpp` (libfeast, headers, CMake
+# package, the command) is for C++ programs: cmake --install build-cpp --component cpp --prefix DIR
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 if(SKBUILD)
   # Seen from bin/feast of an environment, the packages are in lib/pythonX.Y/site-packages.
   set(site "$ORIGIN/../lib/python${Python_VERSION_MAJOR}.${Python_VERSION_MINOR}/site-packages")
-  set_target_properties(feast PROPERTIES INSTALL_RPATH "$ORIGIN/../pyarrow")
-  set_target_properties(feast_cli PROPERTIES INSTALL_RPATH "${site}/feast:${site}/pyarrow")
-  install(TARGETS feast LIBRARY DESTINATION feast COMPONENT python)
+  set_target_properties(feast_cli PROPERTIES INSTALL_RPATH "${site}/pyarrow")
   install(TARGETS feast_cli RUNTIME DESTINATION ${SKBUILD_SCRIPTS_DIR} COMPONENT command)
 else()
-  set_target_properties(feast PROPERTIES INSTALL_RPATH "$ORIGIN:${FEAST_PYARROW_DIR}")
-  set_target_properties(feast_cli PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}:${FEAST_PYARROW_DIR}")
-  install(TARGETS feast EXPORT feastTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT cpp)
+  set_target_properties(libfeast feast_cli PROPERTIES INSTALL_RPATH "${FEAST_PYARROW_DIR}")
+  install(TARGETS libfeast EXPORT feastTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT cpp
+                                                       NAMELINK_COMPONENT cpp)
   install(TARGETS feast_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT cpp)
   install(DIRECTORY include/feast DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT cpp)
   install(EXPORT feastTargets NAMESPACE feast:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/feast COMPONENT cpp)

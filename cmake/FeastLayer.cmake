@@ -1,11 +1,10 @@
-# A layer is one folder of src/. feast_layer(NAME [DEPENDS layers...] [SEES layers...] [LIBRARIES targets...]
-# [TEST_LIBRARIES targets...] [TEST_SOURCES files...]) makes the static library feast_NAME_layer from src/NAME/**.cc and, from its *_test.cc, the test program NAME_test.
-# A folder inside that is a layer of its own (cloud/aws) is left to it; its target has "_" for "/".
+# A layer is one folder of src/. feast_layer(NAME [DEPENDS layers...] [LIBRARIES targets...] [TEST_LIBRARIES targets...]
+# [TEST_SOURCES files...]) makes the static library feast_NAME_layer from src/NAME/**.cc and, from its *_test.cc, the test
+# program NAME_test. A folder inside that is a layer of its own (cloud/aws) is left to it; its target has "_" for "/".
 # feast_library(TOP) makes libfeast from every layer below TOP.
 #
 # A layer includes headers of the layers that it names, and of no others: tools/layers.py reads the names from
-# CMakeLists.txt and checks. What stands on libfeast as a whole, such as the command, SEES them: it includes their headers
-# and links the one library.
+# CMakeLists.txt and checks.
 # Of values that may be uninitialized GCC 12 is often wrong where a std::variant is moved.
 set(FEAST_WARNINGS -Wall -Wextra -Werror -Wno-maybe-uninitialized)
 if(FEAST_FUZZ)
@@ -48,7 +47,7 @@ if(FEAST_PRECOMPILED_HEADERS)
 endif()
 
 function(feast_layer name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS;SEES;LIBRARIES;TEST_LIBRARIES;TEST_SOURCES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES;TEST_LIBRARIES;TEST_SOURCES" ${ARGN})
   set(dir ${CMAKE_CURRENT_SOURCE_DIR}/src/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cc)
   foreach(inner ${FEAST_INNER_LAYERS})
@@ -97,24 +96,32 @@ function(feast_layer name)
   endif()
 endfunction()
 
+# libfeast is for C++ programs alone; the wheel's command and module do without.
 function(feast_library top)
-  add_library(feast SHARED ${CMAKE_CURRENT_SOURCE_DIR}/cmake/empty.cc)
-  # Every layer whole, so that the shared library exports all of them; what they need besides, once.
+  add_library(libfeast SHARED ${CMAKE_CURRENT_SOURCE_DIR}/cmake/empty.cc)
+  if(SKBUILD)
+    set_target_properties(libfeast PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+  # Nothing here refers to the layers, so they are taken whole; what no public function reaches is dropped again.
   set(whole ${FEAST_LAYERS})
-  target_link_libraries(feast PRIVATE -Wl,--whole-archive ${whole} feast_proto -Wl,--no-whole-archive feast_${top}_layer)
-  target_include_directories(feast PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
-                                          $<INSTALL_INTERFACE:include>)
-  target_link_libraries(feast PUBLIC $<BUILD_INTERFACE:feast_arrow>)
-  # Our calls of our own functions need no look-up by name, of which there are thousands whenever a process starts.
-  target_link_options(feast PRIVATE -Wl,-Bsymbolic-functions)
+  target_link_libraries(libfeast PRIVATE -Wl,--whole-archive ${whole} -Wl,--no-whole-archive feast_${top}_layer)
+  target_include_directories(libfeast PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
+                                             $<INSTALL_INTERFACE:include>)
+  target_link_libraries(libfeast PUBLIC $<BUILD_INTERFACE:feast_arrow>)
+  feast_exports(libfeast libfeast)
   if(NOT FEAST_SANITIZE)
     # What is declared and nowhere defined fails here, not when it is first called.
-    target_link_options(feast PRIVATE -Wl,--no-undefined)
+    target_link_options(libfeast PRIVATE -Wl,--no-undefined)
   endif()
-  set_target_properties(feast PROPERTIES BUILD_RPATH "${FEAST_PYARROW_DIR}")
-  # What our own shells need besides: internal headers and the wire format.
-  add_library(feast_internal INTERFACE)
-  target_include_directories(feast_internal INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/src)
-  target_include_directories(feast_internal SYSTEM INTERFACE ${FEAST_PROTO_OUT})
-  target_link_libraries(feast_internal INTERFACE feast protobuf::libprotobuf nlohmann_json::nlohmann_json)
+  # Until 1.0, each minor version is an interface of its own.
+  set_target_properties(
+    libfeast PROPERTIES OUTPUT_NAME feast EXPORT_NAME feast BUILD_RPATH "${FEAST_PYARROW_DIR}"
+                        VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+endfunction()
+
+# Hides what the compiler cannot: templates of the standard library, whose names are visible whatever they are made for.
+function(feast_exports target symbols)
+  set(map ${PROJECT_SOURCE_DIR}/cmake/${symbols}.map)
+  target_link_options(${target} PRIVATE -Wl,--version-script=${map})
+  set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${map})
 endfunction()

@@ -42,14 +42,24 @@ def test_a_layer_that_includes_one_it_does_not_name_is_refused(house):
     assert "src/lower/use.cc: includes upper/it.h, but the layer lower does not name upper" in said
 
 
-def test_what_stands_on_the_whole_library_sees_what_it_names(house):
+def test_a_layer_sees_nothing_through_another(house):
     lists = (house / "CMakeLists.txt").read_text()
     (house / "src/shell").mkdir()
     (house / "src/shell/use.cc").write_text('#include "lower/it.h"\n#include "upper/it.h"\n')
-    (house / "CMakeLists.txt").write_text(lists + "feast_layer(shell SEES lower LIBRARIES feast)\n")
+    (house / "CMakeLists.txt").write_text(lists + "feast_layer(shell DEPENDS upper)\n")
     code, said = check(house)
     assert code == 1
-    assert said == "src/shell/use.cc: includes upper/it.h, but the layer shell does not name upper\n"
+    assert said == "src/shell/use.cc: includes lower/it.h, but the layer shell does not name lower\n"
+
+
+def test_the_python_module_includes_what_it_names(house):
+    lists = (house / "CMakeLists.txt").read_text()
+    (house / "python/src").mkdir(parents=True)
+    (house / "python/src/use.cc").write_text('#include "lower/it.h"\n#include "upper/it.h"\n#include "own.h"\n')
+    (house / "CMakeLists.txt").write_text(lists + "set(FEAST_PYTHON_LAYERS upper)\n")
+    code, said = check(house)
+    assert code == 1
+    assert said == "python/src/use.cc: includes lower/it.h, but FEAST_PYTHON_LAYERS does not name lower\n"
 
 
 def test_an_arrow_upwards_is_refused(house):

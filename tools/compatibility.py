@@ -11,7 +11,7 @@ import tempfile
 
 import feast
 from feast import _feast, _modules, _plugins
-from feast._command_line import run
+from feast._feast import run_command
 from feast.version import get_version
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -68,7 +68,7 @@ def output_of(*arguments):
         kept = os.dup(1)
         os.dup2(file.fileno(), 1)
         try:
-            run(["feast", *arguments])
+            run_command(["feast", *arguments])
         finally:
             os.dup2(kept, 1)
             os.close(kept)

@@ -11,7 +11,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
 def declared(root):
-    """{layer: layers it names, to link them (DEPENDS) or only to see them (SEES)}, in the order of CMakeLists.txt."""
+    """{layer: layers it names}, in the order of CMakeLists.txt."""
     text = (root / "CMakeLists.txt").read_text()
     layers = {}
     for call in re.findall(r"^feast_layer\(([^)]*)\)", text, re.MULTILINE):
@@ -20,7 +20,7 @@ def declared(root):
         for word in words[1:]:
             if word.isupper():
                 key = word
-            elif key in ("DEPENDS", "SEES"):
+            elif key == "DEPENDS":
                 named.append(word)
         layers[words[0]] = named
     return layers
@@ -29,6 +29,12 @@ def declared(root):
 def layer_of(path, layers):
     """The layer whose folder `path` (below src/) lies in, the innermost; None for none."""
     return max((name for name in layers if path.startswith(name + "/")), key=len, default=None)
+
+
+def named_by_python(root):
+    """The layers that the Python module names."""
+    words = re.findall(r"^set\(FEAST_PYTHON_LAYERS ([^)]*)\)", (root / "CMakeLists.txt").read_text(), re.MULTILINE)
+    return words[0].split() if words else []
 
 
 def problems(root):
@@ -50,6 +56,12 @@ def problems(root):
             if other in (None, mine) or other in layers[mine]:
                 continue
             yield f"{path.relative_to(root)}: includes {header}, but the layer {mine} does not name {other}"
+    shown = named_by_python(root)
+    for path in sorted((root / "python" / "src").rglob("*")):
+        for header in INCLUDE.findall(path.read_text()) if path.suffix in {".cc", ".h"} else []:
+            other = layer_of(header, layers)
+            if other not in (None, *shown):
+                yield f"{path.relative_to(root)}: includes {header}, but FEAST_PYTHON_LAYERS does not name {other}"
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@
 #include <string>
 
 #include "feast/definitions.h"
+#include "feast/export.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 /// How a change is allowed and recorded.
 struct WriteOptions {

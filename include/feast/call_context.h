@@ -13,8 +13,9 @@
 #include <stop_token>
 
 #include "arrow/status.h"
+#include "feast/export.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 /// The moment by which a call must have ended; never, by default.
 class Deadline {

@@ -9,9 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "feast/export.h"
 #include "feast/types.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 /// What every source has. `kind()` says which subclass it is.
 class DataSource {

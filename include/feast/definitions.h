@@ -12,10 +12,11 @@
 #include <vector>
 
 #include "feast/data_source.h"
+#include "feast/export.h"
 #include "feast/transformation.h"
 #include "feast/types.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 /// What features are looked up by: a driver, a customer.
 struct Entity {

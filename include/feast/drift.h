@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "feast/export.h"
 #include "feast/plan.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 /// One difference between what is registered and what is there.
 struct DriftItem {

@@ -9,8 +9,9 @@
 
 #include "arrow/type_fwd.h"
 #include "feast/data_source.h"
+#include "feast/export.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 /// Rows without an entity frame: every entity seen in [start, end], at the time `end`.
 struct EntityRange {

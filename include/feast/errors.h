@@ -7,11 +7,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "arrow/status.h"
+#include "feast/export.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 /// A Status (code KeyError for names ending in "NotFoundException", else Invalid) that carries the class name of
 /// `feast.errors`, e.g. "FeatureViewNotFoundException".
@@ -26,8 +26,5 @@ arrow::Status UnreadableSource(const std::string& source, const arrow::Status& w
 
 /// `why` of an UnreadableSource; unset for other errors.
 std::optional<arrow::Status> WhyUnreadable(const arrow::Status& status);
-
-/// " Did you mean 'x'?" for the candidate nearest to `word`, or "" when none is near.
-std::string DidYouMean(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace feast

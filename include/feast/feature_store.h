@@ -22,19 +22,14 @@
 #include "feast/apply_options.h"
 #include "feast/definitions.h"
 #include "feast/drift.h"
+#include "feast/export.h"
 #include "feast/historical_request.h"
 #include "feast/plan.h"
+#include "feast/prepared_plan.h"
 #include "feast/repo_config.h"
 #include "feast/retrieval_job.h"
 
-namespace feast {
-
-class HistoricalRetriever;
-class OfflineStore;
-class OnlineStore;
-class Registry;
-class Snapshot;
-struct PlannedApply;
+namespace FEAST_EXPORT feast {
 
 class FeatureStore {
  public:
@@ -45,34 +40,35 @@ class FeatureStore {
   static arrow::Result<std::shared_ptr<FeatureStore>> Open(RepoConfig config);
   ~FeatureStore();
 
-  const RepoConfig& config() const { return config_; }
-  const std::string& project() const { return config_.project; }
-  /// The registry behind this store (src/registry/registry.h).
-  Registry& registry() { return *registry_; }
-  /// What answers historical requests (src/retrieval/historical_retriever.h).
-  HistoricalRetriever& retriever() { return *retriever_; }
+  const RepoConfig& config() const;
+  const std::string& project() const;
 
   // ---- Authoring
 
+  /// What the files of the feature repo declare, each object with the file and line it came from. Runs the user's
+  /// Python once, in a child process; what it prints goes to standard error. Invalid, with the file's own traceback,
+  /// when a file raises, and when nothing is defined at all.
+  arrow::Result<Definitions> LoadDefinitions() const;
   /// What Apply would do, changing nothing.
   arrow::Result<Plan> MakePlan(const Definitions& definitions, const ApplyOptions& options);
   /// Publishes definitions to the registry in one atomic commit and prepares the online store. Returns what changed.
   /// Invalid when the project is protected and not confirmed.
   arrow::Result<Plan> Apply(const Definitions& definitions, const ApplyOptions& options);
-  /// Apply in two steps: a plan with all it needs to be carried out (src/plan/planner.h), and carrying it out.
-  arrow::Result<PlannedApply> Prepare(const Definitions& definitions, const ApplyOptions& options);
-  arrow::Result<Plan> Commit(const PlannedApply& planned, const WriteOptions& options);
-  /// What would make another registry's version of the project (src/registry/snapshot.h) that of `definitions`. To be
-  /// shown, not committed.
-  arrow::Result<PlannedApply> PrepareAgainst(const Definitions& definitions, const Snapshot& other,
-                                             const ApplyOptions& options);
+  /// What would make another version of the project that of `definitions`. To be shown, not committed. `other` is a
+  /// registry (a URI or a file), a feature repo (a folder), or a commit, branch or tag of the repo's Git repository;
+  /// what exists as a path is taken for one.
+  arrow::Result<Plan> MakePlanAgainst(const Definitions& definitions, const std::string& other,
+                                      const ApplyOptions& options);
+  /// Apply in two steps: a plan with all it needs to be carried out, and carrying it out.
+  arrow::Result<PreparedPlan> Prepare(const Definitions& definitions, const ApplyOptions& options);
+  arrow::Result<Plan> Commit(const PreparedPlan& prepared, const WriteOptions& options);
   /// A plan as the bytes of a file, and back. Opening is Invalid for a file that is damaged or for another project or
   /// registry, and when the registry has changed since it was made; so is committing it then.
-  std::string SavePlan(const PlannedApply& planned) const;
-  arrow::Result<PlannedApply> OpenPlan(const std::string& bytes, const std::string& name);
+  std::string SavePlan(const PreparedPlan& prepared) const;
+  arrow::Result<PreparedPlan> OpenPlan(const std::string& bytes, const std::string& name);
   /// A plan that makes the project what it was in a version of the history: a number or the beginning of an id.
   /// KeyError when there is none.
-  arrow::Result<PlannedApply> PrepareRollback(const std::string& version);
+  arrow::Result<PreparedPlan> PrepareRollback(const std::string& version);
   /// Removes the online tables of the project and the registry itself; its history stays.
   arrow::Status Teardown(const WriteOptions& options = {});
   arrow::Status DeleteFeatureView(const std::string& name, const WriteOptions& options = {});
@@ -114,18 +110,13 @@ class FeatureStore {
   /// The rows of a saved dataset.
   arrow::Result<std::shared_ptr<RetrievalJob>> ReadSavedDataset(const SavedDataset& dataset);
 
- private:
-  arrow::Result<bool> Remove(const std::vector<ObjectKind>& kinds, const std::string& name,
-                             const WriteOptions& options);
-  FeatureStore(RepoConfig config, std::unique_ptr<Registry> registry, std::shared_ptr<OfflineStore> offline,
-               std::shared_ptr<HistoricalRetriever> retriever, std::unique_ptr<OnlineStore> online);
+  /// This library's own (src/feature_store/feature_store_parts.h).
+  struct Parts;
+  explicit FeatureStore(std::unique_ptr<Parts> parts);
+  Parts& parts() { return *parts_; }
 
-  RepoConfig config_;
-  std::unique_ptr<Registry> registry_;
-  /// Shared with the jobs it made.
-  std::shared_ptr<OfflineStore> offline_;
-  std::shared_ptr<HistoricalRetriever> retriever_;
-  std::unique_ptr<OnlineStore> online_;
+ private:
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace feast

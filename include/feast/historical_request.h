@@ -7,8 +7,9 @@
 
 #include "feast/definitions.h"
 #include "feast/entity_rows.h"
+#include "feast/export.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 struct HistoricalRequest {
   EntityRows entity_rows;

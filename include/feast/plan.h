@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "feast/definitions.h"
+#include "feast/export.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 enum class Action { kCreate, kUpdate, kDelete };
 

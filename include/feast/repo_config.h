@@ -12,8 +12,9 @@
 
 #include "arrow/result.h"
 #include "arrow/status.h"
+#include "feast/export.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 /// One value of a configuration: what YAML and Python literals have in common.
 class ConfigValue {
@@ -117,9 +118,5 @@ struct RepoConfig {
   std::string Resolve(const std::string& path) const;
   bool operator==(const RepoConfig&) const = default;
 };
-
-/// The text behind FEATURE_STORE_YAML_BASE64 and the like; line breaks and missing padding are fine. Invalid for
-/// anything else.
-arrow::Result<std::string> DecodeBase64(std::string_view text);
 
 }  // namespace feast

@@ -10,13 +10,11 @@
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
 #include "feast/definitions.h"
+#include "feast/export.h"
 #include "feast/retrieval_report.h"
 #include "feast/row_format.h"
 
-namespace feast {
-
-class Query;
-struct RetrievalSteps;
+namespace FEAST_EXPORT feast {
 
 /// What will be read, before reading it.
 struct ReadPlan {
@@ -60,8 +58,7 @@ using ProgressCallback = std::function<void(int64_t rows_done, int64_t rows_tota
 /// reader it holds until the last batch.
 class RetrievalJob {
  public:
-  /// `steps` (src/retrieval/retrieval_steps.h) says what to run and what to make of the rows.
-  explicit RetrievalJob(std::shared_ptr<const RetrievalSteps> steps);
+  ~RetrievalJob();
 
   const RetrievalMetadata& metadata() const;
   bool full_feature_names() const;
@@ -87,19 +84,17 @@ class RetrievalJob {
   arrow::Result<RetrievalReport> Report();
   /// Runs from now on also make a report, at the price of a second pass over key and time columns; it is complete once
   /// all rows have been read. nullptr: no more.
-  void set_report(std::shared_ptr<RetrievalReport> report) { report_ = std::move(report); }
+  void set_report(std::shared_ptr<RetrievalReport> report);
 
-  /// What runs in the offline store (src/offline/query.h).
-  const Query& query() const;
+  void set_progress(ProgressCallback progress);
 
-  void set_progress(ProgressCallback progress) { progress_ = std::move(progress); }
+  /// This library's own (src/retrieval/retrieval_steps.h).
+  struct Parts;
+  explicit RetrievalJob(std::unique_ptr<Parts> parts);
+  const Parts& parts() const { return *parts_; }
 
  private:
-  arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> RunQuery(int64_t batch_rows);
-
-  std::shared_ptr<const RetrievalSteps> steps_;
-  ProgressCallback progress_;
-  std::shared_ptr<RetrievalReport> report_;
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace feast

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
-namespace feast {
+#include "feast/export.h"
+
+namespace FEAST_EXPORT feast {
 
 /// Counts are of entity rows, unless said otherwise.
 struct RetrievalReport {

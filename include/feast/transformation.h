@@ -9,8 +9,9 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "feast/export.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 class Transformation {
  public:

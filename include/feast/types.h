@@ -16,8 +16,9 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "feast/export.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 /// A moment in UTC, in nanoseconds since 1970-01-01. The zero moment means "not set" in definition objects.
 using Timestamp = std::chrono::sys_time<std::chrono::nanoseconds>;

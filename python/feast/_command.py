@@ -11,7 +11,6 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     # What a class of the user's own prints appears when it is printed.
     sys.stdout.reconfigure(line_buffering=True)
-    from feast import _feast  # noqa: F401 (its import makes Python classes usable by the engine)
-    from feast._command_line import run
+    from feast._feast import run_command
 
-    return run(["feast", *arguments])
+    return run_command(["feast", *arguments])

@@ -28,6 +28,7 @@ void BindRepoConfig(nb::module_& module);
 void BindFeatureStore(nb::module_& module);
 void BindRetrievalJob(nb::module_& module);
 void BindNativeStores(nb::module_& module);
+void BindCommandLine(nb::module_& module);
 /// Lets the engine use stores, registries and providers written in Python.
 void InstallPythonStores();
 

@@ -23,5 +23,6 @@ NB_MODULE(_feast, module) {
   BindRetrievalJob(module);
   BindFeatureStore(module);
   BindNativeStores(module);
+  BindCommandLine(module);
   InstallPythonStores();
 }

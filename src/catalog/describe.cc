@@ -7,6 +7,7 @@
 #include "definitions/proto.h"
 #include "definitions/redacted_message.h"
 #include "feast/errors.h"
+#include "system/did_you_mean.h"
 #include "system/json_text.h"
 
 namespace feast {

@@ -4,7 +4,7 @@
 #include "catalog/catalog.h"
 #include "catalog/described_object.h"
 #include "definitions/proto.h"
-#include "feast/errors.h"
+#include "system/did_you_mean.h"
 #include "system/redaction.h"
 
 namespace feast {

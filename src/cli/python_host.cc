@@ -7,7 +7,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "transform/python/python_process.h"
+#include "system/python_interpreter.h"
 
 namespace feast::cli {
 
@@ -21,7 +21,7 @@ constexpr const char* kBootstrap =
     "try:\n"
     "    from feast._command import main\n"
     "except ModuleNotFoundError as error:\n"
-    "    if error.name not in ('feast', 'feast._command', 'feast._feast', 'feast._command_line'): raise\n"
+    "    if error.name not in ('feast', 'feast._command', 'feast._feast'): raise\n"
     "    sys.exit('Error: The Python at ' + sys.executable + ' does not have the package of this feast command, which "
     "'\n"
     "             'runs the Python classes that feature_store.yaml names. Install it there (pip install feast-cpp) or "

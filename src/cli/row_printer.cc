@@ -15,7 +15,6 @@
 #include "cli/command_line.h"
 #include "cli/terminal.h"
 #include "cli/text_table.h"
-#include "files/output/row_output.h"
 #include "system/printable_text.h"
 
 namespace feast::cli {
@@ -55,7 +54,7 @@ std::string Cell(const arrow::Array& values, int64_t row) {
 }  // namespace
 
 arrow::Status PrintRows(RowFormat format, arrow::RecordBatchReader& rows) {
-  const arrow::Status status = scan::WriteRows(format, rows, std::make_shared<StandardOutput>()).status();
+  const arrow::Status status = WriteRows(format, rows, std::make_shared<StandardOutput>()).status();
   // Every command that nobody listens to says so in the same words, at its end.
   return !status.ok() && std::ferror(stdout) != 0 ? ExitCode(1) : status;
 }

@@ -8,6 +8,7 @@
 #include "cli/command_line.h"
 #include "cli/python_host.h"
 #include "cli/terminal.h"
+#include "config/base64.h"
 #include "config/python_class.h"
 #include "system/printable_text.h"
 #include "system/redaction.h"

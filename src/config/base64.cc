@@ -1,4 +1,6 @@
-#include "feast/repo_config.h"
+#include "config/base64.h"
+
+#include <cstdint>
 
 namespace feast {
 namespace {

@@ -1,7 +1,7 @@
 #include "config/component_reader.h"
 
 #include "config/option_value.h"
-#include "feast/errors.h"
+#include "system/did_you_mean.h"
 #include "system/redaction.h"
 
 namespace feast {

@@ -6,8 +6,8 @@
 #include "config/component_reader.h"
 #include "config/option_value.h"
 #include "config/repo_config_keys.h"
-#include "feast/errors.h"
 #include "provider/provider.h"
+#include "system/did_you_mean.h"
 
 namespace feast {
 namespace {

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <limits>
 
+#include "config/base64.h"
 #include "feast/errors.h"
 #include "gtest/gtest.h"
 #include "system/test_folder.h"

@@ -5,8 +5,8 @@
 
 #include "arrow/status.h"
 #include "definitions/primitive_types.h"
-#include "feast/errors.h"
 #include "feast/types.h"
+#include "system/did_you_mean.h"
 
 namespace feast {
 namespace {

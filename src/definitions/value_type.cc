@@ -4,8 +4,8 @@
 #include <string>
 
 #include "arrow/status.h"
-#include "feast/errors.h"
 #include "feast/types.h"
+#include "system/did_you_mean.h"
 
 namespace feast {
 namespace {

@@ -169,6 +169,28 @@ TEST_F(FeatureStoreTest, PlansAppliesAndPlansNothing) {
   EXPECT_TRUE(store_->MakePlan(definitions_, WholeProject()).ValueOrDie().empty());
 }
 
+TEST_F(FeatureStoreTest, AppliesInTwoStepsAndFromAFile) {
+  const PreparedPlan prepared = store_->Prepare(definitions_, WholeProject()).ValueOrDie();
+  EXPECT_EQ(prepared.definitions().feature_views.at(0)->entity_columns.at(0).name, "driver_id") << "resolved";
+  const PreparedPlan opened = store_->OpenPlan(store_->SavePlan(prepared), "plan.bin").ValueOrDie();
+  EXPECT_EQ(opened.plan().Summary(), prepared.plan().Summary());
+  EXPECT_EQ(store_->Commit(opened, {}).ValueOrDie().Summary(), prepared.plan().Summary());
+  EXPECT_TRUE(store_->MakePlan(definitions_, WholeProject()).ValueOrDie().empty());
+  EXPECT_TRUE(store_->Commit(opened, {}).status().IsInvalid()) << "the registry is another by now";
+}
+
+TEST_F(FeatureStoreTest, ComparesWithAnotherRegistry) {
+  Apply();
+  const std::string registry = folder_ / "data/registry.db";
+  EXPECT_TRUE(store_->MakePlanAgainst(definitions_, registry, WholeProject()).ValueOrDie().empty());
+  definitions_.feature_services.clear();
+  const Plan plan = store_->MakePlanAgainst(definitions_, registry, WholeProject()).ValueOrDie();
+  EXPECT_EQ(plan.counts().remove, 1);
+  EXPECT_EQ(plan.against, registry);
+  const arrow::Status absent = store_->MakePlanAgainst(definitions_, "no-such-thing", WholeProject()).status();
+  EXPECT_TRUE(absent.message().starts_with("Cannot compare with 'no-such-thing': ")) << absent;
+}
+
 TEST_F(FeatureStoreTest, LooksUp) {
   Apply();
   EXPECT_EQ(store_->GetEntity("driver").ValueOrDie()->join_key, "driver_id");

@@ -4,10 +4,8 @@
 
 #include "definitions/definition_copies.h"
 #include "feast/errors.h"
-#include "feast/feature_store.h"
-#include "offline/offline_store.h"
-#include "online/online_store.h"
-#include "registry/registry.h"
+#include "feature_store/feature_store_parts.h"
+#include "system/did_you_mean.h"
 
 namespace feast {
 namespace {
@@ -39,21 +37,21 @@ void KeepTagged(Objects* objects, const Tags& wanted) {
 // What the snapshot holds is shared by everyone; callers get copies, which are theirs to change.
 
 arrow::Result<std::shared_ptr<Entity>> FeatureStore::GetEntity(const std::string& name, bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
   ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetEntity(project(), name));
   if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("EntityNotFoundException", ObjectKind::kEntity, *snapshot, project(), name);
 }
 
 arrow::Result<std::shared_ptr<DataSource>> FeatureStore::GetDataSource(const std::string& name, bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
   ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetDataSource(project(), name));
   if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("DataSourceObjectNotFoundException", ObjectKind::kDataSource, *snapshot, project(), name);
 }
 
 arrow::Result<std::shared_ptr<FeatureView>> FeatureStore::GetFeatureView(const std::string& name, bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
   ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetFeatureView(project(), name));
   if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("FeatureViewNotFoundException", ObjectKind::kFeatureView, *snapshot, project(), name);
@@ -61,7 +59,7 @@ arrow::Result<std::shared_ptr<FeatureView>> FeatureStore::GetFeatureView(const s
 
 arrow::Result<std::shared_ptr<FeatureView>> FeatureStore::GetStreamFeatureView(const std::string& name,
                                                                                bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
   ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetStreamFeatureView(project(), name));
   if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("FeatureViewNotFoundException", ObjectKind::kStreamFeatureView, *snapshot, project(), name);
@@ -69,7 +67,7 @@ arrow::Result<std::shared_ptr<FeatureView>> FeatureStore::GetStreamFeatureView(c
 
 arrow::Result<std::shared_ptr<OnDemandFeatureView>> FeatureStore::GetOnDemandFeatureView(const std::string& name,
                                                                                          bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
   ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetOnDemandFeatureView(project(), name));
   if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("OnDemandFeatureViewNotFoundException", ObjectKind::kOnDemandFeatureView, *snapshot, project(), name);
@@ -77,28 +75,28 @@ arrow::Result<std::shared_ptr<OnDemandFeatureView>> FeatureStore::GetOnDemandFea
 
 arrow::Result<std::shared_ptr<FeatureService>> FeatureStore::GetFeatureService(const std::string& name,
                                                                                bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
   ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetFeatureService(project(), name));
   if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("FeatureServiceNotFoundException", ObjectKind::kFeatureService, *snapshot, project(), name);
 }
 
 arrow::Result<std::shared_ptr<SavedDataset>> FeatureStore::GetSavedDataset(const std::string& name, bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
   ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetSavedDataset(project(), name));
   if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("SavedDatasetNotFound", ObjectKind::kSavedDataset, *snapshot, project(), name);
 }
 
 arrow::Result<std::shared_ptr<Project>> FeatureStore::GetProject(const std::string& name, bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
   ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetProject(name));
   if (found != nullptr) return OwnCopyOf(*found);
   return NotFound("ProjectObjectNotFoundException", ObjectKind::kProject, *snapshot, project(), name);
 }
 
 arrow::Result<Definitions> FeatureStore::List(bool allow_cache, const Tags& tags) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
   ARROW_ASSIGN_OR_RAISE(const auto stored, snapshot->GetDefinitions(project()));
   // What is not wanted is not copied.
   Definitions definitions = *stored;
@@ -114,7 +112,7 @@ arrow::Result<Definitions> FeatureStore::List(bool allow_cache, const Tags& tags
 }
 
 arrow::Result<std::vector<std::shared_ptr<Project>>> FeatureStore::ListProjects(bool allow_cache, const Tags& tags) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(allow_cache));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
   std::vector<std::shared_ptr<Project>> projects;
   for (const core::Project& stored : snapshot->registry().projects()) {
     ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetProject(stored.spec().name()));
@@ -124,6 +122,6 @@ arrow::Result<std::vector<std::shared_ptr<Project>>> FeatureStore::ListProjects(
   return projects;
 }
 
-arrow::Status FeatureStore::RefreshRegistry() { return registry_->Current(false).status(); }
+arrow::Status FeatureStore::RefreshRegistry() { return parts_->registry->Current(false).status(); }
 
 }  // namespace feast

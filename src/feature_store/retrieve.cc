@@ -6,13 +6,9 @@
 #include "definitions/proto.h"
 #include "definitions/redacted_message.h"
 #include "feast/errors.h"
-#include "feast/feature_store.h"
-#include "offline/offline_store.h"
-#include "online/online_store.h"
-#include "registry/registry.h"
+#include "feature_store/feature_store_parts.h"
 #include "registry/registry_objects.h"
 #include "registry/registry_text.h"
-#include "retrieval/historical_retriever.h"
 #include "retrieval/requested_views.h"
 #include "retrieval/retrieval_steps.h"
 
@@ -38,8 +34,8 @@ std::vector<std::string> JoinKeysOf(const RetrievalMetadata& metadata, const Sna
 }  // namespace
 
 arrow::Result<std::shared_ptr<RetrievalJob>> FeatureStore::GetHistoricalFeatures(const HistoricalRequest& request) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(true));
-  return retriever_->Retrieve(request, *snapshot, project(), CallContext::OfThread());
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(true));
+  return parts_->retriever->Retrieve(request, *snapshot, project(), CallContext::OfThread());
 }
 
 arrow::Result<std::shared_ptr<SavedDataset>> FeatureStore::CreateSavedDataset(RetrievalJob& job, SavedDataset dataset,
@@ -58,7 +54,7 @@ arrow::Result<std::shared_ptr<SavedDataset>> FeatureStore::CreateSavedDataset(Re
   // Before the rows are computed: what cannot be registered is refused.
   ARROW_RETURN_NOT_OK(CheckText(ObjectKind::kSavedDataset, dataset.name, ToProto(dataset, project())));
   ARROW_RETURN_NOT_OK(job.Persist(*dataset.storage, allow_overwrite));
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_->Current(true));
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(true));
   const RetrievalMetadata& metadata = job.metadata();
   dataset.features = metadata.features;
   dataset.join_keys = JoinKeysOf(metadata, *snapshot, project());
@@ -72,7 +68,7 @@ arrow::Result<std::shared_ptr<SavedDataset>> FeatureStore::CreateSavedDataset(Re
   entry.command = "FeatureStore.create_saved_dataset";
   entry.project = project();
   entry.summary = "saved dataset '" + dataset.name + "' registered";
-  ARROW_RETURN_NOT_OK(registry_->Commit(
+  ARROW_RETURN_NOT_OK(parts_->registry->Commit(
       [&](core::Registry& registry) -> arrow::Result<bool> {
         RegistryEditor(&registry).Put(ObjectKind::kSavedDataset, project(), dataset.name, stored);
         return true;
@@ -85,15 +81,15 @@ arrow::Result<std::shared_ptr<RetrievalJob>> FeatureStore::ReadSavedDataset(cons
   if (!dataset.storage)
     return arrow::Status::Invalid("Saved dataset has no storage to read from: '", dataset.name, "'");
   auto steps = std::make_shared<RetrievalSteps>();
-  ARROW_ASSIGN_OR_RAISE(
-      steps->query, offline_->Pull({.source = dataset.storage, .timestamp_column = dataset.storage->timestamp_field}));
-  steps->offline = offline_;
+  ARROW_ASSIGN_OR_RAISE(steps->query, parts_->offline->Pull({.source = dataset.storage,
+                                                             .timestamp_column = dataset.storage->timestamp_field}));
+  steps->offline = parts_->offline;
   steps->full_feature_names = dataset.full_feature_names;
   steps->metadata.features = dataset.features;
   steps->metadata.keys = dataset.join_keys;
   if (dataset.min_event_timestamp != Timestamp{}) steps->metadata.min_event_timestamp = dataset.min_event_timestamp;
   if (dataset.max_event_timestamp != Timestamp{}) steps->metadata.max_event_timestamp = dataset.max_event_timestamp;
-  return std::make_shared<RetrievalJob>(std::move(steps));
+  return MakeRetrievalJob(std::move(steps));
 }
 
 }  // namespace feast

@@ -6,13 +6,13 @@
 #include "arrow/scalar.h"
 #include "arrow/type.h"
 #include "arrow/util/key_value_metadata.h"
-#include "feast/errors.h"
 #include "files/formats/csv/csv_file.h"
 #include "files/formats/delta_log.h"
 #include "files/formats/delta_schema.h"
 #include "files/formats/parquet/parquet_row_group.h"
 #include "files/places/endpoint_policy.h"
 #include "parallel/parallel_for.h"
+#include "system/did_you_mean.h"
 
 namespace feast::scan {
 namespace {

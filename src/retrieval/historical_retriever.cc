@@ -27,7 +27,7 @@ arrow::Result<std::shared_ptr<RetrievalJob>> StoreRetriever::Retrieve(const Hist
   steps->on_demand = std::move(resolved.on_demand);
   steps->hidden_columns = std::move(resolved.hidden_columns);
   steps->feature_columns = std::move(resolved.feature_columns);
-  return std::make_shared<RetrievalJob>(std::move(steps));
+  return MakeRetrievalJob(std::move(steps));
 }
 
 }  // namespace feast

@@ -78,7 +78,7 @@ class RetrievalJobTest : public testing::Test {
 
   std::shared_ptr<RetrievalJob> Job() {
     steps_->query = std::make_shared<FakeQuery>(request_);
-    return std::make_shared<RetrievalJob>(steps_);
+    return MakeRetrievalJob(steps_);
   }
 
   /// What ToTable says when the function returns `array` for every batch.
@@ -305,15 +305,15 @@ TEST_F(RetrievalJobTest, AServerInAUriMustBeAllowed) {
 TEST_F(RetrievalJobTest, IsRefusedBeforeItRuns) {
   const auto query = std::make_shared<FakeQuery>(request_);
   steps_->query = query;
-  RetrievalJob job(steps_);
-  ASSERT_TRUE(job.Persist(FileSource(), false).ok());
+  const auto job = MakeRetrievalJob(steps_);
+  ASSERT_TRUE(job->Persist(FileSource(), false).ok());
   EXPECT_EQ(query->runs, 1);
-  EXPECT_FALSE(job.Persist(FileSource(), false).ok());
+  EXPECT_FALSE(job->Persist(FileSource(), false).ok());
   std::ofstream(folder_ / "file") << "no folder";
-  EXPECT_FALSE(job.WriteParquet(folder_ / "file/rows.parquet").ok());
-  EXPECT_FALSE(job.WriteParquet(folder_).ok());
+  EXPECT_FALSE(job->WriteParquet(folder_ / "file/rows.parquet").ok());
+  EXPECT_FALSE(job->WriteParquet(folder_).ok());
   EXPECT_EQ(query->runs, 1) << "a place that cannot be written is known before anything is computed";
-  ASSERT_TRUE(job.Persist(FileSource(), true).ok());
+  ASSERT_TRUE(job->Persist(FileSource(), true).ok());
   EXPECT_EQ(query->runs, 2);
 }
 
@@ -321,12 +321,12 @@ TEST_F(RetrievalJobTest, AStoreMayKeepAResultItself) {
   const auto query = std::make_shared<FakeQuery>(request_);
   query->keeps_result = true;
   steps_->query = query;
-  ASSERT_TRUE(RetrievalJob(steps_).Persist(FileSource(), false).ok());
+  ASSERT_TRUE(MakeRetrievalJob(steps_)->Persist(FileSource(), false).ok());
   EXPECT_EQ(query->runs, 1) << "it has hidden columns";
   EXPECT_NE(offline_->written, nullptr);
   offline_->written.reset();
   steps_->hidden_columns.clear();
-  ASSERT_TRUE(RetrievalJob(steps_).Persist(FileSource(), false).ok());
+  ASSERT_TRUE(MakeRetrievalJob(steps_)->Persist(FileSource(), false).ok());
   EXPECT_EQ(query->runs, 1);
   EXPECT_EQ(offline_->written, nullptr);
 }

@@ -51,4 +51,12 @@ struct RetrievalSteps {
   std::unordered_set<std::string> feature_columns;
 };
 
+struct RetrievalJob::Parts {
+  std::shared_ptr<const RetrievalSteps> steps;
+  ProgressCallback progress = {};
+  std::shared_ptr<RetrievalReport> report = {};
+};
+
+std::shared_ptr<RetrievalJob> MakeRetrievalJob(std::shared_ptr<const RetrievalSteps> steps);
+
 }  // namespace feast

@@ -180,6 +180,17 @@ def test_feasts_own_distribution_beside_ours_is_reported(tmp_path):
     assert "pip uninstall feast" in out
 
 
+def test_one_extension_holds_the_engine_and_the_command():
+    """Two libraries with the messages of the wire format in one process would end it."""
+    import pathlib
+
+    import feast
+
+    names = [path.name for path in pathlib.Path(feast.__file__).parent.rglob("*.so*")]
+    assert len(names) == 1 and names[0].startswith("_feast.")
+    assert run("from feast._feast import run_command; run_command(['feast', 'version'])").startswith("Feast SDK")
+
+
 def test_versions():
     """Programs that know several versions of Feast compare as text or by number; both find the one we stand in for."""
     import feast

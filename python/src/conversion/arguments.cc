@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "feast/errors.h"
+#include "system/did_you_mean.h"
 
 namespace feast::python {
 

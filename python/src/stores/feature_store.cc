@@ -17,6 +17,7 @@
 #include "config/python_class.h"
 #include "definitions.h"
 #include "feast/errors.h"
+#include "feature_store/feature_store_parts.h"
 #include "historical_request.h"
 #include "interruptible.h"
 #include "plan/render/render_json.h"
@@ -24,7 +25,6 @@
 #include "plan/render/render_text.h"
 #include "plugin_source.h"
 #include "python_offline_store.h"
-#include "registry/registry.h"
 #include "saved_dataset.h"
 #include "system/redaction.h"
 #include "transform/runner.h"
@@ -178,9 +178,9 @@ nb::object GetHistoricalFeatures(const Store& store, nb::handle entity_rows, std
   request.feature_service = std::move(service);
   request.full_feature_names = full_feature_names;
   request.filter_by_created_timestamp = filter_by_created_timestamp;
-  if (auto* own = dynamic_cast<PythonRetriever*>(&store->retriever())) {
+  if (auto* own = dynamic_cast<PythonRetriever*>(store->parts().retriever.get())) {
     return JobToPython(RunReleased([&]() -> arrow::Result<std::shared_ptr<RetrievalJob>> {
-      ARROW_ASSIGN_OR_RAISE(const auto snapshot, store->registry().Current(true));
+      ARROW_ASSIGN_OR_RAISE(const auto snapshot, store->parts().registry->Current(true));
       return own->RetrieveFor(given_rows, request, *snapshot, store->project(), CallContext::OfThread());
     }));
   }
@@ -381,11 +381,12 @@ void BindFeatureStore(nb::module_& module) {
       .def(
           "registry_proto",
           [](const Store& store, bool allow_cache) {
-            auto snapshot = RunReleased([&] { return store->registry().Current(allow_cache); });
+            auto snapshot = RunReleased([&] { return store->parts().registry->Current(allow_cache); });
             return ToPythonMessage(snapshot->registry());
           },
           nb::arg("allow_cache") = false)
-      .def_prop_ro("registry_location", [](const Store& store) { return PathText(store->registry().location()); })
+      .def_prop_ro("registry_location",
+                   [](const Store& store) { return PathText(store->parts().registry->location()); })
       .def("get_historical_features", &GetHistoricalFeatures, nb::arg("entity_rows").none(), nb::arg("features"),
            nb::arg("feature_service").none(), nb::arg("full_feature_names"), nb::arg("start").none(),
            nb::arg("end").none(), nb::arg("filter_by_created_timestamp"), nb::arg("given_rows").none())

@@ -131,7 +131,7 @@ std::shared_ptr<RetrievalJob> FilePullAll(const RepoConfig& config, nb::handle s
         steps->query,
         steps->offline->Pull(
             {.source = files, .columns = columns, .timestamp_column = timestamp_column, .start = from, .end = to}));
-    return std::make_shared<RetrievalJob>(std::move(steps));
+    return MakeRetrievalJob(std::move(steps));
   });
 }
 

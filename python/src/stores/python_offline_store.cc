@@ -199,11 +199,11 @@ arrow::Result<std::shared_ptr<RetrievalJob>> PythonRetriever::RetrieveFor(nb::ha
   steps->offline = offline_;
   steps->metadata = resolved.metadata;
   steps->full_feature_names = request.full_feature_names;
-  return std::make_shared<RetrievalJob>(std::move(steps));
+  return MakeRetrievalJob(std::move(steps));
 }
 
 nb::object JobToPython(const std::shared_ptr<RetrievalJob>& job) {
-  if (const auto* query = dynamic_cast<const PythonQuery*>(&job->query())) return query->job();
+  if (const auto* query = dynamic_cast<const PythonQuery*>(job->parts().steps->query.get())) return query->job();
   return nb::cast(job);
 }
 

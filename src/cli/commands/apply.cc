@@ -8,8 +8,6 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/whole_file.h"
-#include "plan/planner.h"
-#include "repo/load_definitions.h"
 #include "system/printable_text.h"
 #include "system/redaction.h"
 
@@ -55,14 +53,14 @@ std::string RenderApplied(const Plan& plan, const Definitions& definitions, bool
   return text;
 }
 
-arrow::Result<PlannedApply> Prepare(FeatureStore& store, const ApplyCommand& command, Definitions* definitions) {
+arrow::Result<PreparedPlan> Prepare(FeatureStore& store, const ApplyCommand& command, Definitions* definitions) {
   if (!command.plan_file.empty()) {
     ARROW_ASSIGN_OR_RAISE(const std::string bytes, ReadWholeFile(command.plan_file));
-    ARROW_ASSIGN_OR_RAISE(PlannedApply planned, store.OpenPlan(bytes, command.plan_file));
-    *definitions = planned.resolved;
-    return planned;
+    ARROW_ASSIGN_OR_RAISE(PreparedPlan prepared, store.OpenPlan(bytes, command.plan_file));
+    *definitions = prepared.definitions();
+    return prepared;
   }
-  ARROW_ASSIGN_OR_RAISE(*definitions, LoadDefinitions(store.config()));
+  ARROW_ASSIGN_OR_RAISE(*definitions, store.LoadDefinitions());
   return store.Prepare(*definitions, command.options);
 }
 
@@ -70,11 +68,11 @@ arrow::Status RunApply(const Session& session, const ApplyCommand& command) {
   ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
   Definitions definitions;
   Progress progress("Applying changes", !command.no_progress && Progress::Wanted());
-  ARROW_ASSIGN_OR_RAISE(const PlannedApply planned, Prepare(*store, command, &definitions));
+  ARROW_ASSIGN_OR_RAISE(const PreparedPlan prepared, Prepare(*store, command, &definitions));
   WriteOptions options = command.options;
   options.command = command.plan_file.empty() ? "feast apply" : "feast apply " + command.plan_file;
   if (options.allow_breaking) options.command += " --allow-breaking";
-  ARROW_ASSIGN_OR_RAISE(const Plan plan, store->Commit(planned, options));
+  ARROW_ASSIGN_OR_RAISE(const Plan plan, store->Commit(prepared, options));
   progress.Stop();
   session.ShowWarnings(plan.warnings);
   Print(Redacted(RenderApplied(plan, definitions, UseColor(stdout))));

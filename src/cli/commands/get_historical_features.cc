@@ -17,7 +17,6 @@
 #include "cli/row_printer.h"
 #include "cli/terminal.h"
 #include "feast/row_format.h"
-#include "files/output/row_output.h"
 #include "system/printable_text.h"
 
 namespace feast::cli {
@@ -124,7 +123,7 @@ arrow::Status WriteToFile(RetrievalJob& job, const HistoricalCommand& command, P
   if (named != Formats().end()) {
     format = named->second;
   } else {
-    ARROW_ASSIGN_OR_RAISE(format, scan::RowFormatOf(command.output));
+    ARROW_ASSIGN_OR_RAISE(format, RowFormatOf(command.output));
   }
   ARROW_ASSIGN_OR_RAISE(const int64_t rows, job.WriteFile(command.output, format));
   progress.Stop();
@@ -148,7 +147,7 @@ arrow::Status PrintResult(RetrievalJob& job, const HistoricalCommand& command, P
 arrow::Status RunHistorical(const Session& session, const HistoricalCommand& command) {
   ARROW_RETURN_NOT_OK(Check(command));
   if (!command.output.empty() && command.format.empty()) {
-    ARROW_RETURN_NOT_OK(scan::RowFormatOf(command.output).status());
+    ARROW_RETURN_NOT_OK(RowFormatOf(command.output).status());
   }
   ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
   ARROW_ASSIGN_OR_RAISE(const HistoricalRequest request, MakeRequest(*store, command));

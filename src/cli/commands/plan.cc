@@ -2,19 +2,15 @@
 #include <cstdlib>
 #include <memory>
 
-#include "cli/against.h"
 #include "cli/commands.h"
 #include "cli/plan_options.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/whole_file.h"
-#include "plan/planner.h"
 #include "plan/render/render_drift.h"
 #include "plan/render/render_json.h"
 #include "plan/render/render_markdown.h"
 #include "plan/render/render_text.h"
-#include "repo/load_definitions.h"
-#include "system/redaction.h"
 
 namespace feast::cli {
 
@@ -75,25 +71,24 @@ arrow::Status RunDrift(FeatureStore& store, const PlanCommand& command) {
   return ExitCode(command.detailed_exit_code && !drift.items.empty() ? kExitChanges : 0);
 }
 
-arrow::Result<PlannedApply> Prepare(FeatureStore& store, const PlanCommand& command) {
-  ARROW_ASSIGN_OR_RAISE(const Definitions definitions, LoadDefinitions(store.config()));
+arrow::Result<Plan> MakePlan(FeatureStore& store, const PlanCommand& command) {
+  ARROW_ASSIGN_OR_RAISE(const Definitions definitions, store.LoadDefinitions());
   Progress progress("Comparing with the registry and the sources", Progress::Wanted());
-  if (command.against.empty()) return store.Prepare(definitions, command.options);
-  ARROW_ASSIGN_OR_RAISE(const auto other, ReadOther(command.against, store, command.options));
-  ARROW_ASSIGN_OR_RAISE(PlannedApply planned, store.PrepareAgainst(definitions, *other, command.options));
-  planned.plan.against = Redacted(command.against);
-  return planned;
+  if (!command.against.empty()) return store.MakePlanAgainst(definitions, command.against, command.options);
+  ARROW_ASSIGN_OR_RAISE(const PreparedPlan prepared, store.Prepare(definitions, command.options));
+  progress.Stop();
+  if (!command.out.empty()) ARROW_RETURN_NOT_OK(WriteWholeFile(command.out, store.SavePlan(prepared)));
+  return prepared.plan();
 }
 
 arrow::Status RunPlan(const Session& session, const PlanCommand& command) {
   ARROW_RETURN_NOT_OK(Check(command));
   ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
   if (command.drift) return RunDrift(*store, command);
-  ARROW_ASSIGN_OR_RAISE(const PlannedApply planned, Prepare(*store, command));
-  session.ShowWarnings(planned.plan.warnings);
-  if (!command.out.empty()) ARROW_RETURN_NOT_OK(WriteWholeFile(command.out, store->SavePlan(planned)));
-  ARROW_RETURN_NOT_OK(Show(planned.plan, command.format));
-  return Conclude(planned.plan, command);
+  ARROW_ASSIGN_OR_RAISE(const Plan plan, MakePlan(*store, command));
+  session.ShowWarnings(plan.warnings);
+  ARROW_RETURN_NOT_OK(Show(plan, command.format));
+  return Conclude(plan, command);
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include "cli/listing_output.h"
 #include "cli/plan_options.h"
 #include "cli/terminal.h"
-#include "plan/planner.h"
 #include "plan/render/render_json.h"
 #include "plan/render/render_markdown.h"
 #include "plan/render/render_text.h"
@@ -65,17 +64,17 @@ arrow::Status RunDiff(const Session& session, const DiffCommand& command) {
 
 arrow::Status RunRollback(const Session& session, const RollbackCommand& command) {
   ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
-  ARROW_ASSIGN_OR_RAISE(const PlannedApply planned, store->PrepareRollback(command.version));
-  Print(RenderPlanText(planned.plan, UseColor(stdout)));
+  ARROW_ASSIGN_OR_RAISE(const PreparedPlan prepared, store->PrepareRollback(command.version));
+  Print(RenderPlanText(prepared.plan(), UseColor(stdout)));
   if (command.dry_run) return arrow::Status::OK();
-  if (planned.plan.empty()) {
+  if (prepared.plan().empty()) {
     Print("\nThe project is as it was in version " + command.version + "; nothing was changed.\n");
     return arrow::Status::OK();
   }
   WriteOptions options = command.options;
   options.command = "feast registry rollback " + command.version;
   if (options.allow_breaking) options.command += " --allow-breaking";
-  ARROW_RETURN_NOT_OK(store->Commit(planned, options).status());
+  ARROW_RETURN_NOT_OK(store->Commit(prepared, options).status());
   Print("\nRolled back to version " + command.version + ".\n");
   return arrow::Status::OK();
 }

@@ -1,10 +1,11 @@
 // feast registry policy: what to tell the cloud so that only CI writes the registry
+#include "catalog/registry_policy.h"
+
 #include <memory>
 #include <string>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
-#include "registry/access_policy.h"
 
 namespace feast::cli {
 
@@ -18,19 +19,11 @@ struct PolicyCommand {
 arrow::Status RunPolicy(const Session& session, const PolicyCommand& command) {
   if (command.grants.writers.empty()) return UsageError("--writer is needed: who may write, such as your CI's role.");
   ARROW_ASSIGN_OR_RAISE(const RepoConfig config, session.LoadConfig());
-  const std::string& path = config.registry.path;
-  const bool is_s3 = path.starts_with("s3://"), is_gcs = path.starts_with("gs://");
-  if (!is_s3 && !is_gcs) {
-    return arrow::Status::Invalid(
-        "Policies are for registries on s3:// and gs://. Who may write a file or a database is said with its own "
-        "permissions: chmod, GRANT. Registry: ",
-        config.registry.registry_type == "sql" ? "a database" : path);
+  if (command.format == "gcloud" && config.registry.path.starts_with("s3://")) {
+    return UsageError("--format gcloud is for registries on gs://.");
   }
-  ARROW_ASSIGN_OR_RAISE(const ObjectLocation location, ParseObjectLocation(path));
-  if (is_s3 && command.format == "gcloud") return UsageError("--format gcloud is for registries on gs://.");
-  ARROW_ASSIGN_OR_RAISE(const std::string text, is_s3                        ? S3BucketPolicy(location, command.grants)
-                                                : command.format == "gcloud" ? GcsIamCommands(location, command.grants)
-                                                                             : GcsIamPolicy(location, command.grants));
+  const auto form = command.format == "gcloud" ? PolicyForm::kGcloudCommands : PolicyForm::kJson;
+  ARROW_ASSIGN_OR_RAISE(const std::string text, RegistryPolicy(config.registry, command.grants, form));
   Print(text);
   return arrow::Status::OK();
 }

@@ -10,7 +10,6 @@
 #include "arrow/io/interfaces.h"
 #include "arrow/ipc/writer.h"
 #include "arrow/record_batch.h"
-#include "files/output/file_output.h"
 #include "files/output/parquet_output.h"
 
 namespace feast::scan {
@@ -41,12 +40,15 @@ arrow::Result<int64_t> WriteArrow(arrow::RecordBatchReader& rows,
 }
 
 }  // namespace
+}  // namespace feast::scan
+
+namespace feast {
 
 arrow::Result<RowFormat> RowFormatOf(const std::string& path) {
   std::string extension = std::filesystem::path(path).extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return std::tolower(c); });
-  for (const auto& [known, format] : kExtensions) {
+  for (const auto& [known, format] : scan::kExtensions) {
     if (extension == known) return format;
   }
   return arrow::Status::Invalid("The name of a file must say its format (.parquet, .arrow, .csv or .json): '", path,
@@ -57,19 +59,15 @@ arrow::Result<int64_t> WriteRows(RowFormat format, arrow::RecordBatchReader& row
                                  const std::shared_ptr<arrow::io::OutputStream>& stream) {
   switch (format) {
     case RowFormat::kArrow:
-      return WriteArrow(rows, stream);
+      return scan::WriteArrow(rows, stream);
     case RowFormat::kCsv:
-      return WriteCsv(rows, stream);
+      return scan::WriteCsv(rows, stream);
     case RowFormat::kJson:
-      return WriteJson(rows, stream);
+      return scan::WriteJson(rows, stream);
     case RowFormat::kParquet:
       break;
   }
-  return WriteParquet(rows, stream);
+  return scan::WriteParquet(rows, stream);
 }
 
-arrow::Result<int64_t> WriteRows(RowFormat format, arrow::RecordBatchReader& rows, const Location& location) {
-  return WriteFile(location, [&](const auto& stream) { return WriteRows(format, rows, stream); });
-}
-
-}  // namespace feast::scan
+}  // namespace feast

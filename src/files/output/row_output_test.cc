@@ -10,6 +10,7 @@
 #include "arrow/io/memory.h"
 #include "arrow/ipc/reader.h"
 #include "files/formats/csv/csv_file.h"
+#include "files/output/file_output.h"
 #include "files/output/json_text.h"
 #include "files/test_files.h"
 #include "system/temporary_file.h"
@@ -118,8 +119,9 @@ TEST(RowOutput, AFullDiskLeavesNothingBehindInAnyFormat) {
     // A limit on the size of files fails writes as a full disk does.
     const rlimit small{20, old.rlim_max};
     setrlimit(RLIMIT_FSIZE, &small);
-    const auto status =
-        WriteRows(RowFormatOf(name).ValueOrDie(), rows, OpenLocation(folder / name).ValueOrDie()).status();
+    const auto status = WriteFile(OpenLocation(folder / name).ValueOrDie(), [&](const auto& stream) {
+                          return WriteRows(RowFormatOf(name).ValueOrDie(), rows, stream);
+                        }).status();
     setrlimit(RLIMIT_FSIZE, &old);
     EXPECT_TRUE(status.IsIOError()) << status.ToString();
     EXPECT_NE(status.message().find(name), std::string::npos) << status.ToString();

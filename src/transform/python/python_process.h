@@ -21,11 +21,6 @@
 
 namespace feast {
 
-/// The interpreter to use, as an absolute path: FEAST_PYTHON, else the running program if it is a Python, else the
-/// `python` beside it, else that of $VIRTUAL_ENV, else the first `python3` or `python` on PATH. Invalid when
-/// FEAST_PYTHON names none or there is none at all.
-arrow::Result<std::filesystem::path> FindPython();
-
 /// One child process. Not thread-safe. Destroying it closes the socket and ends a child that still runs, so no process
 /// or descriptor is left behind on any path.
 class PythonProcess {

@@ -133,16 +133,5 @@ TEST_F(PythonProcessTest, ReadsNoMoreThanAllowed) {
   EXPECT_TRUE(child->ReadToEnd(100, {}).status().IsCapacityError());
 }
 
-TEST(FindPythonTest, FeastPythonDecidesAndMustExist) {
-  const char* before = std::getenv("FEAST_PYTHON");
-  const std::string saved = before ? before : "";
-  setenv("FEAST_PYTHON", "/no/such/python", 1);
-  EXPECT_NE(FindPython().status().message().find("/no/such/python"), std::string::npos);
-  setenv("FEAST_PYTHON", "sh", 1);
-  EXPECT_EQ(FindPython().ValueOrDie().filename(), "sh");
-  EXPECT_TRUE(FindPython().ValueOrDie().is_absolute());
-  before ? setenv("FEAST_PYTHON", saved.c_str(), 1) : unsetenv("FEAST_PYTHON");
-}
-
 }  // namespace
 }  // namespace feast

@@ -1,4 +1,4 @@
-#include "cli/program.h"
+#include "system/program.h"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -12,7 +12,7 @@
 
 extern char** environ;
 
-namespace feast::cli {
+namespace feast {
 
 namespace {
 
@@ -60,4 +60,4 @@ arrow::Result<std::string> RunProgram(const std::vector<std::string>& arguments)
   return arrow::Status::IOError("'", arguments[0], "' failed: ", said);
 }
 
-}  // namespace feast::cli
+}  // namespace feast

@@ -1,4 +1,4 @@
-#include "cli/against.h"
+#include "feature_store/comparison_base.h"
 
 #include <unistd.h>
 
@@ -9,18 +9,17 @@
 #include <system_error>
 #include <utility>
 
-#include "cli/program.h"
 #include "databases/sql_url.h"
 #include "definitions/proto.h"
+#include "feature_store/feature_store_parts.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
-#include "plan/planner.h"
-#include "registry/registry.h"
 #include "registry/registry_objects.h"
 #include "repo/load_definitions.h"
+#include "system/program.h"
 #include "system/redaction.h"
 
-namespace feast::cli {
+namespace feast {
 
 namespace fs = std::filesystem;
 
@@ -61,8 +60,8 @@ arrow::Result<std::shared_ptr<const Snapshot>> AsSnapshot(const Definitions& def
                                                           const std::string& project, ApplyOptions options) {
   // The functions of then were tried then.
   options.skip_feature_view_validation = true;
-  const Snapshot nothing(core::Registry(), "");
-  ARROW_ASSIGN_OR_RAISE(PlannedApply planned, store.PrepareAgainst(definitions, nothing, options));
+  ARROW_ASSIGN_OR_RAISE(PlannedApply planned, PlanApply(definitions, Snapshot(core::Registry(), ""),
+                                                        *store.parts().offline, nullptr, store.config(), options));
   return std::make_shared<const Snapshot>(ToProto(AsProject(std::move(planned.resolved), project), project), "");
 }
 
@@ -102,7 +101,7 @@ arrow::Result<std::shared_ptr<const Snapshot>> ReadRegistry(const std::string& t
                 });
   const std::string& ours = store.project();
   if (projects.empty()) {
-    return arrow::Status::Invalid("There is nothing in the registry to compare with. Check --against: ",
+    return arrow::Status::Invalid("There is nothing in the registry to compare with. Check its name: ",
                                   Redacted(target));
   }
   if (projects.count(ours) != 0) return snapshot;
@@ -110,7 +109,7 @@ arrow::Result<std::shared_ptr<const Snapshot>> ReadRegistry(const std::string& t
   std::string names;
   for (const auto& project : projects) names += (names.empty() ? "'" : ", '") + project + "'";
   return arrow::Status::Invalid("The registry to compare with has several projects, ", names, ", and none is '", ours,
-                                "'. Name one with a project of that name: --against ", Redacted(target));
+                                "'. Name one with a project of that name: ", Redacted(target));
 }
 
 /// What there is before anything is declared.
@@ -118,15 +117,14 @@ std::shared_ptr<const Snapshot> EmptyBase() { return std::make_shared<const Snap
 
 /// An error of what is compared with, not of the definitions that are planned.
 arrow::Status OfBase(const arrow::Status& status, const std::string& target) {
-  return status.WithMessage("What --against names, '", Redacted(target),
-                            "', cannot be compared with: ", status.message());
+  return status.WithMessage("Cannot compare with '", Redacted(target), "': ", status.message());
 }
 
 arrow::Result<std::shared_ptr<const Snapshot>> ReadFolder(const fs::path& folder, const FeatureStore& store,
                                                           const ApplyOptions& options) {
   ARROW_ASSIGN_OR_RAISE(const RepoConfig config, RepoConfig::Load(folder));
   ARROW_ASSIGN_OR_RAISE(const auto other, FeatureStore::Open(config));
-  ARROW_ASSIGN_OR_RAISE(const Definitions definitions, LoadDefinitions(other->config()));
+  ARROW_ASSIGN_OR_RAISE(const Definitions definitions, other->LoadDefinitions());
   return AsSnapshot(definitions, *other, store.project(), options);
 }
 
@@ -222,8 +220,8 @@ arrow::Result<std::shared_ptr<const Snapshot>> ReadGit(const std::string& target
 
 }  // namespace
 
-arrow::Result<std::shared_ptr<const Snapshot>> ReadOther(const std::string& target, FeatureStore& store,
-                                                         const ApplyOptions& options) {
+arrow::Result<std::shared_ptr<const Snapshot>> ReadComparisonBase(const std::string& target, FeatureStore& store,
+                                                                  const ApplyOptions& options) {
   std::error_code ignored;
   const auto read = [&] {
     if (target.find("://") != std::string::npos || fs::is_regular_file(target, ignored)) {
@@ -238,4 +236,4 @@ arrow::Result<std::shared_ptr<const Snapshot>> ReadOther(const std::string& targ
   return read.ok() ? read : OfBase(read.status(), target);
 }
 
-}  // namespace feast::cli
+}  // namespace feast
