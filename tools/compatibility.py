@@ -28,8 +28,9 @@ What is not here says so in one sentence when it is used.
 | historical features from files | yes |
 | on-demand features in pandas and Python mode | yes |
 | saved datasets | yes; validation with profilers is declared, not run |
-| online tables in SQLite | made and removed; values are neither written nor read |
-| `materialize`, `push`, `get_online_features` | no |
+| online store in SQLite: `materialize`, `push`, `write_to_online_store`, `get_online_features` | yes |
+| other online stores | no; classes of your own get their tables made and removed |
+| pushing to the offline store | no |
 | warehouses as offline stores | sources are declared and listed; nothing is read from them |
 | feature server, registry server, web UI | no |
 | on-demand features in Substrait mode | no |

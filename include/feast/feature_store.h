@@ -24,6 +24,8 @@
 #include "feast/drift.h"
 #include "feast/export.h"
 #include "feast/historical_request.h"
+#include "feast/materialization.h"
+#include "feast/online_request.h"
 #include "feast/plan.h"
 #include "feast/prepared_plan.h"
 #include "feast/repo_config.h"
@@ -109,6 +111,20 @@ class FeatureStore {
                                                                   bool allow_overwrite = false);
   /// The rows of a saved dataset.
   arrow::Result<std::shared_ptr<RetrievalJob>> ReadSavedDataset(const SavedDataset& dataset);
+
+  // ---- Online
+
+  /// What Materialize would do, view by view. Reads the registry only. FeatureViewNotFoundException for an unknown
+  /// view, Invalid for a start behind the end, and for a view that is not served online.
+  arrow::Result<std::vector<ViewInterval>> PlanMaterialization(const MaterializeRequest& request);
+  /// Moves the latest row of each key in each interval to the online store, and records the interval in the registry.
+  /// What an error interrupts can be done again.
+  arrow::Status Materialize(const std::vector<ViewInterval>& intervals, const MaterializeRequest& request,
+                            const MaterializeListener& listener = {});
+  /// Writes rows, with the view's join keys, features and event timestamps as columns, to the online store.
+  arrow::Status WriteToOnlineStore(const std::string& view, const arrow::RecordBatch& rows);
+  /// The newest values. Join keys come first, then features in the order asked for, then on-demand features.
+  arrow::Result<std::vector<AnsweredFeature>> GetOnlineFeatures(const OnlineRequest& request);
 
   /// This library's own (src/feature_store/feature_store_parts.h).
   struct Parts;

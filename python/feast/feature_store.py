@@ -24,6 +24,7 @@ from feast.errors import (
     FeatureViewNotFoundException,
     InvalidFeaturesParameterType,
     PermissionNotFoundException,
+    PushSourceNotFoundException,
     ValidationReferenceNotFound,
 )
 from feast.infra.offline_stores.offline_store import RetrievalJob
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
     from typing import Any
+
+    from feast.online_response import OnlineResponse
 
 __all__ = ["FeatureStore"]
 
@@ -396,15 +399,134 @@ class FeatureStore:
         """The first rows of a saved dataset as a DataFrame."""
         return self.get_saved_dataset(name).to_df().head(limit)
 
+    # ---- Online
+
+    def materialize(
+        self,
+        start_date: datetime,
+        end_date: datetime,
+        feature_views: list[str] | None = None,
+        disable_event_timestamp: bool = False,
+        full_feature_names: bool = False,
+        version: str | None = None,
+        force: bool = False,
+        run_async: bool = False,
+    ) -> None:
+        """Moves the latest row of each key with an event between `start_date` and `end_date` (both inclusive) to the online store,
+        for the named views or for all that are online, and records the interval. Naive times are UTC.
+
+        With `disable_event_timestamp`, the latest row of each key whatever its time, served as of now."""
+        if start_date > end_date:
+            raise ValueError(
+                f"The given start_date {start_date} is greater than the given end_date {end_date}."
+            )
+        self._materialize(feature_views, start_date, end_date, disable_event_timestamp)
+
+    def materialize_incremental(
+        self,
+        end_date: datetime,
+        feature_views: list[str] | None = None,
+        full_feature_names: bool = False,
+        version: str | None = None,
+        force: bool = False,
+        run_async: bool = False,
+    ) -> None:
+        """The same from where each view's last interval ended; a view that was never materialized starts its TTL ago."""
+        self._materialize(feature_views, None, end_date, False)
+
+    def _materialize(self, views: list[str] | None, start: datetime | None, end: datetime, any_time: bool) -> None:
+        planned = self._store.plan_materialization(list(views or []), start, end)
+        store_type = self.config.online_store.type if self.config.online_store is not None else "null"
+        since = "" if start is None else f" from {_moment(start)}"
+        print(f"Materializing {len(planned)} feature views{since} to {_moment(end)} into the {store_type} online store.\n")
+        for view, view_start, view_end in planned:
+            print(f"{view}:" if start is not None else f"{view} from {_moment(view_start)} to {_moment(view_end)}:")
+            keys = self._store.materialize(view, view_start, view_end, any_time)
+            print(f"{keys} keys written")
+
+    def get_online_features(
+        self,
+        features: list[str] | FeatureService,
+        entity_rows: Any,
+        full_feature_names: bool = False,
+        include_feature_view_version_metadata: bool = False,
+    ) -> OnlineResponse:
+        """The newest values of the features for each entity row: a list of dicts, a dict of lists, a DataFrame or an Arrow table with
+        join keys and request data. What the store does not have is None."""
+        from feast._dataframes import entity_rows as as_table
+        from feast._messages import load
+        from feast.online_response import OnlineResponse
+
+        service = features.name if isinstance(features, FeatureService) else ""
+        if not service and not _is_text_list(features):
+            raise InvalidFeaturesParameterType(features)
+        rows = as_table(_columns(entity_rows) if isinstance(entity_rows, list) else entity_rows)
+        answer = self._store.get_online_features(rows, [] if service else list(features), service, full_feature_names)
+        message = load("feast.protos.feast.serving.ServingService_pb2").GetOnlineFeaturesResponse()
+        message.ParseFromString(answer)
+        return OnlineResponse(message)
+
+    async def get_online_features_async(
+        self,
+        features: list[str] | FeatureService,
+        entity_rows: Any,
+        full_feature_names: bool = False,
+        include_feature_view_version_metadata: bool = False,
+    ) -> OnlineResponse:
+        """get_online_features in another thread, so that the event loop goes on."""
+        import asyncio
+
+        return await asyncio.to_thread(self.get_online_features, features, entity_rows, full_feature_names)
+
+    def write_to_online_store(
+        self,
+        feature_view_name: str,
+        df: Any = None,
+        inputs: dict[str, list] | Any = None,
+        allow_registry_cache: bool = True,
+        transform_on_write: bool = True,
+    ) -> None:
+        """Writes rows with the view's join keys, features and event timestamps; what is older than what is there stays out."""
+        from feast._dataframes import entity_rows as as_table
+
+        if (df is None) == (inputs is None):
+            raise ValueError("write_to_online_store takes df or inputs, one of them.")
+        self._store.write_to_online_store(feature_view_name, as_table(df if df is not None else inputs))
+
+    def push(
+        self,
+        push_source_name: str,
+        df: Any,
+        allow_registry_cache: bool = True,
+        to: Any = None,
+        transform_on_write: bool = True,
+    ) -> None:
+        """Writes rows to the online store for every view with this push source."""
+        from feast.data_source import PushMode
+
+        if to is not None and to != PushMode.ONLINE:
+            raise FeastNotImplementedError("Pushing to the offline store is not in this version; use PushMode.ONLINE.")
+        views = [view for view in self.list_all_feature_views(allow_registry_cache) if _pushes(view, push_source_name)]
+        if not views:
+            raise PushSourceNotFoundException(push_source_name)
+        for view in views:
+            self.write_to_online_store(view.name, df)
+
+    async def push_async(
+        self,
+        push_source_name: str,
+        df: Any,
+        allow_registry_cache: bool = True,
+        to: Any = None,
+        transform_on_write: bool = True,
+    ) -> None:
+        """push in another thread, so that the event loop goes on."""
+        import asyncio
+
+        await asyncio.to_thread(self.push, push_source_name, df, allow_registry_cache, to)
+
     # ---- Later
 
-    materialize = _later("materialize")
-    materialize_incremental = _later("materialize_incremental")
-    get_online_features = _later("get_online_features")
-    get_online_features_async = _later("get_online_features_async")
-    push = _later("push")
-    push_async = _later("push_async")
-    write_to_online_store = _later("write_to_online_store")
     write_to_offline_store = _later("write_to_offline_store")
     write_logged_features = _later("write_logged_features")
     validate_logged_features = _later("validate_logged_features")
@@ -435,6 +557,33 @@ def _load_config(repo_path: str | os.PathLike | None, fs_yaml_file: str | os.Pat
         folder = Path(repo_path) if repo_path is not None else Path(fs_yaml_file).absolute().parent
         return load_repo_config(folder, fs_yaml_file)
     return load_repo_config(Path(repo_path if repo_path is not None else os.getcwd()))
+
+
+def _moment(moment: datetime) -> str:
+    """In UTC, to the second; naive times are UTC."""
+    from datetime import timezone
+
+    moment = moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+    return moment.replace(microsecond=0).isoformat(sep=" ")
+
+
+def _columns(rows: list[dict]) -> dict[str, list]:
+    """{column: values} of a list of rows, which all have the same columns."""
+    columns: dict[str, list] = {name: [] for name in rows[0]} if rows else {}
+    for number, row in enumerate(rows):
+        if row.keys() != columns.keys():
+            raise ValueError(
+                f"Entity row {number} has the columns {', '.join(map(repr, row))}, and the first one "
+                f"{', '.join(map(repr, columns))}. Give all rows the same."
+            )
+        for name, value in row.items():
+            columns[name].append(value)
+    return columns
+
+
+def _pushes(view: Any, source_name: str) -> bool:
+    source = getattr(view, "stream_source", None)
+    return type(source).__name__ == "PushSource" and source.name == source_name
 
 
 def _as_list(objects: Any) -> list:

@@ -17,6 +17,7 @@ void AddDelete(Command root, Session& session);
 void AddConfiguration(Command root, Session& session);
 void AddRegistryDump(Command root, Session& session);
 void AddGetHistoricalFeatures(Command root, Session& session);
+void AddMaterialize(Command root, Session& session);
 
 /// The groups return themselves, for what else belongs to them.
 Command AddFeatures(Command root, Session& session);

@@ -3,7 +3,6 @@
 // whose context it is opened with: what waits for the database ends with Cancelled when that says so.
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -46,12 +45,6 @@ class SqlDatabase {
 
 /// An identifier in double quotes.
 std::string QuotedIdentifier(const std::string& name);
-
-/// Connects to a SQLite file. Without `create`, nullptr when there is none; with it, the file and its folder are made.
-/// Waits up to `patience` for another connection's transaction (kLocked).
-arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlite(const std::string& path, bool create,
-                                                       const CallContext& context = CallContext::OfThread(),
-                                                       std::chrono::milliseconds patience = std::chrono::seconds(30));
 
 /// Connects to PostgreSQL within ten seconds, unless the URL has another connect_timeout. libpq is loaded by the first
 /// call. IOError, without the password, that tells an unreachable server from wrong credentials and a missing database.

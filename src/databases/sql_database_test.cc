@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "databases/sql_error.h"
+#include "databases/sqlite_database.h"
 #include "gtest/gtest.h"
 #include "system/test_folder.h"
 

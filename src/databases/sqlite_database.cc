@@ -1,4 +1,5 @@
-// A SQLite file.
+#include "databases/sqlite_database.h"
+
 #include <sqlite3.h>
 
 #include <chrono>
@@ -7,7 +8,6 @@
 #include <thread>
 #include <utility>
 
-#include "databases/sql_database.h"
 #include "databases/sql_error.h"
 
 namespace feast {
@@ -58,15 +58,22 @@ SqlErrorKind KindOf(int code) {
   }
 }
 
-class SqliteDatabase : public SqlDatabase {
+class OpenDatabase : public SqliteDatabase {
  public:
-  SqliteDatabase(sqlite3* database, const CallContext& context, std::chrono::milliseconds patience)
+  OpenDatabase(sqlite3* database, const CallContext& context, std::chrono::milliseconds patience)
       : waiting_{context, patience}, database_(database) {
     // Where memory ran out there is none.
     if (database == nullptr) return;
     sqlite3_busy_handler(database, &WaitForLock, &waiting_);
-    if (!context.is_endless()) sqlite3_progress_handler(database, kStepsBetweenChecks, &IsToEnd, &waiting_);
+    SetContext(context);
   }
+
+  void SetContext(const CallContext& context) override {
+    waiting_.context = context;
+    sqlite3_progress_handler(database_.get(), kStepsBetweenChecks, context.is_endless() ? nullptr : &IsToEnd,
+                             &waiting_);
+  }
+  arrow::Result<std::unique_ptr<SqliteStatement>> Prepare(const std::string& sql) override;
 
   arrow::Result<std::vector<SqlRow>> Run(const std::string& sql, const std::vector<SqlValue>& values) override {
     sqlite3_stmt* prepared = nullptr;
@@ -130,6 +137,56 @@ class SqliteDatabase : public SqlDatabase {
   const std::unique_ptr<sqlite3, Close> database_;
 };
 
+class OpenStatement : public SqliteStatement {
+ public:
+  OpenStatement(const OpenDatabase& database, sqlite3_stmt* statement) : database_(database), statement_(statement) {}
+
+  arrow::Status BindBlob(int position, std::string_view bytes) override {
+    // A pointer to nothing would bind NULL.
+    const char* data = bytes.data() == nullptr ? "" : bytes.data();
+    return Bound(sqlite3_bind_blob64(statement_.get(), position, data, bytes.size(), SQLITE_STATIC));
+  }
+  arrow::Status BindText(int position, std::string_view text) override {
+    return Bound(sqlite3_bind_text64(statement_.get(), position, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8));
+  }
+  arrow::Status BindInteger(int position, int64_t number) override {
+    return Bound(sqlite3_bind_int64(statement_.get(), position, number));
+  }
+  arrow::Status BindNull(int position) override { return Bound(sqlite3_bind_null(statement_.get(), position)); }
+
+  arrow::Result<bool> Step() override {
+    const int code = sqlite3_step(statement_.get());
+    if (code == SQLITE_ROW) return true;
+    const arrow::Status status = code == SQLITE_DONE ? arrow::Status::OK() : database_.Failure();
+    Reset();
+    ARROW_RETURN_NOT_OK(status);
+    return false;
+  }
+  void Reset() override { sqlite3_reset(statement_.get()); }
+  std::string_view Bytes(int column) override {
+    const void* bytes = sqlite3_column_blob(statement_.get(), column);
+    const auto size = static_cast<size_t>(sqlite3_column_bytes(statement_.get(), column));
+    return bytes == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(bytes), size);
+  }
+  bool IsInteger(int column) override { return sqlite3_column_type(statement_.get(), column) == SQLITE_INTEGER; }
+  int64_t Integer(int column) override { return sqlite3_column_int64(statement_.get(), column); }
+
+ private:
+  arrow::Status Bound(int code) const { return code == SQLITE_OK ? arrow::Status::OK() : database_.Failure(); }
+
+  const OpenDatabase& database_;
+  const std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+arrow::Result<std::unique_ptr<SqliteStatement>> OpenDatabase::Prepare(const std::string& sql) {
+  sqlite3_stmt* prepared = nullptr;
+  if (sqlite3_prepare_v3(database_.get(), sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &prepared, nullptr) !=
+      SQLITE_OK) {
+    return Failure();
+  }
+  return std::make_unique<OpenStatement>(*this, prepared);
+}
+
 }  // namespace
 
 std::string QuotedIdentifier(const std::string& name) {
@@ -141,8 +198,9 @@ std::string QuotedIdentifier(const std::string& name) {
   return quoted + '"';
 }
 
-arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlite(const std::string& path, bool create, const CallContext& context,
-                                                       std::chrono::milliseconds patience) {
+arrow::Result<std::unique_ptr<SqliteDatabase>> OpenSqlite(const std::string& path, bool create,
+                                                          const CallContext& context,
+                                                          std::chrono::milliseconds patience) {
   ARROW_RETURN_NOT_OK(context.Check());
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
@@ -152,7 +210,7 @@ arrow::Result<std::unique_ptr<SqlDatabase>> OpenSqlite(const std::string& path, 
   sqlite3* opened = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
   const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
-  auto database = std::make_unique<SqliteDatabase>(opened, context, patience);
+  auto database = std::make_unique<OpenDatabase>(opened, context, patience);
   if (code != SQLITE_OK) return database->Failure();
   return database;
 }

@@ -47,9 +47,10 @@ arrow::Result<std::shared_ptr<FeatureStore>> FeatureStore::Open(const std::files
 arrow::Result<std::shared_ptr<FeatureStore>> FeatureStore::Open(RepoConfig config) {
   ARROW_ASSIGN_OR_RAISE(Stores stores, MakeStores(config));
   ARROW_ASSIGN_OR_RAISE(auto registry, Registry::Open(config));
-  return std::make_shared<FeatureStore>(
-      std::make_unique<Parts>(Parts{std::move(config), std::move(registry), std::move(stores.offline),
-                                    std::move(stores.retriever), std::move(stores.online)}));
+  auto parts = std::make_unique<Parts>(Parts{std::move(config), std::move(registry), std::move(stores.offline),
+                                             std::move(stores.retriever), std::move(stores.online)});
+  if (parts->online) parts->planner = MakeServingPlanner(parts->config, *parts->registry, *parts->online);
+  return std::make_shared<FeatureStore>(std::move(parts));
 }
 
 const RepoConfig& FeatureStore::config() const { return parts_->config; }

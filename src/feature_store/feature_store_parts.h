@@ -10,6 +10,7 @@
 #include "plan/planner.h"
 #include "registry/registry.h"
 #include "retrieval/historical_retriever.h"
+#include "serving/serving_plan.h"
 
 namespace feast {
 
@@ -22,6 +23,8 @@ struct FeatureStore::Parts {
   std::shared_ptr<HistoricalRetriever> retriever;
   /// nullptr without an online store.
   std::unique_ptr<OnlineStore> online;
+  /// Made with the online store.
+  std::unique_ptr<ServingPlanner> planner = nullptr;
 };
 
 struct PreparedPlan::Parts {

@@ -8,59 +8,53 @@
 // once does. A row never takes the place of one with a later event.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "arrow/result.h"
+#include "arrow/type_fwd.h"
 #include "feast/call_context.h"
-#include "feast/types.h"
+#include "feast/materialization.h"
+#include "feast/repo_config.h"
+#include "offline/resolved_request.h"
 
 namespace feast {
 
-struct MaterializeRequest {
-  /// Empty: every view that is served online.
-  std::vector<std::string> views = {};
-  /// Without a start each view goes on where its last interval ended (Feast's materialize-incremental); one that has
-  /// none starts its TTL before the end.
-  std::optional<Timestamp> start = {};
-  Timestamp end = {};
-  /// All rows, whatever their event time: Feast's disable_event_timestamp.
-  bool any_time = false;
-};
+class OfflineStore;
+class OnlineStore;
+class Registry;
 
-/// Rows with start <= event time <= end, as in Feast.
-struct ViewInterval {
-  std::string view;
-  Timestamp start, end;
-};
-
-struct MaterializeProgress {
-  std::string view;
-  int64_t rows_read = 0;
-  int64_t keys_written = 0;
-  /// The interval is recorded.
-  bool is_done = false;
-};
-
-/// Called by one thread at a time, often; must be quick.
-using MaterializeListener = std::function<void(const MaterializeProgress&)>;
-
+/// Thread-safe.
 class Materializer {
  public:
-  virtual ~Materializer() = default;
+  /// What is given must outlive this. `online` may be null, for configurations without an online store, which refuse.
+  Materializer(const RepoConfig& config, Registry& registry, OfflineStore& offline, OnlineStore* online)
+      : config_(config), registry_(registry), offline_(offline), online_(online) {}
 
   /// What Run would do, view by view. Reads the registry only. FeatureViewNotFoundException for an unknown view,
-  /// Invalid for a start behind the end.
-  virtual arrow::Result<std::vector<ViewInterval>> Plan(const MaterializeRequest& request,
-                                                        const CallContext& context) = 0;
+  /// Invalid for a start behind the end, for a view that is not served online, and for one without a start that has
+  /// neither a TTL nor an interval.
+  arrow::Result<std::vector<ViewInterval>> Plan(const MaterializeRequest& request);
 
   /// Moves the rows of each interval and records it. Ends between two batches when `context` says so (Cancelled). An
   /// error names the view and says which ones are done; those stay done.
-  virtual arrow::Status Run(const std::vector<ViewInterval>& intervals, const MaterializeListener& listener,
-                            const CallContext& context) = 0;
+  arrow::Status Run(const std::vector<ViewInterval>& intervals, const MaterializeRequest& request,
+                    const MaterializeListener& listener, const CallContext& context);
+
+  /// Rows of a view, by the source's or the view's names of their columns, to the online store. Invalid when one has a
+  /// null in a join key or in the event timestamp: nothing is written then.
+  arrow::Status Write(const std::string& view, const arrow::RecordBatch& rows, const CallContext& context);
+
+ private:
+  arrow::Status CheckStore() const;
+  arrow::Result<ViewRequest> Resolve(const std::string& name);
+  arrow::Status RunView(const ViewInterval& interval, bool any_time, const MaterializeListener& listener,
+                        const CallContext& context);
+  arrow::Status Record(const ViewInterval& interval);
+
+  const RepoConfig& config_;
+  Registry& registry_;
+  OfflineStore& offline_;
+  OnlineStore* online_;
 };
 
 }  // namespace feast

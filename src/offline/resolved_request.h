@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,11 +28,15 @@ struct FeatureColumn {
   /// Column of the result; no other column of the result has its name.
   std::string output_name;
   Type type;
+  /// The view's name for it (after field mapping), by which online stores know it.
+  std::string name = {};
 };
 
 /// One feature view as one request wants it.
 struct ViewRequest {
+  /// As results have it: the view's, or the name the request gives it.
   std::string name;
+  std::shared_ptr<const FeatureView> view = {};
   std::shared_ptr<const DataSource> source;
   std::vector<JoinKeyColumn> join_keys;
   /// Columns of the source (field mapping undone). `created_column` "" for none.
@@ -55,6 +60,9 @@ struct PullRequest {
   std::shared_ptr<const DataSource> source = {};
   /// Columns of the source; every one when empty.
   std::vector<std::string> columns = {};
+  /// Types that columns of a `latest_of_each_key` request are declared to have, and come back with; others come as they
+  /// are stored.
+  std::map<std::string, Type> types = {};
   /// `timestamp_column` may be "" where all rows are wanted, `created_column` always.
   std::string timestamp_column = {}, created_column = {};
   /// Rows with a timestamp in [start, end], to the microsecond; an end that is unset is open.

@@ -36,6 +36,13 @@ class UnavailableOnlineStore : public OnlineStore {
   arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views, const CallContext&) override {
     return Refuse(views.empty() ? nullptr : views.front());
   }
+  arrow::Status Write(const FeatureView& view, const OnlineRows&, const CallContext&) override {
+    return Refuse(std::make_shared<FeatureView>(view));
+  }
+  arrow::Result<std::vector<OnlineAnswer>> Read(const std::vector<OnlineLookup>& lookups, const CallContext&) override {
+    if (lookups.empty()) return std::vector<OnlineAnswer>();
+    return Refuse(std::make_shared<FeatureView>(*lookups.front().view));
+  }
 
  private:
   /// Without views there is nothing to do, and so nothing to refuse.
@@ -86,6 +93,14 @@ bool OnlineStore::IsSame(const core::InfraObject& recorded, const core::InfraObj
 arrow::Result<std::vector<OnlineTableState>> OnlineStore::Inspect(const std::vector<std::shared_ptr<FeatureView>>&,
                                                                   const CallContext&) {
   return arrow::Status::NotImplemented("This version cannot look into a ", infra_type());
+}
+
+arrow::Status OnlineStore::Write(const FeatureView&, const OnlineRows&, const CallContext&) {
+  return arrow::Status::NotImplemented("This version cannot write to a store with a ", infra_type());
+}
+
+arrow::Result<std::vector<OnlineAnswer>> OnlineStore::Read(const std::vector<OnlineLookup>&, const CallContext&) {
+  return arrow::Status::NotImplemented("This version cannot read from a store with a ", infra_type());
 }
 
 arrow::Result<std::unique_ptr<OnlineStore>> MakeOnlineStore(const RepoConfig& config) {

@@ -1,12 +1,14 @@
 #include "online/sqlite.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "arrow/array/array_binary.h"
 #include "arrow/util/uri.h"
 #include "feast/core/InfraObject.pb.h"
 #include "online/sqlite_connection.h"
@@ -78,7 +80,8 @@ SqliteOnlineStore::SqliteOnlineStore(std::string path, std::string project, bool
     : path_(std::move(path)),
       project_(std::move(project)),
       configured_path_(std::move(configured_path)),
-      with_value_num_(with_value_num) {}
+      with_value_num_(with_value_num),
+      readers_(path_) {}
 
 arrow::Status SqliteOnlineStore::CheckOwner(SqliteConnection& connection, const FeatureView& view) const {
   ARROW_ASSIGN_OR_RAISE(const auto table, connection.Find(TableName(view)));
@@ -186,6 +189,52 @@ arrow::Result<std::vector<OnlineTableState>> SqliteOnlineStore::Inspect(
     }
   }
   return states;
+}
+
+arrow::Status SqliteOnlineStore::Write(const FeatureView& view, const OnlineRows& rows, const CallContext& context) {
+  if (rows.keys.empty()) return arrow::Status::OK();
+  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_, context));
+  ARROW_ASSIGN_OR_RAISE(const auto table, connection.Find(TableName(view)));
+  if (!table) {
+    return arrow::Status::KeyError("The online store has no table for feature view '", view.name,
+                                   "'. Apply it first (feast apply). Table: ", TableName(view), ", file: ", path_);
+  }
+  const std::string quoted = QuotedIdentifier(table->name);
+  ARROW_RETURN_NOT_OK(connection.Execute("BEGIN IMMEDIATE"));
+  // Moments are whole seconds, as Feast writes them; as text, the way of older versions, they count as older.
+  ARROW_ASSIGN_OR_RAISE(
+      const auto upsert,
+      connection.Prepare("INSERT INTO " + quoted +
+                         " (entity_key, feature_name, value, event_ts, created_ts) VALUES (?1, ?2, ?3, ?4, ?5) "
+                         "ON CONFLICT (entity_key, feature_name) DO UPDATE SET value = excluded.value, event_ts = "
+                         "excluded.event_ts, created_ts = excluded.created_ts WHERE typeof(" +
+                         quoted + ".event_ts) <> 'integer' OR " + quoted + ".event_ts <= excluded.event_ts"));
+  const auto seconds = [](Timestamp moment) {
+    return std::chrono::floor<std::chrono::seconds>(moment).time_since_epoch().count();
+  };
+  const auto write = [&]() -> arrow::Status {
+    for (size_t row = 0; row < rows.keys.size(); ++row) {
+      ARROW_RETURN_NOT_OK(upsert->BindBlob(1, rows.keys[row]));
+      ARROW_RETURN_NOT_OK(upsert->BindInteger(4, seconds(rows.event_times[row])));
+      const bool is_created = !rows.created_times.empty() && rows.created_times[row];
+      ARROW_RETURN_NOT_OK(is_created ? upsert->BindInteger(5, seconds(*rows.created_times[row])) : upsert->BindNull(5));
+      for (size_t feature = 0; feature < rows.features.size(); ++feature) {
+        ARROW_RETURN_NOT_OK(upsert->BindText(2, rows.features[feature]));
+        ARROW_RETURN_NOT_OK(upsert->BindBlob(3, rows.values[feature]->GetView(static_cast<int64_t>(row))));
+        ARROW_RETURN_NOT_OK(upsert->Step().status());
+      }
+    }
+    return arrow::Status::OK();
+  };
+  ARROW_RETURN_NOT_OK(connection.Explained("write", write()));
+  return connection.Execute("COMMIT");
+}
+
+arrow::Result<std::vector<OnlineAnswer>> SqliteOnlineStore::Read(const std::vector<OnlineLookup>& lookups,
+                                                                 const CallContext& context) {
+  std::vector<std::string> tables;
+  for (const OnlineLookup& lookup : lookups) tables.push_back(TableName(*lookup.view));
+  return readers_.Read(lookups, tables, context);
 }
 
 arrow::Status SqliteOnlineStore::Teardown(const std::vector<std::shared_ptr<FeatureView>>& views,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "online/online_store.h"
+#include "online/sqlite_reader.h"
 
 namespace feast {
 
@@ -27,6 +28,10 @@ class SqliteOnlineStore : public OnlineStore {
   arrow::Status Update(const OnlineUpdate& update, const CallContext& context) override;
   arrow::Result<std::vector<OnlineTableState>> Inspect(const std::vector<std::shared_ptr<FeatureView>>& views,
                                                        const CallContext& context) override;
+  /// One transaction.
+  arrow::Status Write(const FeatureView& view, const OnlineRows& rows, const CallContext& context) override;
+  arrow::Result<std::vector<OnlineAnswer>> Read(const std::vector<OnlineLookup>& lookups,
+                                                const CallContext& context) override;
   arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views, const CallContext& context) override;
 
  private:
@@ -38,6 +43,7 @@ class SqliteOnlineStore : public OnlineStore {
 
   std::string path_, project_, configured_path_;
   bool with_value_num_;
+  SqliteReaders readers_;
 };
 
 /// The store that `online_store: {type: sqlite}` configures.

@@ -54,6 +54,16 @@ arrow::Result<std::optional<SqliteConnection::Table>> SqliteConnection::Find(con
   return Table{*rows[0][0], rows[0][1].value_or("")};
 }
 
+arrow::Result<std::unique_ptr<SqliteStatement>> SqliteConnection::Prepare(const std::string& sql) {
+  auto prepared = database_->Prepare(sql);
+  if (!prepared.ok()) return OfOnlineStore("use", prepared.status(), path_);
+  return prepared;
+}
+
+arrow::Status SqliteConnection::Explained(const char* what, const arrow::Status& status) const {
+  return OfOnlineStore(what, status, path_);
+}
+
 arrow::Result<bool> SqliteConnection::IsEmpty() {
   ARROW_ASSIGN_OR_RAISE(const auto rows, Read("SELECT name FROM sqlite_master LIMIT 1"));
   return rows.empty();

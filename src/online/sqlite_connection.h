@@ -9,7 +9,7 @@
 
 #include "arrow/result.h"
 #include "arrow/status.h"
-#include "databases/sql_database.h"
+#include "databases/sqlite_database.h"
 #include "feast/call_context.h"
 
 namespace feast {
@@ -31,13 +31,19 @@ class SqliteConnection {
   arrow::Result<std::optional<Table>> Find(const std::string& table);
   /// Whether the database holds no table at all.
   arrow::Result<bool> IsEmpty();
+  /// A statement to be run often; must not outlive this.
+  arrow::Result<std::unique_ptr<SqliteStatement>> Prepare(const std::string& sql);
+  /// For connections that outlive the call they were opened in.
+  void SetContext(const CallContext& context) { database_->SetContext(context); }
+  /// `status` of a prepared statement, as this class says it. `what`: "read" or "write".
+  arrow::Status Explained(const char* what, const arrow::Status& status) const;
 
  private:
-  SqliteConnection(std::unique_ptr<SqlDatabase> database, std::string path)
+  SqliteConnection(std::unique_ptr<SqliteDatabase> database, std::string path)
       : database_(std::move(database)), path_(std::move(path)) {}
   arrow::Result<std::vector<SqlRow>> Read(const std::string& sql, const std::vector<SqlValue>& values = {});
 
-  std::unique_ptr<SqlDatabase> database_;
+  std::unique_ptr<SqliteDatabase> database_;
   std::string path_;
 };
 

@@ -1,10 +1,17 @@
 #include "online/sqlite.h"
 
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
+#include <vector>
 
+#include "arrow/array/array_binary.h"
+#include "arrow/json/from_string.h"
+#include "arrow/type.h"
 #include "feast/core/InfraObject.pb.h"
 #include "gtest/gtest.h"
 #include "online/sqlite_connection.h"
@@ -68,6 +75,96 @@ TEST_F(SqliteOnlineStoreTest, NamesAreQuoted) {
   SqliteOnlineStore store(path_, "p", false);
   ASSERT_TRUE(store.Update({.keep = {View("a\"; DROP TABLE x; --")}}, {}).ok());
   EXPECT_EQ(Columns("p_a\"; DROP TABLE x; --"), kColumns);
+}
+
+OnlineRows Rows(const std::string& json, std::vector<std::string> keys, Timestamp event_time) {
+  OnlineRows rows;
+  rows.features = {"f", "g"};
+  const auto values = arrow::json::ArrayFromJSONString(arrow::binary(), json).ValueOrDie();
+  rows.values = {std::static_pointer_cast<arrow::BinaryArray>(values),
+                 std::static_pointer_cast<arrow::BinaryArray>(values)};
+  rows.event_times.assign(keys.size(), event_time);
+  rows.keys = std::move(keys);
+  return rows;
+}
+
+Timestamp At(int64_t seconds) { return Timestamp(std::chrono::seconds(seconds)); }
+
+std::string ValueOf(const OnlineAnswer& answer, size_t key, size_t feature) {
+  return std::string(answer.value(key, feature).value_or("absent"));
+}
+
+TEST_F(SqliteOnlineStoreTest, ReadsWhatWasWritten) {
+  SqliteOnlineStore store(path_, "p", false);
+  ASSERT_TRUE(store.Update({.keep = {View("a")}}, {}).ok());
+  const std::string key("k\0ey", 4);
+  ASSERT_TRUE(store.Write(*View("a"), Rows(R"(["one", ""])", {key, "other"}, At(100)), {}).ok());
+  const auto read = [&] {
+    return std::move(store.Read({{View("a"), {"g", "none", "f"}, {"other", "unknown", key}}}, {}).ValueOrDie()[0]);
+  };
+  OnlineAnswer answer = read();
+  EXPECT_EQ(ValueOf(answer, 0, 0), "") << "a null";
+  EXPECT_EQ(ValueOf(answer, 2, 0), "one");
+  EXPECT_EQ(ValueOf(answer, 2, 1), "absent");
+  EXPECT_EQ(ValueOf(answer, 2, 2), "one");
+  EXPECT_EQ(answer.event_time(2), At(100));
+  EXPECT_FALSE(answer.event_time(1).has_value());
+
+  ASSERT_TRUE(store.Write(*View("a"), Rows(R"(["older"])", {key}, At(99)), {}).ok());
+  EXPECT_EQ(ValueOf(read(), 2, 2), "one") << "what is older does not take its place";
+  ASSERT_TRUE(store.Write(*View("a"), Rows(R"(["same"])", {key}, At(100)), {}).ok());
+  EXPECT_EQ(ValueOf(read(), 2, 2), "same");
+}
+
+TEST_F(SqliteOnlineStoreTest, RowsOfOlderVersionsHaveMomentsAsText) {
+  SqliteOnlineStore store(path_, "p", false);
+  ASSERT_TRUE(store.Update({.keep = {View("a")}}, {}).ok());
+  ASSERT_TRUE(SqliteConnection::Open(path_, {})
+                  ->Execute("INSERT INTO p_a(entity_key, feature_name, value, event_ts) VALUES "
+                            "(x'6b', 'f', x'31', '2024-05-01 10:00:00.500000')")
+                  .ok());
+  const auto answer = std::move(store.Read({{View("a"), {"f"}, {"k"}}}, {}).ValueOrDie()[0]);
+  EXPECT_EQ(answer.event_time(0), At(1714557600) + std::chrono::milliseconds(500));
+  EXPECT_EQ(ValueOf(answer, 0, 0), "1");
+  ASSERT_TRUE(store.Write(*View("a"), Rows(R"(["new"])", {"k"}, At(5)), {}).ok());
+  EXPECT_EQ(ValueOf(store.Read({{View("a"), {"f"}, {"k"}}}, {}).ValueOrDie()[0], 0, 0), "new");
+}
+
+TEST_F(SqliteOnlineStoreTest, AFileThatWasReplacedIsOpenedAnew) {
+  SqliteOnlineStore store(path_, "p", false);
+  EXPECT_NE(store.Read({{View("a"), {"f"}, {"k"}}}, {}).status().message().find("no online store yet"),
+            std::string::npos);
+  ASSERT_TRUE(store.Update({.keep = {View("a")}}, {}).ok());
+  ASSERT_TRUE(store.Write(*View("a"), Rows(R"(["one"])", {"k"}, At(1)), {}).ok());
+  ASSERT_TRUE(store.Read({{View("a"), {"f"}, {"k"}}}, {}).ok());
+  ASSERT_TRUE(store.Teardown({View("a")}, {}).ok());
+  ASSERT_FALSE(std::filesystem::exists(path_));
+  ASSERT_TRUE(store.Update({.keep = {View("b")}}, {}).ok());
+  const auto status = store.Read({{View("a"), {"f"}, {"k"}}}, {}).status();
+  EXPECT_NE(status.message().find("no table for feature view 'a'"), std::string::npos) << status;
+  EXPECT_NE(store.Write(*View("a"), Rows(R"(["one"])", {"k"}, At(1)), {}).message().find("feast apply"),
+            std::string::npos);
+}
+
+TEST_F(SqliteOnlineStoreTest, ManyReadWhileOneWrites) {
+  SqliteOnlineStore store(path_, "p", false);
+  ASSERT_TRUE(store.Update({.keep = {View("a")}}, {}).ok());
+  ASSERT_TRUE(store.Write(*View("a"), Rows(R"(["0"])", {"k"}, At(0)), {}).ok());
+  std::atomic<bool> done = false;
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&] {
+      while (!done) {
+        const auto answer = std::move(store.Read({{View("a"), {"f", "g"}, {"k"}}}, {}).ValueOrDie()[0]);
+        EXPECT_EQ(ValueOf(answer, 0, 0), ValueOf(answer, 0, 1)) << "a row appears whole";
+      }
+    });
+  }
+  for (int second = 1; second <= 20; ++second) {
+    ASSERT_TRUE(store.Write(*View("a"), Rows("[\"" + std::to_string(second) + "\"]", {"k"}, At(second)), {}).ok());
+  }
+  done = true;
+  for (std::thread& reader : readers) reader.join();
 }
 
 TEST_F(SqliteOnlineStoreTest, TeardownRemovesAnEmptyFileAndKeepsOneThatOthersUse) {

@@ -101,21 +101,22 @@ class Resolver {
     return nullptr;
   }
 
-  arrow::Result<Slot*> AddSlot(const BaseFeatureView& view, const FeatureViewProjection& projection) {
-    const auto* feature_view = dynamic_cast<const FeatureView*>(&view);
+  arrow::Result<Slot*> AddSlot(const std::shared_ptr<const BaseFeatureView>& view,
+                               const FeatureViewProjection& projection) {
+    const auto feature_view = std::dynamic_pointer_cast<const FeatureView>(view);
     if (!feature_view) {
-      return arrow::Status::NotImplemented("An on-demand feature view cannot be the input of another: '", view.name,
+      return arrow::Status::NotImplemented("An on-demand feature view cannot be the input of another: '", view->name,
                                            "'");
     }
-    ARROW_ASSIGN_OR_RAISE(ViewRequest request, StartViewRequest(*feature_view, projection, snapshot_, project_));
-    slots_.push_back({view.name, projection.join_key_map, std::move(request)});
+    ARROW_ASSIGN_OR_RAISE(ViewRequest request, StartViewRequest(feature_view, projection, snapshot_, project_));
+    slots_.push_back({view->name, projection.join_key_map, std::move(request)});
     return &slots_.back();
   }
 
   /// Adds a requested view; its features are named once every view's join keys are known.
   arrow::Status AddView(const RequestedView& requested) {
     const Slot* slot = FindSlot(requested.projection);
-    return slot ? arrow::Status::OK() : AddSlot(*requested.view, requested.projection).status();
+    return slot ? arrow::Status::OK() : AddSlot(requested.view, requested.projection).status();
   }
 
   void TakeEntityColumns() {
@@ -142,7 +143,8 @@ class Resolver {
   }
 
   std::string AddColumn(Slot* slot, const Field& field, std::string output_name) {
-    slot->request.features.push_back({ColumnInSource(*slot->request.source, field.name), output_name, field.type});
+    slot->request.features.push_back(
+        {ColumnInSource(*slot->request.source, field.name), output_name, field.type, field.name});
     result_.feature_columns.insert(output_name);
     return output_name;
   }
@@ -190,7 +192,7 @@ class Resolver {
                                                          "On-demand feature view '" + view.name + "'"));
     Slot* slot = FindSlotForInput(projection);
     if (!slot) {
-      ARROW_ASSIGN_OR_RAISE(slot, AddSlot(*input_view, projection));
+      ARROW_ASSIGN_OR_RAISE(slot, AddSlot(input_view, projection));
     }
     for (const Field& field : projection.features) {
       const FeatureColumn* column = FindColumn(*slot, field.name);
@@ -274,6 +276,15 @@ class Resolver {
 };
 
 }  // namespace
+
+arrow::Result<ResolvedRetrieval> ResolveOnlineRequest(const HistoricalRequest& request,
+                                                      std::vector<std::string> columns, const Snapshot& snapshot,
+                                                      const std::string& project) {
+  EntityInput input;
+  input.rows = std::shared_ptr<arrow::Table>();
+  input.columns = std::move(columns);
+  return Resolver(request, snapshot, project, std::move(input)).Run();
+}
 
 arrow::Result<ResolvedRetrieval> ResolveRequest(const HistoricalRequest& request, const Snapshot& snapshot,
                                                 const std::string& project, OfflineStore& offline,

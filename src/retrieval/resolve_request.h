@@ -32,4 +32,9 @@ arrow::Result<ResolvedRetrieval> ResolveRequest(const HistoricalRequest& request
                                                 const std::string& project, OfflineStore& offline,
                                                 const CallContext& context);
 
+/// The same for the newest values: `columns` are those of its entity rows, `request.entity_rows` is not looked at.
+arrow::Result<ResolvedRetrieval> ResolveOnlineRequest(const HistoricalRequest& request,
+                                                      std::vector<std::string> columns, const Snapshot& snapshot,
+                                                      const std::string& project);
+
 }  // namespace feast

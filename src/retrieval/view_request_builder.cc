@@ -36,10 +36,13 @@ arrow::Result<std::vector<Field>> JoinKeys(const FeatureView& view, const Snapsh
 
 }  // namespace
 
-arrow::Result<ViewRequest> StartViewRequest(const FeatureView& view, const FeatureViewProjection& projection,
-                                            const Snapshot& snapshot, const std::string& project) {
+arrow::Result<ViewRequest> StartViewRequest(const std::shared_ptr<const FeatureView>& requested,
+                                            const FeatureViewProjection& projection, const Snapshot& snapshot,
+                                            const std::string& project) {
+  const FeatureView& view = *requested;
   ViewRequest request;
   request.name = projection.name_to_use();
+  request.view = requested;
   request.source = BatchSourceOf(view.batch_source);
   if (!request.source) request.source = BatchSourceOf(view.stream_source);
   if (!request.source) {

@@ -12,7 +12,8 @@ namespace feast {
 
 /// The view's source, join keys, timestamp columns and TTL, without features. Names are those of the source (field
 /// mapping undone) and of the entity rows (join-key map applied). Invalid for a view without a batch source.
-arrow::Result<ViewRequest> StartViewRequest(const FeatureView& view, const FeatureViewProjection& projection,
-                                            const Snapshot& snapshot, const std::string& project);
+arrow::Result<ViewRequest> StartViewRequest(const std::shared_ptr<const FeatureView>& view,
+                                            const FeatureViewProjection& projection, const Snapshot& snapshot,
+                                            const std::string& project);
 
 }  // namespace feast

@@ -16,6 +16,8 @@
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
 #include "feast/call_context.h"
+#include "feast/online_request.h"
+#include "feast/repo_config.h"
 #include "feast/types.h"
 
 namespace feast {
@@ -46,17 +48,6 @@ struct RequestShapeHash {
   }
 };
 
-/// Feast's statuses of a value.
-enum class FeatureStatus : int8_t { kPresent, kNullValue, kNotFound, kOutsideMaxAge };
-
-/// One column of the answer: a value, a status and an event time for each entity row.
-struct AnsweredFeature {
-  std::string name;
-  std::shared_ptr<arrow::Array> values;
-  std::vector<FeatureStatus> statuses;
-  std::vector<Timestamp> event_timestamps;
-};
-
 /// Immutable and shared: threads answer with one plan at once. Holds the snapshot it was made from, which therefore
 /// stays whole while requests are answered.
 class ServingPlan {
@@ -74,5 +65,11 @@ class ServingPlanner {
   virtual ~ServingPlanner() = default;
   virtual arrow::Result<std::shared_ptr<const ServingPlan>> PlanFor(const RequestShape& shape) = 0;
 };
+
+class OnlineStore;
+class Registry;
+
+/// What is given must outlive the planner and its plans.
+std::unique_ptr<ServingPlanner> MakeServingPlanner(const RepoConfig& config, Registry& registry, OnlineStore& store);
 
 }  // namespace feast

@@ -156,8 +156,8 @@ def test_teardown(applied):
 
 
 def test_what_comes_later_says_so(applied):
-    with pytest.raises(NotImplementedError, match="get_online_features"):
-        applied.get_online_features(features=[], entity_rows=[])
+    with pytest.raises(NotImplementedError, match="retrieve_online_documents"):
+        applied.retrieve_online_documents(features=[], query=[], top_k=1)
     assert issubclass(FeastNotImplementedError, FeastError)
 
 

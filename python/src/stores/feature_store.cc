@@ -20,6 +20,7 @@
 #include "feature_store/feature_store_parts.h"
 #include "historical_request.h"
 #include "interruptible.h"
+#include "online.h"
 #include "plan/render/render_json.h"
 #include "plan/render/render_markdown.h"
 #include "plan/render/render_text.h"
@@ -316,8 +317,9 @@ void BindPlan(nb::module_& module) {
 void BindFeatureStore(nb::module_& module) {
   BindPlan(module);
   SetTransformationRunner(&RunHere);
-  nb::class_<FeatureStore>(module, "Store", "A feature store.", nb::is_weak_referenceable())
-      .def(nb::new_(&OpenStore), nb::arg("config"))
+  auto store = nb::class_<FeatureStore>(module, "Store", "A feature store.", nb::is_weak_referenceable());
+  BindOnline(store);
+  store.def(nb::new_(&OpenStore), nb::arg("config"))
       .def_prop_ro("config", [](const FeatureStore& self) { return self.config(); })
       .def_prop_ro("project", [](const FeatureStore& self) { return self.project(); })
       .def("plan", &MakePlan, nb::arg("objects"), nb::kw_only(), nb::arg("whole_project") = false,

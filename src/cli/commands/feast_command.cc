@@ -52,13 +52,13 @@ int RunFeast(int argc, char** argv, Host host) {
   AddConfiguration(root, session);
   AddRegistryDump(root, session);
   AddGetHistoricalFeatures(root, session);
+  AddMaterialize(root, session);
   AddVersion(root, session);
   AddAbsent(root, "",
             {"dbt", "demo-notebooks", "endpoint", "get-online-features",
 
-             "listen", "materialize", "materialize-incremental", "mcp", "mlflow", "monitor", "permissions", "serve",
-             "serve_lineage", "serve_offline", "serve_registry", "serve_transformations", "ui", "validate",
-             "validation-references"});
+             "listen", "mcp", "mlflow", "monitor", "permissions", "serve", "serve_lineage", "serve_offline",
+             "serve_registry", "serve_transformations", "ui", "validate", "validation-references"});
   return line.Main(argc, argv);
 }
 

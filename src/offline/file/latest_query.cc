@@ -68,10 +68,14 @@ ResolvedRequest FileLatestQuery::JoinOf(const std::vector<std::string>& columns)
   view.created_column = request_.created_column;
   // The latest row of each key is what a point-in-time join finds for every key of a range at the range's end: one
   // semantics, one engine.
-  for (const std::string& key : request_.key_columns) view.join_keys.push_back({key, key, key, Type()});
+  const auto declared = [&](const std::string& column) {
+    const auto found = request_.types.find(column);
+    return found == request_.types.end() ? Type() : found->second;
+  };
+  for (const std::string& key : request_.key_columns) view.join_keys.push_back({key, key, key, declared(key)});
   for (const std::string& column : columns) {
     if (std::ranges::find(request_.key_columns, column) != request_.key_columns.end()) continue;
-    view.features.push_back({column, JoinedName(column), Type()});
+    view.features.push_back({column, JoinedName(column), declared(column)});
   }
   // The join has a row for the one key of a source without keys even where it has none.
   if (view.join_keys.empty()) view.features.push_back({request_.timestamp_column, kMoment, Type()});

@@ -8,6 +8,7 @@
 #include "registry/registry.h"
 #include "registry/registry_test_edits.h"
 #include "registry/registry_versions.h"
+#include "databases/sqlite_database.h"
 #include "system/test_folder.h"
 
 namespace feast {

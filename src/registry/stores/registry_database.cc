@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "databases/sql_error.h"
+#include "databases/sqlite_database.h"
 
 namespace feast {
 
@@ -103,7 +104,12 @@ class RegistryDatabase : public SqlDatabase {
 
 arrow::Result<std::unique_ptr<SqlDatabase>> OpenRegistryDatabase(const SqlUrl& url, bool create,
                                                                  const CallContext& context) {
-  auto opened = url.kind == SqlUrl::Kind::kSqlite ? OpenSqlite(url.path, create, context) : OpenPostgres(url, context);
+  arrow::Result<std::unique_ptr<SqlDatabase>> opened = nullptr;
+  if (url.kind == SqlUrl::Kind::kSqlite) {
+    opened = OpenSqlite(url.path, create, context);
+  } else {
+    opened = OpenPostgres(url, context);
+  }
   if (!opened.ok()) return OfRegistry(opened.status(), url);
   if (*opened == nullptr) return nullptr;
   return std::make_unique<RegistryDatabase>(opened.MoveValueUnsafe(), url);

@@ -11,6 +11,7 @@
 #include "feast/call_context.h"
 #include "gtest/gtest.h"
 #include "registry/registry.h"
+#include "databases/sqlite_database.h"
 #include "system/test_folder.h"
 
 namespace feast {

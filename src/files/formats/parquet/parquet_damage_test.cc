@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <random>
 #include <sstream>
 
@@ -62,7 +63,8 @@ std::vector<Bytes> WholeFiles() {
 /// Half of the damage is done to the footer, without which little is read.
 Bytes Damage(Bytes file, std::mt19937_64* random) {
   const auto any = [&](size_t count) { return static_cast<size_t>((*random)() % count); };
-  const size_t footer = *reinterpret_cast<const uint32_t*>(file.data() + file.size() - 8);
+  uint32_t footer = 0;
+  std::memcpy(&footer, file.data() + file.size() - 8, sizeof(footer));
   for (size_t left = 1 + any(2); left > 0; --left) {
     const size_t at = any(2) == 0 ? any(file.size()) : file.size() - 8 - footer + any(footer);
     switch (any(4)) {

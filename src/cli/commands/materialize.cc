@@ -1,0 +1,106 @@
+// feast materialize and materialize-incremental: from the offline store to the online store
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/entity_json.h"
+#include "cli/interruption.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include "system/printable_text.h"
+
+namespace feast::cli {
+
+namespace {
+
+struct MaterializeCommand {
+  std::string start, end;
+  std::vector<std::string> views;
+  bool disable_event_timestamp = false;
+};
+
+/// "2024-05-01 10:00:00+00:00"
+std::string Shown(Timestamp moment) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(moment);
+  const auto day = std::chrono::floor<std::chrono::days>(second);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(second - day);
+  char text[64];
+  std::snprintf(text, sizeof(text), "%04d-%02u-%02u %02d:%02d:%02d+00:00", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()));
+  return text;
+}
+
+/// The request of `feast materialize`.
+arrow::Result<MaterializeRequest> Between(const MaterializeCommand& command) {
+  MaterializeRequest request{.views = command.views, .any_time = command.disable_event_timestamp};
+  if (command.disable_event_timestamp) {
+    if (!command.start.empty() || !command.end.empty()) {
+      return UsageError("Cannot specify START_TS or END_TS when --disable-event-timestamp is used.");
+    }
+    request.start = Timestamp{};
+    request.end = std::chrono::system_clock::now();
+    return request;
+  }
+  if (command.start.empty() || command.end.empty()) {
+    return UsageError("START_TS and END_TS are required unless --disable-event-timestamp is used.");
+  }
+  ARROW_ASSIGN_OR_RAISE(request.start, ParseMoment(command.start, "START_TS"));
+  ARROW_ASSIGN_OR_RAISE(request.end, ParseMoment(command.end, "END_TS"));
+  return request;
+}
+
+arrow::Status Materialize(const Session& session, const MaterializeRequest& request) {
+  ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
+  ARROW_ASSIGN_OR_RAISE(const auto intervals, store->PlanMaterialization(request));
+  const auto& online = store->config().online_store;
+  Print("Materializing " + std::to_string(intervals.size()) + " feature views" +
+        (request.start && !request.any_time ? " from " + Shown(*request.start) : "") + " to " + Shown(request.end) +
+        " into the " + (online ? online->type : "null") + " online store.\n\n");
+  const Interruption interruption;
+  for (const ViewInterval& interval : intervals) {
+    Print(PrintableText(interval.view) +
+          (request.start ? "" : " from " + Shown(interval.start) + " to " + Shown(interval.end)) + ":\n");
+    Progress progress(interval.view, Progress::Wanted(), std::chrono::seconds(1), "keys");
+    int64_t keys = 0;
+    const arrow::Status status = store->Materialize({interval}, request, [&](const MaterializeProgress& now) {
+      keys = now.keys_written;
+      progress.Update(keys, 0);
+    });
+    progress.Stop();
+    ARROW_RETURN_NOT_OK(status);
+    Print(std::to_string(keys) + (keys == 1 ? " key written\n" : " keys written\n"));
+  }
+  return arrow::Status::OK();
+}
+
+}  // namespace
+
+void AddMaterialize(Command root, Session& session) {
+  const auto between = std::make_shared<MaterializeCommand>();
+  root.Add("materialize", "Move features of an interval of time to the online store")
+      .Argument("start_ts", &between->start, "Begin of the event times, inclusive (UTC unless it says so)", false)
+      .Argument("end_ts", &between->end, "Their end, inclusive", false)
+      .Repeated("-v,--views", &between->views, "A feature view; all that are online when none is given")
+      .Flag("--disable-event-timestamp", &between->disable_event_timestamp,
+            "The latest row of each key whatever its time, served as of now")
+      .Run([between, &session]() -> arrow::Status {
+        ARROW_ASSIGN_OR_RAISE(const MaterializeRequest request, Between(*between));
+        return Materialize(session, request);
+      });
+  const auto incremental = std::make_shared<MaterializeCommand>();
+  root.Add("materialize-incremental", "Move features to the online store from where the last run of each view ended")
+      .Argument("end_ts", &incremental->end, "End of the event times, inclusive (UTC unless it says so)")
+      .Repeated("-v,--views", &incremental->views, "A feature view; all that are online when none is given")
+      .Run([incremental, &session]() -> arrow::Status {
+        MaterializeRequest request{.views = incremental->views};
+        ARROW_ASSIGN_OR_RAISE(request.end, ParseMoment(incremental->end, "END_TS"));
+        return Materialize(session, request);
+      });
+}
+
+}  // namespace feast::cli

@@ -1,0 +1,42 @@
+// The online side of a store: materialize, write, and the newest values.
+#include "arrow/record_batch.h"
+#include "feast/feature_store.h"
+#include "feature_store/feature_store_parts.h"
+#include "materialize/materializer.h"
+
+namespace feast {
+
+namespace {
+
+Materializer MaterializerOf(FeatureStore::Parts& parts) {
+  return Materializer(parts.config, *parts.registry, *parts.offline, parts.online.get());
+}
+
+}  // namespace
+
+arrow::Result<std::vector<ViewInterval>> FeatureStore::PlanMaterialization(const MaterializeRequest& request) {
+  return MaterializerOf(*parts_).Plan(request);
+}
+
+arrow::Status FeatureStore::Materialize(const std::vector<ViewInterval>& intervals, const MaterializeRequest& request,
+                                        const MaterializeListener& listener) {
+  return MaterializerOf(*parts_).Run(intervals, request, listener, CallContext::OfThread());
+}
+
+arrow::Status FeatureStore::WriteToOnlineStore(const std::string& view, const arrow::RecordBatch& rows) {
+  return MaterializerOf(*parts_).Write(view, rows, CallContext::OfThread());
+}
+
+arrow::Result<std::vector<AnsweredFeature>> FeatureStore::GetOnlineFeatures(const OnlineRequest& request) {
+  if (!parts_->planner) {
+    return arrow::Status::Invalid(
+        "There is no online store to read from. Configure `online_store` in feature_store.yaml, "
+        "for example `online_store: {type: sqlite}`, then apply and materialize");
+  }
+  RequestShape shape{request.features, request.feature_service, request.entity_rows->schema()->field_names(),
+                     request.full_feature_names};
+  ARROW_ASSIGN_OR_RAISE(const auto plan, parts_->planner->PlanFor(shape));
+  return plan->Answer(*request.entity_rows, CallContext::OfThread());
+}
+
+}  // namespace feast

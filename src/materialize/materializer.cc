@@ -1,0 +1,295 @@
+#include "materialize/materializer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <utility>
+
+#include "arrow/record_batch.h"
+#include "definitions/column_names.h"
+#include "definitions/proto.h"
+#include "feast/errors.h"
+#include "offline/offline_store.h"
+#include "online/online_batch.h"
+#include "online/online_store.h"
+#include "registry/registry.h"
+#include "registry/registry_objects.h"
+#include "retrieval/view_request_builder.h"
+#include "system/did_you_mean.h"
+
+namespace feast {
+
+namespace {
+
+/// Rows that a store gets at a time. Two such batches are held: one is written while the next is read.
+constexpr int64_t kBatchRows = 1 << 14;
+/// Where Feast begins for a view whose values never expire and that was never materialized.
+constexpr std::chrono::days kWithoutTtl{7 * 52};
+
+using ViewPointer = std::shared_ptr<const FeatureView>;
+
+arrow::Result<ViewPointer> FindView(const Snapshot& snapshot, const std::string& project, const std::string& name) {
+  if (snapshot.FindFeatureView(project, name) != nullptr) return snapshot.GetFeatureView(project, name);
+  if (snapshot.FindStreamFeatureView(project, name) != nullptr) return snapshot.GetStreamFeatureView(project, name);
+  return NamedError("FeatureViewNotFoundException",
+                    "Feature view '" + name + "' does not exist in project '" + project + "'." +
+                        DidYouMean(name, snapshot.Names(ObjectKind::kFeatureView, project)));
+}
+
+arrow::Result<std::vector<ViewPointer>> WantedViews(const MaterializeRequest& request, const Snapshot& snapshot,
+                                                    const std::string& project) {
+  std::vector<ViewPointer> views;
+  if (request.views.empty()) {
+    ARROW_ASSIGN_OR_RAISE(const auto definitions, snapshot.GetDefinitions(project));
+    for (const auto& view : definitions->feature_views) {
+      if (view->online) views.push_back(view);
+    }
+    return views;
+  }
+  for (const std::string& name : request.views) {
+    ARROW_ASSIGN_OR_RAISE(ViewPointer view, FindView(snapshot, project, name));
+    if (!view->online) {
+      return arrow::Status::Invalid("Feature view is not configured to be served online; set online=True and apply: '",
+                                    name, "'");
+    }
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+/// Where an incremental run begins.
+arrow::Result<Timestamp> StartOf(const FeatureView& view, Timestamp now) {
+  std::optional<Timestamp> latest;
+  for (const auto& [start, end] : view.materialization_intervals) latest = std::max(latest.value_or(end), end);
+  if (latest) return *latest;
+  if (!view.ttl) {
+    return arrow::Status::Invalid(
+        "Feature view has no TTL and was never materialized, so there is no start for an "
+        "incremental run. Set a ttl, or materialize it once from a start to an end: '",
+        view.name, "'");
+  }
+  return view.ttl->count() > 0 ? now - *view.ttl : now - kWithoutTtl;
+}
+
+void SetMoment(Timestamp moment, google::protobuf::Timestamp* message) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(moment);
+  message->set_seconds(seconds.time_since_epoch().count());
+  message->set_nanos(static_cast<int32_t>((moment - seconds).count()));
+}
+
+template <typename View>
+void AddInterval(const ViewInterval& interval, View* view) {
+  auto* added = view->mutable_meta()->add_materialization_intervals();
+  SetMoment(interval.start, added->mutable_start_time());
+  SetMoment(interval.end, added->mutable_end_time());
+  SetMoment(std::chrono::system_clock::now(), view->mutable_meta()->mutable_last_updated_timestamp());
+}
+
+/// A view's columns by the names of its source.
+OnlineColumns ColumnsOf(const ViewRequest& request) {
+  OnlineColumns columns;
+  for (const JoinKeyColumn& key : request.join_keys) {
+    columns.keys.push_back({.name = key.name, .type = key.type});
+    columns.key_columns.push_back(key.source_column);
+  }
+  for (const Field& feature : request.view->features) {
+    columns.features.push_back(feature);
+    columns.feature_columns.push_back(ColumnInSource(*request.source, feature.name));
+  }
+  columns.timestamp_column = request.timestamp_column;
+  columns.created_column = request.created_column;
+  return columns;
+}
+
+PullRequest PullOf(const ViewRequest& request, const OnlineColumns& columns, const ViewInterval& interval,
+                   bool any_time) {
+  PullRequest pull{.source = request.source,
+                   .timestamp_column = columns.timestamp_column,
+                   .created_column = columns.created_column,
+                   .latest_of_each_key = true,
+                   .key_columns = columns.key_columns};
+  if (!any_time) {
+    pull.start = interval.start;
+    pull.end = interval.end;
+  }
+  const auto add = [&](const std::string& column) {
+    const bool is_new = std::find(pull.columns.begin(), pull.columns.end(), column) == pull.columns.end();
+    if (!column.empty() && is_new) pull.columns.push_back(column);
+  };
+  for (size_t i = 0; i < columns.keys.size(); ++i) {
+    add(columns.key_columns[i]);
+    pull.types[columns.key_columns[i]] = columns.keys[i].type;
+  }
+  for (size_t i = 0; i < columns.features.size(); ++i) {
+    add(columns.feature_columns[i]);
+    pull.types[columns.feature_columns[i]] = columns.features[i].type;
+  }
+  add(columns.timestamp_column);
+  add(columns.created_column);
+  return pull;
+}
+
+/// Writes batches in another thread while the next one is read. Where no thread can be started, writes at once.
+class BackgroundWriter {
+ public:
+  BackgroundWriter(OnlineStore& store, const FeatureView& view, const CallContext& context)
+      : store_(store), view_(view), context_(context) {}
+  ~BackgroundWriter() {
+    if (pending_.valid()) pending_.wait();
+  }
+
+  arrow::Status Write(OnlineRows rows) {
+    ARROW_RETURN_NOT_OK(Finish());
+    auto shared = std::make_shared<OnlineRows>(std::move(rows));
+    try {
+      pending_ = std::async(std::launch::async, [this, shared] { return store_.Write(view_, *shared, context_); });
+    } catch (const std::system_error&) {
+      return store_.Write(view_, *shared, context_);
+    }
+    return arrow::Status::OK();
+  }
+  arrow::Status Finish() { return pending_.valid() ? pending_.get() : arrow::Status::OK(); }
+
+ private:
+  OnlineStore& store_;
+  const FeatureView& view_;
+  const CallContext& context_;
+  std::future<arrow::Status> pending_;
+};
+
+}  // namespace
+
+arrow::Result<std::vector<ViewInterval>> Materializer::Plan(const MaterializeRequest& request) {
+  if (request.start && *request.start > request.end) {
+    return arrow::Status::Invalid("The start of what is to be materialized lies behind its end; swap them");
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_.Current(false));
+  ARROW_ASSIGN_OR_RAISE(const auto views, WantedViews(request, *snapshot, config_.project));
+  const Timestamp now = std::chrono::system_clock::now();
+  std::vector<ViewInterval> intervals;
+  for (const ViewPointer& view : views) {
+    ViewInterval interval{view->name, request.start.value_or(Timestamp{}), request.end};
+    if (!request.start) {
+      ARROW_ASSIGN_OR_RAISE(interval.start, StartOf(*view, now));
+    }
+    intervals.push_back(std::move(interval));
+  }
+  return intervals;
+}
+
+arrow::Status Materializer::CheckStore() const {
+  if (online_ != nullptr) return arrow::Status::OK();
+  return arrow::Status::Invalid(
+      "There is no online store to write to. Configure `online_store` in feature_store.yaml, "
+      "for example `online_store: {type: sqlite}`");
+}
+
+arrow::Status Materializer::Run(const std::vector<ViewInterval>& intervals, const MaterializeRequest& request,
+                                const MaterializeListener& listener, const CallContext& context) {
+  if (online_ == nullptr) {
+    return arrow::Status::Invalid(
+        "There is no online store to materialize to. Configure `online_store` in "
+        "feature_store.yaml, for example `online_store: {type: sqlite}`");
+  }
+  std::string done;
+  for (const ViewInterval& interval : intervals) {
+    const arrow::Status status = RunView(interval, request.any_time, listener, context);
+    if (!status.ok()) {
+      return status.WithMessage("Feature view '", interval.view, "' was not materialized",
+                                done.empty() ? "" : " (done before it: " + done + ")", ". ", status.message());
+    }
+    done += (done.empty() ? "" : ", ") + interval.view;
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<ViewRequest> Materializer::Resolve(const std::string& name) {
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_.Current(true));
+  ARROW_ASSIGN_OR_RAISE(const ViewPointer view, FindView(*snapshot, config_.project, name));
+  return StartViewRequest(view, ProjectionOf(*view), *snapshot, config_.project);
+}
+
+arrow::Status Materializer::RunView(const ViewInterval& interval, bool any_time, const MaterializeListener& listener,
+                                    const CallContext& context) {
+  ARROW_ASSIGN_OR_RAISE(const ViewRequest request, Resolve(interval.view));
+  OnlineColumns columns = ColumnsOf(request);
+  ARROW_ASSIGN_OR_RAISE(const auto query, offline_.Pull(PullOf(request, columns, interval, any_time)));
+  ARROW_ASSIGN_OR_RAISE(const auto maker,
+                        OnlineBatchMaker::Make(std::move(columns), config_.entity_key_serialization_version));
+  ARROW_ASSIGN_OR_RAISE(const auto rows, query->Run({.batch_rows = kBatchRows, .context = context}));
+  MaterializeProgress progress{interval.view, 0, 0, false};
+  BackgroundWriter writer(*online_, *request.view, context);
+  const Timestamp now = std::chrono::system_clock::now();
+  for (;;) {
+    ARROW_RETURN_NOT_OK(context.Check());
+    std::shared_ptr<arrow::RecordBatch> batch;
+    ARROW_RETURN_NOT_OK(rows->ReadNext(&batch));
+    if (!batch) break;
+    ARROW_ASSIGN_OR_RAISE(OnlineRows chunk, maker.RowsOf(*batch));
+    if (any_time) std::fill(chunk.event_times.begin(), chunk.event_times.end(), now);
+    progress.rows_read += batch->num_rows();
+    progress.keys_written += static_cast<int64_t>(chunk.keys.size());
+    ARROW_RETURN_NOT_OK(writer.Write(std::move(chunk)));
+    if (listener) listener(progress);
+  }
+  ARROW_RETURN_NOT_OK(writer.Finish());
+  ARROW_RETURN_NOT_OK(Record(interval));
+  progress.is_done = true;
+  if (listener) listener(progress);
+  return arrow::Status::OK();
+}
+
+arrow::Status Materializer::Write(const std::string& view, const arrow::RecordBatch& rows, const CallContext& context) {
+  ARROW_RETURN_NOT_OK(CheckStore());
+  ARROW_ASSIGN_OR_RAISE(const ViewRequest request, Resolve(view));
+  OnlineColumns columns = ColumnsOf(request);
+  // People give the view's names as well as the source's.
+  const auto choose = [&](std::string* column, const std::string& name) {
+    if (!column->empty() && rows.schema()->GetFieldIndex(*column) < 0 && rows.schema()->GetFieldIndex(name) >= 0) {
+      *column = name;
+    }
+  };
+  for (size_t i = 0; i < columns.keys.size(); ++i) choose(&columns.key_columns[i], columns.keys[i].name);
+  for (size_t i = 0; i < columns.features.size(); ++i) choose(&columns.feature_columns[i], columns.features[i].name);
+  choose(&columns.timestamp_column, request.source->timestamp_field);
+  choose(&columns.created_column, request.source->created_timestamp_column);
+  ARROW_ASSIGN_OR_RAISE(const auto maker,
+                        OnlineBatchMaker::Make(std::move(columns), config_.entity_key_serialization_version));
+  auto online = maker.RowsOf(rows);
+  if (!online.ok()) {
+    return online.status().WithMessage("Cannot write rows of feature view '", view, "' to the online store. ",
+                                       online.status().message());
+  }
+  if (static_cast<int64_t>(online->keys.size()) != rows.num_rows()) {
+    return arrow::Status::Invalid("Cannot write rows of feature view '", view, "' to the online store: ",
+                                  rows.num_rows() - static_cast<int64_t>(online->keys.size()),
+                                  " of them have a null in a join key or in the event timestamp. Leave them out");
+  }
+  return online_->Write(*request.view, *online, context);
+}
+
+arrow::Status Materializer::Record(const ViewInterval& interval) {
+  HistoryEntry entry;
+  entry.command = "feast materialize";
+  entry.project = config_.project;
+  entry.summary = "materialized " + interval.view;
+  return registry_.Commit(
+      [&](core::Registry& registry) -> arrow::Result<bool> {
+        for (core::FeatureView& view : *registry.mutable_feature_views()) {
+          if (view.spec().project() != config_.project || view.spec().name() != interval.view) continue;
+          AddInterval(interval, &view);
+          return true;
+        }
+        for (core::StreamFeatureView& view : *registry.mutable_stream_feature_views()) {
+          if (view.spec().project() != config_.project || view.spec().name() != interval.view) continue;
+          AddInterval(interval, &view);
+          return true;
+        }
+        return NamedError("FeatureViewNotFoundException", "Its rows are written, but feature view '" + interval.view +
+                                                              "' was deleted meanwhile; its interval is not recorded.");
+      },
+      std::move(entry));
+}
+
+}  // namespace feast

@@ -1,0 +1,127 @@
+#include "online/online_batch.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "arrow/array.h"
+#include "arrow/builder.h"
+#include "arrow/compute/api_vector.h"
+#include "arrow/compute/cast.h"
+#include "arrow/record_batch.h"
+#include "arrow/type.h"
+#include "online/value_bytes.h"
+
+namespace feast {
+
+namespace {
+
+arrow::Result<std::shared_ptr<arrow::Array>> ColumnAs(const arrow::RecordBatch& batch, const std::string& name,
+                                                      const std::shared_ptr<arrow::DataType>& type) {
+  auto column = batch.GetColumnByName(name);
+  if (!column) return arrow::Status::KeyError("There is no such column: '", name, "'");
+  if (column->type()->Equals(*type)) return column;
+  if (column->type_id() == arrow::Type::DICTIONARY) {
+    ARROW_ASSIGN_OR_RAISE(
+        column, arrow::compute::Cast(*column, static_cast<const arrow::DictionaryType&>(*column->type()).value_type()));
+  }
+  arrow::compute::CastOptions options = arrow::compute::CastOptions::Safe(type);
+  // A moment is kept in microseconds; naive ones are of UTC.
+  options.allow_time_truncate = true;
+  if (column->type_id() == arrow::Type::TIMESTAMP && type->id() == arrow::Type::TIMESTAMP) {
+    const auto unit = static_cast<const arrow::TimestampType&>(*column->type()).unit();
+    ARROW_ASSIGN_OR_RAISE(column, column->View(arrow::timestamp(unit, "UTC")));
+  }
+  const bool is_text = arrow::is_base_binary_like(column->type_id()) || arrow::is_binary_view_like(column->type_id());
+  const bool wants_text = arrow::is_base_binary_like(type->id());
+  if (is_text != wants_text && column->type_id() != arrow::Type::NA) {
+    return arrow::Status::TypeError("Column '", name, "' must be ", type->ToString(), ", not ",
+                                    column->type()->ToString());
+  }
+  auto converted = arrow::compute::Cast(*column, type, options);
+  if (!converted.ok()) {
+    return arrow::Status::TypeError("Column '", name, "' must be ", type->ToString(), ", not ",
+                                    column->type()->ToString(), ": ", converted.status().message());
+  }
+  return converted;
+}
+
+const std::shared_ptr<arrow::DataType>& Moments() {
+  static const auto type = arrow::timestamp(arrow::TimeUnit::MICRO, "UTC");
+  return type;
+}
+
+Timestamp MomentAt(const arrow::Array& moments, int64_t row) {
+  return Timestamp(std::chrono::microseconds(static_cast<const arrow::TimestampArray&>(moments).Value(row)));
+}
+
+template <typename T>
+void Keep(const std::vector<bool>& kept, std::vector<T>* values) {
+  size_t end = 0;
+  for (size_t i = 0; i < values->size(); ++i) {
+    if (kept[i]) (*values)[end++] = std::move((*values)[i]);
+  }
+  values->resize(end);
+}
+
+}  // namespace
+
+arrow::Result<OnlineBatchMaker> OnlineBatchMaker::Make(OnlineColumns columns, int key_version) {
+  std::vector<KeyField> keys;
+  for (const Field& key : columns.keys) keys.push_back({key.name, key.type.value_type()});
+  ARROW_ASSIGN_OR_RAISE(EntityKeyEncoder encoder, EntityKeyEncoder::Make(key_version, std::move(keys)));
+  return OnlineBatchMaker(std::move(columns), std::move(encoder));
+}
+
+arrow::Result<OnlineRows> OnlineBatchMaker::RowsOf(const arrow::RecordBatch& batch) const {
+  OnlineRows rows;
+  arrow::ArrayVector keys;
+  for (size_t i = 0; i < columns_.keys.size(); ++i) {
+    ARROW_ASSIGN_OR_RAISE(const auto type, columns_.keys[i].type.ToArrow());
+    ARROW_ASSIGN_OR_RAISE(auto column, ColumnAs(batch, columns_.key_columns[i], type));
+    keys.push_back(std::move(column));
+  }
+  ARROW_ASSIGN_OR_RAISE(rows.keys, encoder_.Encode(keys, batch.num_rows()));
+  ARROW_ASSIGN_OR_RAISE(const auto moments, ColumnAs(batch, columns_.timestamp_column, Moments()));
+  std::shared_ptr<arrow::Array> created;
+  if (!columns_.created_column.empty() && batch.schema()->GetFieldIndex(columns_.created_column) >= 0) {
+    ARROW_ASSIGN_OR_RAISE(created, ColumnAs(batch, columns_.created_column, Moments()));
+  }
+  std::vector<bool> kept(rows.keys.size());
+  arrow::BooleanBuilder kept_rows;
+  for (size_t row = 0; row < kept.size(); ++row) {
+    const auto i = static_cast<int64_t>(row);
+    kept[row] = !rows.keys[row].empty() && moments->IsValid(i);
+    ARROW_RETURN_NOT_OK(kept_rows.Append(kept[row]));
+    rows.event_times.push_back(kept[row] ? MomentAt(*moments, i) : Timestamp{});
+    if (!created) continue;
+    rows.created_times.emplace_back();
+    if (created->IsValid(i)) rows.created_times.back() = MomentAt(*created, i);
+  }
+  const bool all = std::find(kept.begin(), kept.end(), false) == kept.end();
+  ARROW_ASSIGN_OR_RAISE(const auto mask, kept_rows.Finish());
+  for (size_t i = 0; i < columns_.features.size(); ++i) {
+    const Field& feature = columns_.features[i];
+    ARROW_ASSIGN_OR_RAISE(const auto type, feature.type.ToArrow());
+    ARROW_ASSIGN_OR_RAISE(auto column, ColumnAs(batch, columns_.feature_columns[i], type));
+    if (!all) {
+      ARROW_ASSIGN_OR_RAISE(const arrow::Datum chosen, arrow::compute::Filter(column, mask));
+      column = chosen.make_array();
+    }
+    auto bytes = ValueBytesOf(*column, feature.type);
+    if (!bytes.ok()) {
+      return bytes.status().WithMessage("Feature '", feature.name, "' cannot be stored online. ",
+                                        bytes.status().message());
+    }
+    rows.features.push_back(feature.name);
+    rows.values.push_back(bytes.MoveValueUnsafe());
+  }
+  if (!all) {
+    Keep(kept, &rows.keys);
+    Keep(kept, &rows.event_times);
+    if (created) Keep(kept, &rows.created_times);
+  }
+  return rows;
+}
+
+}  // namespace feast

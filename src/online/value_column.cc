@@ -1,0 +1,286 @@
+#include "online/value_column.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "arrow/builder.h"
+#include "arrow/type.h"
+#include "feast/types/Value.pb.h"
+#include "online/value_bytes.h"
+
+namespace feast {
+
+namespace {
+
+constexpr int64_t kMicrosPerSecond = 1'000'000;
+
+arrow::Status WrongType(const types::Value& value, const Type& type) {
+  const auto* field = types::Value::descriptor()->FindFieldByNumber(static_cast<int>(value.val_case()));
+  return arrow::Status::TypeError("The feature is declared as ", type.ToString(),
+                                  ", but the store has a value in it that was written as another type (",
+                                  field == nullptr ? "unknown" : field->name(),
+                                  "). Materialize the feature view anew, or give the feature its old type");
+}
+
+arrow::Status AppendTo(const types::Value& value, const Type& type, arrow::ArrayBuilder* builder);
+
+template <typename Builder, typename List>
+arrow::Status AppendElements(const List& list, arrow::ListBuilder* builder) {
+  ARROW_RETURN_NOT_OK(builder->Append());
+  auto* elements = static_cast<Builder*>(builder->value_builder());
+  for (const auto& element : list.val()) ARROW_RETURN_NOT_OK(elements->Append(element));
+  return arrow::Status::OK();
+}
+
+arrow::Status AppendMoments(const google::protobuf::RepeatedField<int64_t>& seconds, arrow::ListBuilder* builder) {
+  ARROW_RETURN_NOT_OK(builder->Append());
+  auto* elements = static_cast<arrow::TimestampBuilder*>(builder->value_builder());
+  for (const int64_t second : seconds) ARROW_RETURN_NOT_OK(elements->Append(second * kMicrosPerSecond));
+  return arrow::Status::OK();
+}
+
+arrow::Status AppendList(const types::Value& value, const Type& type, arrow::ListBuilder* builder) {
+  using Case = types::Value::ValCase;
+  const auto is = [&](Case wanted) { return value.val_case() == wanted; };
+  switch (type.value_type()) {
+    case ValueType::kBytesList:
+      if (!is(Case::kBytesListVal)) break;
+      return AppendElements<arrow::BinaryBuilder>(value.bytes_list_val(), builder);
+    case ValueType::kBytesSet:
+      if (!is(Case::kBytesSetVal)) break;
+      return AppendElements<arrow::BinaryBuilder>(value.bytes_set_val(), builder);
+    case ValueType::kStringList:
+      if (!is(Case::kStringListVal)) break;
+      return AppendElements<arrow::StringBuilder>(value.string_list_val(), builder);
+    case ValueType::kStringSet:
+      if (!is(Case::kStringSetVal)) break;
+      return AppendElements<arrow::StringBuilder>(value.string_set_val(), builder);
+    case ValueType::kJsonList:
+      if (!is(Case::kJsonListVal)) break;
+      return AppendElements<arrow::LargeStringBuilder>(value.json_list_val(), builder);
+    case ValueType::kUuidList:
+      if (!is(Case::kUuidListVal)) break;
+      return AppendElements<arrow::StringBuilder>(value.uuid_list_val(), builder);
+    case ValueType::kUuidSet:
+      if (!is(Case::kUuidSetVal)) break;
+      return AppendElements<arrow::StringBuilder>(value.uuid_set_val(), builder);
+    case ValueType::kTimeUuidList:
+      if (!is(Case::kTimeUuidListVal)) break;
+      return AppendElements<arrow::StringBuilder>(value.time_uuid_list_val(), builder);
+    case ValueType::kTimeUuidSet:
+      if (!is(Case::kTimeUuidSetVal)) break;
+      return AppendElements<arrow::StringBuilder>(value.time_uuid_set_val(), builder);
+    case ValueType::kDecimalList:
+      if (!is(Case::kDecimalListVal)) break;
+      return AppendElements<arrow::StringBuilder>(value.decimal_list_val(), builder);
+    case ValueType::kDecimalSet:
+      if (!is(Case::kDecimalSetVal)) break;
+      return AppendElements<arrow::StringBuilder>(value.decimal_set_val(), builder);
+    case ValueType::kInt32List:
+      if (!is(Case::kInt32ListVal)) break;
+      return AppendElements<arrow::Int32Builder>(value.int32_list_val(), builder);
+    case ValueType::kInt32Set:
+      if (!is(Case::kInt32SetVal)) break;
+      return AppendElements<arrow::Int32Builder>(value.int32_set_val(), builder);
+    case ValueType::kInt64List:
+      if (!is(Case::kInt64ListVal)) break;
+      return AppendElements<arrow::Int64Builder>(value.int64_list_val(), builder);
+    case ValueType::kInt64Set:
+      if (!is(Case::kInt64SetVal)) break;
+      return AppendElements<arrow::Int64Builder>(value.int64_set_val(), builder);
+    case ValueType::kDoubleList:
+      if (!is(Case::kDoubleListVal)) break;
+      return AppendElements<arrow::DoubleBuilder>(value.double_list_val(), builder);
+    case ValueType::kDoubleSet:
+      if (!is(Case::kDoubleSetVal)) break;
+      return AppendElements<arrow::DoubleBuilder>(value.double_set_val(), builder);
+    case ValueType::kFloatList:
+      if (!is(Case::kFloatListVal)) break;
+      return AppendElements<arrow::FloatBuilder>(value.float_list_val(), builder);
+    case ValueType::kFloatSet:
+      if (!is(Case::kFloatSetVal)) break;
+      return AppendElements<arrow::FloatBuilder>(value.float_set_val(), builder);
+    case ValueType::kBoolList:
+      if (!is(Case::kBoolListVal)) break;
+      return AppendElements<arrow::BooleanBuilder>(value.bool_list_val(), builder);
+    case ValueType::kBoolSet:
+      if (!is(Case::kBoolSetVal)) break;
+      return AppendElements<arrow::BooleanBuilder>(value.bool_set_val(), builder);
+    case ValueType::kUnixTimestampList:
+      if (!is(Case::kUnixTimestampListVal)) break;
+      return AppendMoments(value.unix_timestamp_list_val().val(), builder);
+    case ValueType::kUnixTimestampSet:
+      if (!is(Case::kUnixTimestampSetVal)) break;
+      return AppendMoments(value.unix_timestamp_set_val().val(), builder);
+    case ValueType::kValueList:
+    case ValueType::kValueSet: {
+      if (!is(type.value_type() == ValueType::kValueList ? Case::kListVal : Case::kSetVal)) break;
+      ARROW_RETURN_NOT_OK(builder->Append());
+      for (const types::Value& element : is(Case::kListVal) ? value.list_val().val() : value.set_val().val()) {
+        ARROW_RETURN_NOT_OK(AppendTo(element, *type.element(), builder->value_builder()));
+      }
+      return arrow::Status::OK();
+    }
+    case ValueType::kStructList:
+    case ValueType::kMapList: {
+      const bool structs = type.value_type() == ValueType::kStructList;
+      if (!is(structs ? Case::kStructListVal : Case::kMapListVal)) break;
+      ARROW_RETURN_NOT_OK(builder->Append());
+      for (const types::Map& element : structs ? value.struct_list_val().val() : value.map_list_val().val()) {
+        types::Value one;
+        *(structs ? one.mutable_struct_val() : one.mutable_map_val()) = element;
+        ARROW_RETURN_NOT_OK(AppendTo(one, *type.element(), builder->value_builder()));
+      }
+      return arrow::Status::OK();
+    }
+    default:
+      return NoOnlinePlace(type);
+  }
+  return WrongType(value, type);
+}
+
+arrow::Status AppendStruct(const types::Value& value, const Type& type, arrow::StructBuilder* builder) {
+  if (value.val_case() != types::Value::kStructVal) return WrongType(value, type);
+  ARROW_RETURN_NOT_OK(builder->Append());
+  for (size_t i = 0; i < type.fields().size(); ++i) {
+    const auto& [name, field_type] = type.fields()[i];
+    const auto found = value.struct_val().val().find(name);
+    arrow::ArrayBuilder* field = builder->field_builder(static_cast<int>(i));
+    ARROW_RETURN_NOT_OK(found == value.struct_val().val().end() ? field->AppendNull()
+                                                                : AppendTo(found->second, field_type, field));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status AppendMap(const types::Value& value, const Type& type, arrow::MapBuilder* builder) {
+  if (value.val_case() != types::Value::kMapVal) return WrongType(value, type);
+  ARROW_RETURN_NOT_OK(builder->Append());
+  auto* keys = static_cast<arrow::StringBuilder*>(builder->key_builder());
+  auto* items = static_cast<arrow::StringBuilder*>(builder->item_builder());
+  for (const auto& [key, item] : value.map_val().val()) {
+    ARROW_RETURN_NOT_OK(keys->Append(key));
+    if (item.val_case() == types::Value::VAL_NOT_SET) {
+      ARROW_RETURN_NOT_OK(items->AppendNull());
+    } else if (item.has_string_val()) {
+      ARROW_RETURN_NOT_OK(items->Append(item.string_val()));
+    } else {
+      return WrongType(item, type);
+    }
+  }
+  return arrow::Status::OK();
+}
+
+/// Text of the wire's string-like values, or nullptr.
+const std::string* TextOf(const types::Value& value) {
+  using Case = types::Value::ValCase;
+  switch (value.val_case()) {
+    case Case::kStringVal:
+      return &value.string_val();
+    case Case::kBytesVal:
+      return &value.bytes_val();
+    case Case::kJsonVal:
+      return &value.json_val();
+    case Case::kUuidVal:
+      return &value.uuid_val();
+    case Case::kTimeUuidVal:
+      return &value.time_uuid_val();
+    case Case::kDecimalVal:
+      return &value.decimal_val();
+    default:
+      return nullptr;
+  }
+}
+
+arrow::Status AppendTo(const types::Value& value, const Type& type, arrow::ArrayBuilder* builder) {
+  using Case = types::Value::ValCase;
+  if (value.val_case() == Case::VAL_NOT_SET || value.has_null_val()) return builder->AppendNull();
+  const auto is = [&](Case wanted) { return value.val_case() == wanted; };
+  switch (type.value_type()) {
+    case ValueType::kBytes:
+    case ValueType::kPdfBytes:
+    case ValueType::kImageBytes:
+      if (!is(Case::kBytesVal)) break;
+      return static_cast<arrow::BinaryBuilder*>(builder)->Append(value.bytes_val());
+    case ValueType::kString:
+    case ValueType::kUuid:
+    case ValueType::kTimeUuid:
+    case ValueType::kDecimal:
+      if (const std::string* text = TextOf(value); text != nullptr && !is(Case::kBytesVal)) {
+        return static_cast<arrow::StringBuilder*>(builder)->Append(*text);
+      }
+      break;
+    case ValueType::kJson:
+      if (!is(Case::kJsonVal) && !is(Case::kStringVal)) break;
+      return static_cast<arrow::LargeStringBuilder*>(builder)->Append(*TextOf(value));
+    case ValueType::kInt32:
+      if (!is(Case::kInt32Val)) break;
+      return static_cast<arrow::Int32Builder*>(builder)->Append(value.int32_val());
+    case ValueType::kInt64:
+      if (is(Case::kInt32Val)) return static_cast<arrow::Int64Builder*>(builder)->Append(value.int32_val());
+      if (!is(Case::kInt64Val)) break;
+      return static_cast<arrow::Int64Builder*>(builder)->Append(value.int64_val());
+    case ValueType::kDouble:
+      if (is(Case::kFloatVal)) {
+        return static_cast<arrow::DoubleBuilder*>(builder)->Append(static_cast<double>(value.float_val()));
+      }
+      if (is(Case::kInt32Val)) return static_cast<arrow::DoubleBuilder*>(builder)->Append(value.int32_val());
+      if (!is(Case::kDoubleVal)) break;
+      return static_cast<arrow::DoubleBuilder*>(builder)->Append(value.double_val());
+    case ValueType::kFloat:
+      if (!is(Case::kFloatVal)) break;
+      return static_cast<arrow::FloatBuilder*>(builder)->Append(value.float_val());
+    case ValueType::kBool:
+      if (!is(Case::kBoolVal)) break;
+      return static_cast<arrow::BooleanBuilder*>(builder)->Append(value.bool_val());
+    case ValueType::kUnixTimestamp:
+    case ValueType::kZonedTimestamp: {
+      if (!is(Case::kUnixTimestampVal) && !is(Case::kZonedTimestampVal)) break;
+      const int64_t seconds =
+          is(Case::kUnixTimestampVal) ? value.unix_timestamp_val() : value.zoned_timestamp_val().unix_timestamp();
+      return static_cast<arrow::TimestampBuilder*>(builder)->Append(seconds * kMicrosPerSecond);
+    }
+    case ValueType::kStruct:
+      return AppendStruct(value, type, static_cast<arrow::StructBuilder*>(builder));
+    case ValueType::kMap:
+      return AppendMap(value, type, static_cast<arrow::MapBuilder*>(builder));
+    case ValueType::kNull:
+      return builder->AppendNull();
+    default:
+      if (type.element() == nullptr) return NoOnlinePlace(type);
+      return AppendList(value, type, static_cast<arrow::ListBuilder*>(builder));
+  }
+  return WrongType(value, type);
+}
+
+class MessageColumn : public ValueColumn {
+ public:
+  MessageColumn(Type type, std::unique_ptr<arrow::ArrayBuilder> builder)
+      : type_(std::move(type)), builder_(std::move(builder)) {}
+
+  arrow::Status Append(std::string_view bytes) override {
+    if (bytes.empty()) return builder_->AppendNull();
+    if (!value_.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+      return arrow::Status::Invalid("The online store has bytes that are no feature value");
+    }
+    return AppendTo(value_, type_, builder_.get());
+  }
+  arrow::Status AppendNull() override { return builder_->AppendNull(); }
+  arrow::Result<std::shared_ptr<arrow::Array>> Finish() override { return builder_->Finish(); }
+
+ private:
+  const Type type_;
+  const std::unique_ptr<arrow::ArrayBuilder> builder_;
+  types::Value value_;
+};
+
+}  // namespace
+
+arrow::Result<std::unique_ptr<ValueColumn>> ValueColumn::Make(const Type& type) {
+  ARROW_ASSIGN_OR_RAISE(const auto arrow_type, type.ToArrow());
+  std::unique_ptr<arrow::ArrayBuilder> builder;
+  ARROW_RETURN_NOT_OK(arrow::MakeBuilder(arrow::default_memory_pool(), arrow_type, &builder));
+  return std::make_unique<MessageColumn>(type, std::move(builder));
+}
+
+}  // namespace feast

@@ -1,0 +1,173 @@
+"""Materializing, writing to the online store and reading from it."""
+
+import datetime
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from feast import Entity, FeatureService, FeatureStore, FeatureView, Field, FileSource, PushSource, RequestSource
+from feast.errors import EntityNotFoundException, FeatureViewNotFoundException, PushSourceNotFoundException
+from feast.on_demand_feature_view import on_demand_feature_view
+from feast.types import Array, Float64, Int64, String
+
+UTC = datetime.timezone.utc
+DAY = datetime.datetime(2024, 5, 1, tzinfo=UTC)
+FEATURES = ["stats:trips", "stats:name", "stats:recent"]
+
+
+def hour(number):
+    return DAY + datetime.timedelta(hours=number)
+
+
+def function(inputs):
+    return pd.DataFrame({"scaled": inputs["trips"] * inputs["factor"]})
+
+
+@pytest.fixture
+def store(tmp_path):
+    rows = {
+        "driver": [1, 1, 2, 2, None],
+        "when": [hour(1), hour(3), hour(2), hour(2), hour(1)],
+        "made": [hour(1), hour(3), hour(2), hour(5), hour(1)],
+        "trips": [10, 30, 20, 21, 99],
+        "label": ["a", None, "b", "c", "x"],
+        "recent": [[1], [], [2, 3], [4], None],
+    }
+    (tmp_path / "data").mkdir()
+    pq.write_table(pa.table(rows), tmp_path / "data" / "stats.parquet")
+    (tmp_path / "feature_store.yaml").write_text(
+        "project: p\nprovider: local\nregistry: data/registry.db\nonline_store:\n  type: sqlite\n  path: data/online.db\n"
+        "entity_key_serialization_version: 3\n"
+    )
+    store = FeatureStore(repo_path=str(tmp_path))
+    driver = Entity(name="the_driver", join_keys=["driver_id"])
+    source = FileSource(
+        name="files",
+        path="data/stats.parquet",
+        timestamp_field="event_timestamp",
+        created_timestamp_column="created",
+        field_mapping={"driver": "driver_id", "when": "event_timestamp", "made": "created", "label": "name"},
+    )
+    schema = [
+        Field(name="driver_id", dtype=Int64),
+        Field(name="trips", dtype=Int64),
+        Field(name="name", dtype=String),
+        Field(name="recent", dtype=Array(Int64)),
+    ]
+    view = FeatureView(
+        name="stats",
+        entities=[driver],
+        schema=schema,
+        source=PushSource(name="pushed", batch_source=source),
+        ttl=datetime.timedelta(days=1),
+    )
+    request = RequestSource(name="request", schema=[Field(name="factor", dtype=Float64)])
+    scaled = on_demand_feature_view(sources=[view, request], schema=[Field(name="scaled", dtype=Float64)])(function)
+    store.apply([driver, view, scaled, FeatureService(name="model", features=[view[["trips"]], scaled])])
+    return store
+
+
+def read(store, drivers=(1, 2, 3), features=FEATURES, **options):
+    return store.get_online_features(features, [{"driver_id": driver} for driver in drivers], **options).to_dict()
+
+
+def test_the_latest_row_of_each_key_is_served(store, capsys):
+    store.materialize(hour(0), hour(2), ["stats"])
+    assert "Materializing 1 feature views from 2024-05-01 00:00:00+00:00 to 2024-05-01 02:00:00+00:00 into the sqlite" in (
+        capsys.readouterr().out
+    )
+    expected = {"driver_id": [1, 2, 3], "trips": [10, 21, None], "name": ["a", "c", None], "recent": [[1], [4], None]}
+    assert read(store) == expected
+    store.materialize(hour(3), hour(3))
+    assert read(store, [1]) == {"driver_id": [1], "trips": [30], "name": [None], "recent": [[]]}
+    # An older interval does not take back what is newer.
+    store.materialize(hour(0), hour(2))
+    assert read(store, [1], ["stats:trips"])["trips"] == [30]
+
+
+def test_an_incremental_run_goes_on_where_the_last_one_ended(store):
+    store.materialize(hour(0), hour(2))
+    store.materialize_incremental(hour(4))
+    intervals = store.get_feature_view("stats").materialization_intervals
+    assert [(start, end) for start, end in intervals] == [(hour(0), hour(2)), (hour(2), hour(4))]
+    assert read(store, [1], ["stats:trips"])["trips"] == [30]
+
+
+def test_every_form_of_entity_rows(store):
+    store.materialize(hour(0), hour(9))
+    for rows in (
+        [{"driver_id": 2}],
+        {"driver_id": [2]},
+        pd.DataFrame({"driver_id": [2]}),
+        pa.table({"driver_id": pa.array([2], pa.int32())}),
+        [{"the_driver": 2}],
+    ):
+        answer = store.get_online_features(["stats:trips"], rows, full_feature_names=True)
+        assert answer.to_dict(include_event_timestamps=True) == {
+            "driver_id": [2],
+            "driver_id__ts": [0],
+            "stats__trips": [21],
+            "stats__trips__ts": [int(hour(2).timestamp())],
+        }
+        assert answer.to_df()["stats__trips"].tolist() == [21]
+
+
+def test_on_demand_features_and_services(store):
+    store.materialize(hour(0), hour(9))
+    rows = [{"driver_id": 1, "factor": 0.5}, {"driver_id": 1, "factor": 2.0}]
+    expected = {"driver_id": [1, 1], "trips": [30, 30], "scaled": [15.0, 60.0]}
+    assert store.get_online_features(store.get_feature_service("model"), rows).to_dict() == expected
+    only = store.get_online_features(["function:scaled"], rows).to_dict()
+    assert only == {"driver_id": [1, 1], "scaled": [15.0, 60.0]}
+
+
+def test_rows_can_be_written_and_pushed(store):
+    frame = pd.DataFrame({"driver_id": [7], "event_timestamp": [hour(1)], "created": [hour(1)], "trips": [70]})
+    frame["name"], frame["recent"] = "z", [[7]]
+    store.push("pushed", frame)
+    assert read(store, [7]) == {"driver_id": [7], "trips": [70], "name": ["z"], "recent": [[7]]}
+    frame["trips"], frame["event_timestamp"] = 71, hour(2)
+    store.write_to_online_store("stats", frame)
+    assert read(store, [7], ["stats:trips"])["trips"] == [71]
+    with pytest.raises(PushSourceNotFoundException):
+        store.push("nobody", frame)
+    with pytest.raises(KeyError, match="trips"):
+        store.write_to_online_store("stats", frame.drop(columns="trips"))
+    with pytest.raises(ValueError, match="1 of them have a null"):
+        store.write_to_online_store("stats", frame.assign(driver_id=[None]))
+    with pytest.raises(TypeError, match="'trips' must be int64"):
+        store.write_to_online_store("stats", frame.assign(trips=["many"]))
+
+
+def test_bad_requests_say_what_is_wrong(store, tmp_path):
+    with pytest.raises(OSError, match="feast materialize|no table"):
+        (tmp_path / "data" / "online.db").unlink()
+        read(store)
+    store.apply(store.list_entities())
+    with pytest.raises(FeatureViewNotFoundException, match="stat"):
+        read(store, features=["stat:trips"])
+    with pytest.raises(KeyError, match="driver_id"):
+        store.get_online_features(["stats:trips"], {"driver": [1]})
+    with pytest.raises(EntityNotFoundException, match="colour"):
+        store.get_online_features(["stats:trips"], {"driver_id": [1], "colour": ["red"]})
+    with pytest.raises(ValueError, match="null in entity row 1"):
+        store.get_online_features(["stats:trips"], {"driver_id": [1, None]})
+    with pytest.raises(TypeError, match="driver_id"):
+        store.get_online_features(["stats:trips"], {"driver_id": ["one"]})
+    with pytest.raises(ValueError, match="Entity row 1"):
+        store.get_online_features(["stats:trips"], [{"driver_id": 1}, {}])
+    with pytest.raises(ValueError, match="start_date"):
+        store.materialize(hour(2), hour(1))
+    with pytest.raises(FeatureViewNotFoundException, match="nothing"):
+        store.materialize(hour(1), hour(2), ["nothing"])
+
+
+def test_without_an_online_store_nothing_is_served(tmp_path):
+    (tmp_path / "feature_store.yaml").write_text("project: p\nprovider: local\nregistry: r.db\nonline_store: null\n")
+    store = FeatureStore(repo_path=str(tmp_path))
+    with pytest.raises(ValueError, match="no online store"):
+        store.get_online_features(["stats:trips"], {"driver_id": [1]})
+    with pytest.raises(ValueError, match="no online store"):
+        store.write_to_online_store("stats", {"driver_id": [1]})
