@@ -7,8 +7,8 @@
 #include "definitions/proto.h"
 #include "definitions/redacted_message.h"
 #include "feast/errors.h"
-#include "system/did_you_mean.h"
-#include "system/json_text.h"
+#include "text/did_you_mean.h"
+#include "text/json_text.h"
 
 namespace feast {
 

@@ -7,7 +7,7 @@
 #include "catalog/tagged_objects.h"
 #include "definitions/proto.h"
 #include "definitions/redacted_message.h"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast {
 

@@ -4,8 +4,8 @@
 #include "catalog/catalog.h"
 #include "catalog/described_object.h"
 #include "definitions/proto.h"
-#include "system/did_you_mean.h"
-#include "system/redaction.h"
+#include "text/did_you_mean.h"
+#include "text/redaction.h"
 
 namespace feast {
 

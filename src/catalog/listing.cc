@@ -1,6 +1,6 @@
 #include "catalog/listing.h"
 
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 namespace feast {
 

@@ -21,7 +21,7 @@ struct Listing {
   std::vector<ListedObject> objects;
 };
 
-/// The same without the secrets in names, tags and texts (system/redaction.h).
+/// The same without the secrets in names, tags and texts (text/redaction.h).
 Listing WithoutSecrets(Listing listing);
 
 }  // namespace feast

@@ -10,10 +10,10 @@
 #include "CLI/Formatter.hpp"
 #include "cli/terminal.h"
 #include "feast/errors.h"
-#include "system/did_you_mean.h"
 #include "system/exceptions.h"
-#include "system/printable_text.h"
-#include "system/redaction.h"
+#include "text/did_you_mean.h"
+#include "text/printable_text.h"
+#include "text/redaction.h"
 
 namespace feast::cli {
 

@@ -13,7 +13,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "nlohmann/json.hpp"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast::cli {
 

@@ -6,8 +6,8 @@
 #include "cli/terminal.h"
 #include "cli/text_table.h"
 #include "nlohmann/json.hpp"
-#include "system/json_text.h"
-#include "system/printable_text.h"
+#include "text/json_text.h"
+#include "text/printable_text.h"
 
 namespace feast::cli {
 

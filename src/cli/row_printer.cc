@@ -15,7 +15,7 @@
 #include "cli/command_line.h"
 #include "cli/terminal.h"
 #include "cli/text_table.h"
-#include "system/printable_text.h"
+#include "text/printable_text.h"
 
 namespace feast::cli {
 

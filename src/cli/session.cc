@@ -10,8 +10,8 @@
 #include "cli/terminal.h"
 #include "config/base64.h"
 #include "config/python_class.h"
-#include "system/printable_text.h"
-#include "system/redaction.h"
+#include "text/printable_text.h"
+#include "text/redaction.h"
 
 namespace feast::cli {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "arrow/result.h"
-#include "system/secret.h"
+#include "text/secret.h"
 
 namespace feast {
 

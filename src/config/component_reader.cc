@@ -1,8 +1,8 @@
 #include "config/component_reader.h"
 
 #include "config/option_value.h"
-#include "system/did_you_mean.h"
-#include "system/redaction.h"
+#include "text/did_you_mean.h"
+#include "text/redaction.h"
 
 namespace feast {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "config/yaml_reader.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 namespace {

@@ -7,7 +7,7 @@
 #include "config/option_value.h"
 #include "config/repo_config_keys.h"
 #include "provider/provider.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 namespace {

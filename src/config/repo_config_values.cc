@@ -2,7 +2,7 @@
 #include "config/repo_config_keys.h"
 #include "config/yaml_writer.h"
 #include "feast/repo_config.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 namespace feast {
 namespace {

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "arrow/util/uri.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 namespace feast {
 

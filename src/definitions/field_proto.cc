@@ -8,7 +8,7 @@
 
 #include "definitions/primitive_types.h"
 #include "definitions/wire_values.h"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast {
 namespace {

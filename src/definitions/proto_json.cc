@@ -18,7 +18,7 @@
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/time_util.h"
 #include "google/protobuf/wrappers.pb.h"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast {
 namespace {

@@ -5,7 +5,7 @@
 #include "definitions/proto.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 namespace feast {
 

@@ -10,7 +10,7 @@ class Message;
 
 namespace feast {
 
-/// A copy without the secrets that its texts and maps give away (system/redaction.h).
+/// A copy without the secrets that its texts and maps give away (text/redaction.h).
 std::unique_ptr<google::protobuf::Message> RedactedCopy(const google::protobuf::Message& message);
 
 /// ToJson of that copy: to be read by people, not to be read back.

@@ -3,7 +3,7 @@
 #include "arrow/status.h"
 #include "definitions/source_options.h"
 #include "definitions/wire_values.h"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast {
 namespace {

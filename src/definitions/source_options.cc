@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "arrow/status.h"
-#include "system/json_text.h"
-#include "system/redaction.h"
+#include "text/json_text.h"
+#include "text/redaction.h"
 
 namespace feast {
 

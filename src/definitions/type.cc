@@ -6,7 +6,7 @@
 #include "arrow/status.h"
 #include "definitions/primitive_types.h"
 #include "feast/types.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 namespace {

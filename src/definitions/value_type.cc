@@ -5,7 +5,7 @@
 
 #include "arrow/status.h"
 #include "feast/types.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 namespace {

@@ -17,7 +17,7 @@
 #include "registry/registry_objects.h"
 #include "repo/load_definitions.h"
 #include "system/program.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 namespace feast {
 

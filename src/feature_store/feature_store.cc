@@ -15,8 +15,8 @@
 #include "registry/registry_objects.h"
 #include "registry/registry_versions.h"
 #include "repo/load_definitions.h"
-#include "system/did_you_mean.h"
-#include "system/redaction.h"
+#include "text/did_you_mean.h"
+#include "text/redaction.h"
 
 namespace feast {
 

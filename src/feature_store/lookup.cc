@@ -5,7 +5,7 @@
 #include "definitions/definition_copies.h"
 #include "feast/errors.h"
 #include "feature_store/feature_store_parts.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 namespace {

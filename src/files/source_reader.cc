@@ -12,7 +12,7 @@
 #include "files/formats/parquet/parquet_row_group.h"
 #include "files/places/endpoint_policy.h"
 #include "parallel/parallel_for.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast::scan {
 namespace {

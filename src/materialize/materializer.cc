@@ -16,7 +16,7 @@
 #include "registry/registry.h"
 #include "registry/registry_objects.h"
 #include "retrieval/view_request_builder.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 

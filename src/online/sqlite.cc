@@ -12,7 +12,7 @@
 #include "arrow/util/uri.h"
 #include "feast/core/InfraObject.pb.h"
 #include "online/sqlite_connection.h"
-#include "system/utf8.h"
+#include "text/utf8.h"
 
 namespace feast {
 

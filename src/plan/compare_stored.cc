@@ -13,7 +13,7 @@
 #include "google/protobuf/message.h"
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/timestamp.pb.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 namespace feast {
 

@@ -11,7 +11,7 @@
 #include "plan/renames.h"
 #include "plan/severity.h"
 #include "registry/registry_objects.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 namespace feast {
 

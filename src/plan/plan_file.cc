@@ -6,7 +6,7 @@
 
 #include "definitions/proto.h"
 #include "nlohmann/json.hpp"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast {
 

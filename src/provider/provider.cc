@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "feast/errors.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "nlohmann/json.hpp"
 #include "registry/history/history_store.h"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast {
 

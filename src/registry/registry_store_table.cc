@@ -15,7 +15,7 @@
 #include "registry/stores/file_registry_store.h"
 #include "registry/stores/object_registry_store.h"
 #include "registry/stores/sql_registry_store.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 namespace feast {
 

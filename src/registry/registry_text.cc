@@ -6,7 +6,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "registry/registry_objects.h"
-#include "system/utf8.h"
+#include "text/utf8.h"
 
 namespace feast {
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "definitions/proto.h"
-#include "system/json_text.h"
+#include "text/json_text.h"
 #include "transform/python/python_process.h"
 #include "transform/python/python_worker.h"
 

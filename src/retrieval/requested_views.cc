@@ -5,7 +5,7 @@
 #include <set>
 
 #include "feast/errors.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 namespace {

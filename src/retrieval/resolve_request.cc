@@ -12,7 +12,7 @@
 #include "retrieval/entity_rows.h"
 #include "retrieval/requested_views.h"
 #include "retrieval/view_request_builder.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "definitions/column_names.h"
 #include "feast/errors.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 namespace {

@@ -18,7 +18,7 @@
 #include "retrieval/on_demand_step.h"
 #include "retrieval/resolve_request.h"
 #include "retrieval/retrieval_steps.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 #include "transform/declared_type.h"
 #include "transform/runner.h"
 

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast::python {
 

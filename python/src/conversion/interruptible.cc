@@ -12,7 +12,7 @@
 #include "feast/call_context.h"
 #include "parallel/start_thread.h"
 #include "system/exceptions.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 namespace feast::python {
 

@@ -5,7 +5,7 @@
 #include "arguments.h"
 #include "bindings.h"
 #include "feast/errors.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 namespace feast::python {
 

@@ -13,7 +13,7 @@
 #include "bindings.h"
 #include "definitions/proto.h"
 #include "definitions/redacted_message.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 namespace feast::python {
 

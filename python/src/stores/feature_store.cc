@@ -27,7 +27,7 @@
 #include "plugin_source.h"
 #include "python_offline_store.h"
 #include "saved_dataset.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 #include "transform/runner.h"
 #include "transformation.h"
 #include "wire.h"

@@ -14,7 +14,7 @@
 #include "config/component_reader.h"
 #include "config/python_class.h"
 #include "config_values.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 #include "transform/runner.h"
 
 namespace feast::python {

@@ -8,8 +8,8 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/whole_file.h"
-#include "system/printable_text.h"
-#include "system/redaction.h"
+#include "text/printable_text.h"
+#include "text/redaction.h"
 
 namespace feast::cli {
 

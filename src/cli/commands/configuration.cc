@@ -1,7 +1,7 @@
 // feast configuration
 #include "cli/commands.h"
 #include "cli/terminal.h"
-#include "system/printable_text.h"
+#include "text/printable_text.h"
 
 namespace feast::cli {
 

@@ -6,7 +6,7 @@
 #include "cli/commands.h"
 #include "cli/plan_options.h"
 #include "cli/terminal.h"
-#include "system/printable_text.h"
+#include "text/printable_text.h"
 
 namespace feast::cli {
 

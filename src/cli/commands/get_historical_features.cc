@@ -17,7 +17,7 @@
 #include "cli/row_printer.h"
 #include "cli/terminal.h"
 #include "feast/row_format.h"
-#include "system/printable_text.h"
+#include "text/printable_text.h"
 
 namespace feast::cli {
 

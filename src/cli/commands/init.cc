@@ -10,7 +10,7 @@
 #include "cli/commands/driver_stats.h"
 #include "cli/commands/init_template.h"
 #include "cli/terminal.h"
-#include "system/printable_text.h"
+#include "text/printable_text.h"
 
 namespace feast::cli {
 

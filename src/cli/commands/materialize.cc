@@ -9,7 +9,7 @@
 #include "cli/interruption.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
-#include "system/printable_text.h"
+#include "text/printable_text.h"
 
 namespace feast::cli {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cloud/clock_text.h"
-#include "system/secret.h"
+#include "text/secret.h"
 
 namespace feast {
 

@@ -6,7 +6,7 @@
 #include "cloud/aws/aws_credential_sources.h"
 #include "http/url.h"
 #include "nlohmann/json.hpp"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast {
 

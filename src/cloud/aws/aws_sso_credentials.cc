@@ -3,7 +3,7 @@
 #include "cloud/aws/aws_sso_token.h"
 #include "http/url.h"
 #include "nlohmann/json.hpp"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast {
 

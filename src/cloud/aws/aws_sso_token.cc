@@ -5,8 +5,8 @@
 
 #include "cloud/digest.h"
 #include "nlohmann/json.hpp"
-#include "system/json_text.h"
 #include "system/private_file.h"
+#include "text/json_text.h"
 
 namespace feast {
 

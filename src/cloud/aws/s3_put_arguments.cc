@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 

@@ -1,7 +1,7 @@
 #include "cloud/google/gcs_answers.h"
 
-#include "system/json_text.h"
 #include "system/variables.h"
+#include "text/json_text.h"
 
 namespace feast {
 

@@ -6,7 +6,7 @@
 
 #include "cloud/place_error.h"
 #include "http/url.h"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast {
 

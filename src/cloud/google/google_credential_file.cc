@@ -7,7 +7,7 @@
 #include "cloud/google/google_aws_subject.h"
 #include "http/url.h"
 #include "nlohmann/json.hpp"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast {
 

@@ -9,8 +9,8 @@
 #include "cloud/clock_text.h"
 #include "cloud/refreshed.h"
 #include "http/http_client.h"
-#include "system/secret.h"
 #include "system/variables.h"
+#include "text/secret.h"
 
 namespace feast {
 

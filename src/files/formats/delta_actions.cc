@@ -8,7 +8,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "arrow/util/utf8.h"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast::scan {
 namespace {

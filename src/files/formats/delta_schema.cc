@@ -7,7 +7,7 @@
 #include "arrow/compute/cast.h"
 #include "arrow/scalar.h"
 #include "arrow/type.h"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast::scan {
 namespace {

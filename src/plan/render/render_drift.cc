@@ -1,7 +1,7 @@
 #include "plan/render/render_drift.h"
 
 #include "nlohmann/json.hpp"
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 namespace feast {
 

@@ -3,9 +3,9 @@
 #include <string_view>
 
 #include "nlohmann/json.hpp"
-#include "system/json_text.h"
-#include "system/printable_text.h"
-#include "system/redaction.h"
+#include "text/json_text.h"
+#include "text/printable_text.h"
+#include "text/redaction.h"
 
 namespace feast {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "plan/impact.h"
-#include "system/printable_text.h"
-#include "system/redaction.h"
+#include "text/printable_text.h"
+#include "text/redaction.h"
 
 namespace feast {
 

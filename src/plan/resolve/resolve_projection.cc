@@ -7,7 +7,7 @@
 
 #include "feast/errors.h"
 #include "plan/resolve/unique_definitions.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 #include "transform/sample_run.h"
 
 namespace feast {

@@ -10,7 +10,7 @@
 #include "offline/source_column.h"
 #include "plan/resolve/resolve_source.h"
 #include "plan/resolve/unique_definitions.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 

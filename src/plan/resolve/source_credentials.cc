@@ -8,7 +8,7 @@
 #include "definitions/proto.h"
 #include "definitions/redacted_message.h"
 #include "plan/resolve/unique_definitions.h"
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 namespace feast {
 

@@ -1,8 +1,8 @@
 #include "registry/history/history_record.h"
 
 #include "nlohmann/json.hpp"
-#include "system/json_text.h"
-#include "system/redaction.h"
+#include "text/json_text.h"
+#include "text/redaction.h"
 
 namespace feast {
 

@@ -19,7 +19,7 @@
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
 #include "arrow/util/key_value_metadata.h"
-#include "system/json_text.h"
+#include "text/json_text.h"
 #include "transform/python/python_process.h"
 
 namespace feast {

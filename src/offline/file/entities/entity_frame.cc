@@ -8,7 +8,7 @@
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "feast/errors.h"
-#include "system/did_you_mean.h"
+#include "text/did_you_mean.h"
 
 namespace feast {
 namespace {

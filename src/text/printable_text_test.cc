@@ -1,4 +1,4 @@
-#include "system/printable_text.h"
+#include "text/printable_text.h"
 
 #include "gtest/gtest.h"
 

@@ -1,4 +1,4 @@
-#include "system/json_text.h"
+#include "text/json_text.h"
 
 #include <gtest/gtest.h>
 

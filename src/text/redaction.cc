@@ -1,4 +1,4 @@
-#include "system/redaction.h"
+#include "text/redaction.h"
 
 #include <algorithm>
 #include <array>
