@@ -442,7 +442,7 @@ class FeatureStore:
         for view, view_start, view_end in planned:
             print(f"{view}:" if start is not None else f"{view} from {_moment(view_start)} to {_moment(view_end)}:")
             keys = self._store.materialize(view, view_start, view_end, any_time)
-            print(f"{keys} keys written")
+            print("1 key written" if keys == 1 else f"{keys} keys written")
 
     def get_online_features(
         self,
@@ -460,6 +460,11 @@ class FeatureStore:
         service = features.name if isinstance(features, FeatureService) else ""
         if not service and not _is_text_list(features):
             raise InvalidFeaturesParameterType(features)
+        if not isinstance(entity_rows, (list, dict)) and not hasattr(entity_rows, "__arrow_c_stream__"):
+            raise TypeError(
+                "entity_rows must be a list of dicts, a dict of lists, a DataFrame or an Arrow table, not "
+                f"{type(entity_rows).__name__}."
+            )
         rows = as_table(_columns(entity_rows) if isinstance(entity_rows, list) else entity_rows)
         answer = self._store.get_online_features(rows, [] if service else list(features), service, full_feature_names)
         message = load("feast.protos.feast.serving.ServingService_pb2").GetOnlineFeaturesResponse()
@@ -569,6 +574,9 @@ def _moment(moment: datetime) -> str:
 
 def _columns(rows: list[dict]) -> dict[str, list]:
     """{column: values} of a list of rows, which all have the same columns."""
+    if rows and not any(rows):
+        # Of views without entities; a table without columns has no rows.
+        return {"__dummy_id": [""] * len(rows)}
     columns: dict[str, list] = {name: [] for name in rows[0]} if rows else {}
     for number, row in enumerate(rows):
         if row.keys() != columns.keys():

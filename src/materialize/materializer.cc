@@ -4,8 +4,13 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <numeric>
 #include <utility>
 
+#include "arrow/array/array_binary.h"
+#include "arrow/array/builder_primitive.h"
+#include "arrow/compute/api_vector.h"
+#include "arrow/datum.h"
 #include "arrow/record_batch.h"
 #include "definitions/column_names.h"
 #include "definitions/proto.h"
@@ -130,6 +135,35 @@ PullRequest PullOf(const ViewRequest& request, const OnlineColumns& columns, con
   return pull;
 }
 
+template <typename T>
+void Reorder(const std::vector<int64_t>& order, std::vector<T>* values) {
+  if (values->empty()) return;
+  std::vector<T> ordered;
+  ordered.reserve(order.size());
+  for (const int64_t i : order) ordered.push_back(std::move((*values)[static_cast<size_t>(i)]));
+  *values = std::move(ordered);
+}
+
+/// So that of two rows of one key the later one stays, also within a second, which is all that stores tell apart.
+arrow::Status SortByEventTime(OnlineRows* rows) {
+  std::vector<int64_t> order(rows->keys.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
+    return rows->event_times[static_cast<size_t>(a)] < rows->event_times[static_cast<size_t>(b)];
+  });
+  arrow::Int64Builder indices;
+  ARROW_RETURN_NOT_OK(indices.AppendValues(order));
+  ARROW_ASSIGN_OR_RAISE(const auto taken, indices.Finish());
+  for (auto& values : rows->values) {
+    ARROW_ASSIGN_OR_RAISE(const arrow::Datum sorted, arrow::compute::Take(arrow::Datum(values), arrow::Datum(taken)));
+    values = std::static_pointer_cast<arrow::BinaryArray>(sorted.make_array());
+  }
+  Reorder(order, &rows->keys);
+  Reorder(order, &rows->event_times);
+  Reorder(order, &rows->created_times);
+  return arrow::Status::OK();
+}
+
 /// Writes batches in another thread while the next one is read. Where no thread can be started, writes at once.
 class BackgroundWriter {
  public:
@@ -172,6 +206,12 @@ arrow::Result<std::vector<ViewInterval>> Materializer::Plan(const MaterializeReq
     ViewInterval interval{view->name, request.start.value_or(Timestamp{}), request.end};
     if (!request.start) {
       ARROW_ASSIGN_OR_RAISE(interval.start, StartOf(*view, now));
+      if (interval.start > interval.end) {
+        return arrow::Status::Invalid(
+            "Feature view is materialized beyond the given end already; give a later end, or "
+            "materialize it from a start to an end: '",
+            view->name, "'");
+      }
     }
     intervals.push_back(std::move(interval));
   }
@@ -234,6 +274,8 @@ arrow::Status Materializer::RunView(const ViewInterval& interval, bool any_time,
     if (listener) listener(progress);
   }
   ARROW_RETURN_NOT_OK(writer.Finish());
+  // Of no rows: a store that is not there is found out before the interval counts as served.
+  ARROW_RETURN_NOT_OK(online_->Write(*request.view, {}, context));
   ARROW_RETURN_NOT_OK(Record(interval));
   progress.is_done = true;
   if (listener) listener(progress);
@@ -266,6 +308,7 @@ arrow::Status Materializer::Write(const std::string& view, const arrow::RecordBa
                                   rows.num_rows() - static_cast<int64_t>(online->keys.size()),
                                   " of them have a null in a join key or in the event timestamp. Leave them out");
   }
+  ARROW_RETURN_NOT_OK(SortByEventTime(&*online));
   return online_->Write(*request.view, *online, context);
 }
 

@@ -7,52 +7,35 @@
 #include "arrow/array.h"
 #include "arrow/builder.h"
 #include "arrow/compute/api_vector.h"
-#include "arrow/compute/cast.h"
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
+#include "online/exact_column.h"
 #include "online/value_bytes.h"
 
 namespace feast {
 
 namespace {
 
-arrow::Result<std::shared_ptr<arrow::Array>> ColumnAs(const arrow::RecordBatch& batch, const std::string& name,
-                                                      const std::shared_ptr<arrow::DataType>& type) {
-  auto column = batch.GetColumnByName(name);
-  if (!column) return arrow::Status::KeyError("There is no such column: '", name, "'");
-  if (column->type()->Equals(*type)) return column;
-  if (column->type_id() == arrow::Type::DICTIONARY) {
-    ARROW_ASSIGN_OR_RAISE(
-        column, arrow::compute::Cast(*column, static_cast<const arrow::DictionaryType&>(*column->type()).value_type()));
-  }
-  arrow::compute::CastOptions options = arrow::compute::CastOptions::Safe(type);
-  // A moment is kept in microseconds; naive ones are of UTC.
-  options.allow_time_truncate = true;
-  if (column->type_id() == arrow::Type::TIMESTAMP && type->id() == arrow::Type::TIMESTAMP) {
-    const auto unit = static_cast<const arrow::TimestampType&>(*column->type()).unit();
-    ARROW_ASSIGN_OR_RAISE(column, column->View(arrow::timestamp(unit, "UTC")));
-  }
-  const bool is_text = arrow::is_base_binary_like(column->type_id()) || arrow::is_binary_view_like(column->type_id());
-  const bool wants_text = arrow::is_base_binary_like(type->id());
-  if (is_text != wants_text && column->type_id() != arrow::Type::NA) {
-    return arrow::Status::TypeError("Column '", name, "' must be ", type->ToString(), ", not ",
-                                    column->type()->ToString());
-  }
-  auto converted = arrow::compute::Cast(*column, type, options);
-  if (!converted.ok()) {
-    return arrow::Status::TypeError("Column '", name, "' must be ", type->ToString(), ", not ",
-                                    column->type()->ToString(), ": ", converted.status().message());
-  }
-  return converted;
-}
-
 const std::shared_ptr<arrow::DataType>& Moments() {
   static const auto type = arrow::timestamp(arrow::TimeUnit::MICRO, "UTC");
   return type;
 }
 
+/// The nearest moment that there is, for years that nanoseconds do not reach.
 Timestamp MomentAt(const arrow::Array& moments, int64_t row) {
-  return Timestamp(std::chrono::microseconds(static_cast<const arrow::TimestampArray&>(moments).Value(row)));
+  using Micros = std::chrono::microseconds;
+  constexpr auto kFirst = std::chrono::ceil<Micros>(Timestamp::min().time_since_epoch());
+  constexpr auto kLast = std::chrono::floor<Micros>(Timestamp::max().time_since_epoch());
+  const Micros moment(static_cast<const arrow::TimestampArray&>(moments).Value(row));
+  return Timestamp(std::clamp(moment, kFirst, kLast));
+}
+
+arrow::Result<std::shared_ptr<arrow::Array>> ColumnAs(const arrow::RecordBatch& batch, const std::string& name,
+                                                      const std::shared_ptr<arrow::DataType>& type) {
+  const auto indices = batch.schema()->GetAllFieldIndices(name);
+  if (indices.empty()) return arrow::Status::KeyError("There is no such column: '", name, "'");
+  if (indices.size() > 1) return arrow::Status::Invalid("There are two columns named '", name, "'");
+  return ExactColumn(batch.column(indices[0]), name, type);
 }
 
 template <typename T>

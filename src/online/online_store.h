@@ -59,9 +59,9 @@ class OnlineStore {
   /// The tables of these views as they are, in order; changes nothing. NotImplemented for stores that cannot tell.
   virtual arrow::Result<std::vector<OnlineTableState>> Inspect(const std::vector<std::shared_ptr<FeatureView>>& views,
                                                                const CallContext& context);
-  /// Writes rows of one view; all features of a row appear together. A row that is there and has a later event time
-  /// stays. May be called by several threads at once. After an error some rows may have been written; writing all again
-  /// does no harm.
+  /// Writes rows of one view (none: sees whether it could); all features of a row appear together. A row that is there
+  /// and has a later event time stays. May be called by several threads at once. After an error some rows may have been
+  /// written; writing all again does no harm.
   virtual arrow::Status Write(const FeatureView& view, const OnlineRows& rows, const CallContext& context);
   /// What the store has, for each lookup in order. May be called by several threads at once.
   virtual arrow::Result<std::vector<OnlineAnswer>> Read(const std::vector<OnlineLookup>& lookups,

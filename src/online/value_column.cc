@@ -1,6 +1,7 @@
 #include "online/value_column.h"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -33,10 +34,20 @@ arrow::Status AppendElements(const List& list, arrow::ListBuilder* builder) {
   return arrow::Status::OK();
 }
 
+/// Feast writes a missing moment as the smallest number. What microseconds do not hold is refused.
+arrow::Status AppendSeconds(int64_t seconds, arrow::TimestampBuilder* builder) {
+  if (seconds == std::numeric_limits<int64_t>::min()) return builder->AppendNull();
+  int64_t micros = 0;
+  if (__builtin_mul_overflow(seconds, kMicrosPerSecond, &micros)) {
+    return arrow::Status::Invalid("A moment in the store lies beyond what microseconds hold: ", seconds, " seconds");
+  }
+  return builder->Append(micros);
+}
+
 arrow::Status AppendMoments(const google::protobuf::RepeatedField<int64_t>& seconds, arrow::ListBuilder* builder) {
   ARROW_RETURN_NOT_OK(builder->Append());
   auto* elements = static_cast<arrow::TimestampBuilder*>(builder->value_builder());
-  for (const int64_t second : seconds) ARROW_RETURN_NOT_OK(elements->Append(second * kMicrosPerSecond));
+  for (const int64_t second : seconds) ARROW_RETURN_NOT_OK(AppendSeconds(second, elements));
   return arrow::Status::OK();
 }
 
@@ -238,7 +249,7 @@ arrow::Status AppendTo(const types::Value& value, const Type& type, arrow::Array
       if (!is(Case::kUnixTimestampVal) && !is(Case::kZonedTimestampVal)) break;
       const int64_t seconds =
           is(Case::kUnixTimestampVal) ? value.unix_timestamp_val() : value.zoned_timestamp_val().unix_timestamp();
-      return static_cast<arrow::TimestampBuilder*>(builder)->Append(seconds * kMicrosPerSecond);
+      return AppendSeconds(seconds, static_cast<arrow::TimestampBuilder*>(builder));
     }
     case ValueType::kStruct:
       return AppendStruct(value, type, static_cast<arrow::StructBuilder*>(builder));

@@ -12,6 +12,7 @@
 #include "arrow/type.h"
 #include "feast/errors.h"
 #include "online/entity_key.h"
+#include "online/exact_column.h"
 #include "online/online_store.h"
 #include "online/value_column.h"
 #include "registry/registry.h"
@@ -19,7 +20,6 @@
 #include "retrieval/resolve_request.h"
 #include "retrieval/retrieval_steps.h"
 #include "text/did_you_mean.h"
-#include "transform/declared_type.h"
 #include "transform/runner.h"
 
 namespace feast {
@@ -33,7 +33,6 @@ struct ViewRead {
   /// Columns of the entity rows, in the encoder's order.
   std::vector<std::string> key_columns;
   std::vector<KeyField> fields;
-  std::vector<std::shared_ptr<arrow::DataType>> key_types;
   std::vector<FeatureColumn> features;
 };
 
@@ -67,7 +66,7 @@ class ReadAndTransform : public ServingPlan {
 
   arrow::Result<std::vector<AnsweredFeature>> Answer(const arrow::RecordBatch& entity_rows,
                                                      const CallContext& context) const override {
-    ARROW_ASSIGN_OR_RAISE(const auto rows, Renamed(entity_rows));
+    ARROW_ASSIGN_OR_RAISE(const auto rows, AsDeclared(entity_rows));
     const auto row_count = static_cast<size_t>(rows->num_rows());
     std::vector<OnlineLookup> lookups;
     std::vector<std::vector<size_t>> key_of_row;
@@ -109,33 +108,37 @@ class ReadAndTransform : public ServingPlan {
   }
 
  private:
-  /// The columns under the names that views know them by.
-  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Renamed(const arrow::RecordBatch& entity_rows) const {
+  /// The columns under the names that views know them by; join keys have the types that are declared.
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> AsDeclared(const arrow::RecordBatch& entity_rows) const {
     arrow::FieldVector fields;
+    arrow::ArrayVector columns;
     for (const auto& [given, name] : columns_) {
       const int index = entity_rows.schema()->GetFieldIndex(given);
-      if (index < 0) return arrow::Status::KeyError("The entity rows lack the column '", given, "'");
-      fields.push_back(entity_rows.schema()->field(index)->WithName(name));
+      if (index < 0) return arrow::Status::KeyError("The entity rows lack the column '", given, "', or have it twice");
+      auto column = entity_rows.column(index);
+      if (const Type type = TypeOfKey(name); type.is_valid()) {
+        ARROW_ASSIGN_OR_RAISE(const auto wanted, type.ToArrow());
+        ARROW_ASSIGN_OR_RAISE(column, ExactColumn(std::move(column), given, wanted));
+        ARROW_RETURN_NOT_OK(CheckNoNull(*column, given));
+      }
+      fields.push_back(arrow::field(name, column->type()));
+      columns.push_back(std::move(column));
     }
-    arrow::ArrayVector columns;
-    for (const auto& [given, name] : columns_) columns.push_back(entity_rows.GetColumnByName(given));
     return arrow::RecordBatch::Make(arrow::schema(std::move(fields)), entity_rows.num_rows(), std::move(columns));
+  }
+
+  static arrow::Status CheckNoNull(const arrow::Array& column, const std::string& name) {
+    for (int64_t row = 0; row < column.length(); ++row) {
+      if (column.IsValid(row)) continue;
+      return arrow::Status::Invalid("The join key '", name, "' is null in entity row ", row,
+                                    ", so there is nothing to look up; leave the row out");
+    }
+    return arrow::Status::OK();
   }
 
   static arrow::Result<DistinctKeys> KeysOf(const ViewRead& read, const arrow::RecordBatch& rows) {
     arrow::ArrayVector columns;
-    for (size_t i = 0; i < read.key_columns.size(); ++i) {
-      auto column = ToDeclaredType(rows.GetColumnByName(read.key_columns[i]), read.key_types[i]);
-      if (!column.ok()) {
-        return arrow::Status::TypeError("The join key '", read.key_columns[i], "' is ", column.status().message());
-      }
-      for (int64_t row = 0; row < (*column)->length(); ++row) {
-        if ((*column)->IsValid(row)) continue;
-        return arrow::Status::Invalid("The join key '", read.key_columns[i], "' is null in entity row ", row,
-                                      ", so there is nothing to look up; leave the row out");
-      }
-      columns.push_back(column.MoveValueUnsafe());
-    }
+    for (const std::string& name : read.key_columns) columns.push_back(rows.GetColumnByName(name));
     ARROW_ASSIGN_OR_RAISE(auto keys, read.encoder.Encode(columns, rows.num_rows()));
     return Distinct(std::move(keys));
   }
@@ -264,39 +267,26 @@ class CachingPlanner : public ServingPlanner {
       }
       std::vector<KeyField> fields;
       std::vector<std::string> key_columns;
-      std::vector<std::shared_ptr<arrow::DataType>> types;
       for (const JoinKeyColumn& key : view.join_keys) {
         fields.push_back({key.name, key.type.value_type()});
         key_columns.push_back(key.entity_column);
-        ARROW_ASSIGN_OR_RAISE(types.emplace_back(), key.type.ToArrow());
       }
       ARROW_ASSIGN_OR_RAISE(auto encoder, EntityKeyEncoder::Make(config_.entity_key_serialization_version, fields));
-      reads.push_back(
-          {view.view, std::move(encoder), std::move(key_columns), std::move(fields), std::move(types), view.features});
+      reads.push_back({view.view, std::move(encoder), std::move(key_columns), std::move(fields), view.features});
     }
-    ARROW_RETURN_NOT_OK(CheckColumns(named, reads, resolved));
+    ARROW_RETURN_NOT_OK(CheckDistinct(named));
     return std::make_shared<ReadAndTransform>(snapshot, store_, std::move(reads), std::move(resolved),
                                               std::move(named));
   }
 
-  /// EntityNotFoundException for a column that nothing of the request uses, as in Feast.
-  arrow::Status CheckColumns(const std::vector<std::pair<std::string, std::string>>& columns,
-                             const std::vector<ViewRead>& reads, const ResolvedRetrieval& resolved) const {
-    std::set<std::string> used;
-    for (const ViewRead& read : reads) used.insert(read.key_columns.begin(), read.key_columns.end());
-    for (const OnDemandStep& step : resolved.on_demand) {
-      for (const auto& [name, source] : step.view->sources) {
-        if (const auto* data = std::get_if<std::shared_ptr<RequestSource>>(&source)) {
-          for (const Field& field : (*data)->schema) used.insert(field.name);
-        }
-      }
-    }
+  /// Invalid when a join key comes by its own name and by its entity's.
+  static arrow::Status CheckDistinct(const std::vector<std::pair<std::string, std::string>>& columns) {
+    std::unordered_map<std::string, std::string> given_as;
     for (const auto& [given, name] : columns) {
-      if (used.contains(name)) continue;
-      return NamedError("EntityNotFoundException",
-                        "Nothing that is asked for has the join key or request data '" + given +
-                            "'; leave it out of the entity rows." +
-                            DidYouMean(given, std::vector<std::string>(used.begin(), used.end())));
+      const auto [other, is_new] = given_as.try_emplace(name, given);
+      if (is_new) continue;
+      return arrow::Status::Invalid("The entity rows have the join key '", name, "' twice, as '", other->second,
+                                    "' and as '", given, "'; leave one of them out");
     }
     return arrow::Status::OK();
   }

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from feast import Entity, FeatureService, FeatureStore, FeatureView, Field, FileSource, PushSource, RequestSource
-from feast.errors import EntityNotFoundException, FeatureViewNotFoundException, PushSourceNotFoundException
+from feast.errors import FeatureViewNotFoundException, PushSourceNotFoundException
 from feast.on_demand_feature_view import on_demand_feature_view
 from feast.types import Array, Float64, Int64, String
 
@@ -150,8 +150,10 @@ def test_bad_requests_say_what_is_wrong(store, tmp_path):
         read(store, features=["stat:trips"])
     with pytest.raises(KeyError, match="driver_id"):
         store.get_online_features(["stats:trips"], {"driver": [1]})
-    with pytest.raises(EntityNotFoundException, match="colour"):
-        store.get_online_features(["stats:trips"], {"driver_id": [1], "colour": ["red"]})
+    with pytest.raises(ValueError, match="twice, as 'driver_id' and as 'the_driver'"):
+        store.get_online_features(["stats:trips"], {"driver_id": [1], "the_driver": [1]})
+    with pytest.raises(TypeError, match="entity_rows must be a list"):
+        store.get_online_features(["stats:trips"], "driver_id")
     with pytest.raises(ValueError, match="null in entity row 1"):
         store.get_online_features(["stats:trips"], {"driver_id": [1, None]})
     with pytest.raises(TypeError, match="driver_id"):
@@ -171,3 +173,59 @@ def test_without_an_online_store_nothing_is_served(tmp_path):
         store.get_online_features(["stats:trips"], {"driver_id": [1]})
     with pytest.raises(ValueError, match="no online store"):
         store.write_to_online_store("stats", {"driver_id": [1]})
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        pa.array([2, 1], pa.int8()),
+        pa.array([2, 1], pa.uint32()),
+        pa.array([2.0, 1.0], pa.float64()),
+        pa.array([True, True], pa.bool_()).cast(pa.int8()),
+        pa.array([2, 1], pa.int64()).dictionary_encode(),
+    ],
+    ids=lambda keys: str(keys.type),
+)
+def test_keys_come_back_as_the_type_that_is_declared(store, keys):
+    store.materialize(hour(0), hour(9))
+    answer = store.get_online_features(["stats:trips"], pa.table({"driver_id": keys, "unused": ["x", "y"]})).to_dict()
+    drivers = [int(key) for key in keys.to_pylist()]
+    assert answer == {"driver_id": drivers, "trips": [{1: 30, 2: 21}[driver] for driver in drivers]}
+
+
+def test_a_key_that_would_change_is_refused(store):
+    store.materialize(hour(0), hour(9))
+    for keys in ([1.5], ["1"], [b"1"]):
+        with pytest.raises(TypeError, match="'driver_id' must be int64"):
+            store.get_online_features(["stats:trips"], {"driver_id": keys})
+
+
+def test_the_later_of_two_rows_within_a_second_stays(store):
+    moments = [hour(1) + datetime.timedelta(milliseconds=900), hour(1) + datetime.timedelta(milliseconds=100)]
+    frame = pd.DataFrame({"driver_id": [7, 7], "event_timestamp": moments, "created": moments, "trips": [9, 1]})
+    store.push("pushed", frame.assign(name="z", recent=[[1], [2]]))
+    assert read(store, [7]) == {"driver_id": [7], "trips": [9], "name": ["z"], "recent": [[1]]}
+
+
+def test_times_that_are_none_are_refused_and_far_ones_are_the_nearest(store):
+    frame = pd.DataFrame({"driver_id": [7], "created": [hour(1)], "trips": [70], "name": ["z"]})
+    frame["recent"] = [[7]]
+    with pytest.raises(TypeError, match="'event_timestamp' must be timestamp"):
+        store.push("pushed", frame.assign(event_timestamp=[1796058000]))
+    far = pa.Table.from_pandas(frame).append_column(
+        "event_timestamp", pa.array([datetime.datetime(9999, 1, 1)], pa.timestamp("us"))
+    )
+    store.write_to_online_store("stats", far)
+    answer = store.get_online_features(["stats:trips"], {"driver_id": [7]}).to_dict(include_event_timestamps=True)
+    assert answer["stats__trips__ts" if "stats__trips__ts" in answer else "trips__ts"][0] > hour(0).timestamp()
+
+
+def test_nothing_counts_as_served_by_a_store_that_is_not_there(store, tmp_path):
+    (tmp_path / "data" / "online.db").unlink()
+    with pytest.raises(OSError, match="no online store yet"):
+        store.materialize(hour(50), hour(51))
+    assert store.get_feature_view("stats").materialization_intervals == []
+    store.apply(store.list_entities())
+    store.materialize(hour(0), hour(5))
+    with pytest.raises(ValueError, match="beyond the given end"):
+        store.materialize_incremental(hour(4))
