@@ -22,6 +22,7 @@ constexpr char kNoSignal = 0;
 /// A handler may do next to nothing, so it tells a thread. Handlers, unlike masks, do not pass to child processes.
 std::array<int, 2> pipe_ends{-1, -1};
 std::array<struct sigaction, kSignals.size()> former;
+const char* outcome_of_work = "";
 
 void Tell(int signal) {
   const int error = errno;
@@ -37,13 +38,14 @@ void Watch() {
   if (signal == kNoSignal) return;
   scan::RemoveTemporaryFilesForExit();
   if (IsTerminal(stderr)) std::fputs("\r\033[K", stderr);
-  std::fputs("Interrupted; no file was written.\n", stderr);
+  std::fprintf(stderr, "Interrupted; %s.\n", outcome_of_work);
   _exit(128 + signal);
 }
 
 }  // namespace
 
-Interruption::Interruption() {
+Interruption::Interruption(const char* outcome) {
+  outcome_of_work = outcome;
   // Without a pipe or a thread, signals end the program as they always do.
   if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return;
   if (!StartThread(&watcher_, Watch)) return;

@@ -6,10 +6,11 @@
 namespace feast::cli {
 
 /// While it lives, SIGINT, SIGTERM and SIGHUP remove temporary files (scan/temporary_file.h) and end the program with
-/// 128 + the signal's number. At most one at a time.
+/// 128 + the signal's number. At most one at a time. `outcome`: what is left of the work, for the line that says so;
+/// must outlive this.
 class Interruption {
  public:
-  Interruption();
+  explicit Interruption(const char* outcome = "no file was written");
   ~Interruption();
   Interruption(const Interruption&) = delete;
   Interruption& operator=(const Interruption&) = delete;

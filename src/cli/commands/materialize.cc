@@ -1,5 +1,6 @@
 // feast materialize and materialize-incremental: from the offline store to the online store
 #include <chrono>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -61,10 +62,13 @@ arrow::Status Materialize(const Session& session, const MaterializeRequest& requ
   Print("Materializing " + std::to_string(intervals.size()) + " feature views" +
         (request.start && !request.any_time ? " from " + Shown(*request.start) : "") + " to " + Shown(request.end) +
         " into the " + (online ? online->type : "null") + " online store.\n\n");
-  const Interruption interruption;
+  const Interruption interruption(
+      "rows that are written stay, and the interval of this view is not recorded; run the command again");
   for (const ViewInterval& interval : intervals) {
     Print(PrintableText(interval.view) +
           (request.start ? "" : " from " + Shown(interval.start) + " to " + Shown(interval.end)) + ":\n");
+    // For whoever reads along in a file, and for what Ctrl-C ends.
+    std::fflush(stdout);
     Progress progress(interval.view, Progress::Wanted(), std::chrono::seconds(1), "keys");
     int64_t keys = 0;
     const arrow::Status status = store->Materialize({interval}, request, [&](const MaterializeProgress& now) {
