@@ -146,5 +146,7 @@ def pages():
 
 
 if __name__ == "__main__":
+    if any(argument.startswith("-") for argument in sys.argv[1:]):
+        sys.exit(__doc__)
     target = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "compatibility.md"
     target.write_text("\n".join(pages()) + "\n")
