@@ -3,12 +3,12 @@
 
 #include <string>
 
+#include "databases/sqlite_database.h"
 #include "gtest/gtest.h"
 #include "registry/history/sql_history_table.h"
 #include "registry/registry.h"
 #include "registry/registry_test_edits.h"
 #include "registry/registry_versions.h"
-#include "databases/sqlite_database.h"
 #include "system/test_folder.h"
 
 namespace feast {

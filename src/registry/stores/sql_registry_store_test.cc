@@ -8,10 +8,10 @@
 #include <functional>
 #include <thread>
 
+#include "databases/sqlite_database.h"
 #include "feast/call_context.h"
 #include "gtest/gtest.h"
 #include "registry/registry.h"
-#include "databases/sqlite_database.h"
 #include "system/test_folder.h"
 
 namespace feast {
