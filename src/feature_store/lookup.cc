@@ -20,6 +20,22 @@ arrow::Status NotFound(const char* error_class, ObjectKind kind, const Snapshot&
                         DidYouMean(name, snapshot.Names(kind, kind == ObjectKind::kProject ? "" : project)));
 }
 
+template <typename Object>
+using SnapshotGetter = arrow::Result<std::shared_ptr<const Object>> (Snapshot::*)(std::string_view project,
+                                                                                  std::string_view name) const;
+
+/// What the snapshot holds is shared by everyone; callers get copies, which are theirs to change.
+template <typename Object>
+auto LookUp(const FeatureStore::Parts& parts, SnapshotGetter<Object> get, ObjectKind kind, const char* error_class,
+            const std::string& name, bool allow_cache)
+    -> arrow::Result<decltype(OwnCopyOf(std::declval<const Object&>()))> {
+  const std::string& project = parts.config.project;
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts.registry->Current(allow_cache));
+  ARROW_ASSIGN_OR_RAISE(const auto found, ((*snapshot).*get)(project, name));
+  if (found != nullptr) return OwnCopyOf(*found);
+  return NotFound(error_class, kind, *snapshot, project, name);
+}
+
 bool HasTags(const Tags& tags, const Tags& wanted) {
   return std::all_of(wanted.begin(), wanted.end(), [&](const auto& tag) {
     const auto found = tags.find(tag.first);
@@ -34,58 +50,41 @@ void KeepTagged(Objects* objects, const Tags& wanted) {
 
 }  // namespace
 
-// What the snapshot holds is shared by everyone; callers get copies, which are theirs to change.
-
 arrow::Result<std::shared_ptr<Entity>> FeatureStore::GetEntity(const std::string& name, bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
-  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetEntity(project(), name));
-  if (found != nullptr) return OwnCopyOf(*found);
-  return NotFound("EntityNotFoundException", ObjectKind::kEntity, *snapshot, project(), name);
+  return LookUp(*parts_, &Snapshot::GetEntity, ObjectKind::kEntity, "EntityNotFoundException", name, allow_cache);
 }
 
 arrow::Result<std::shared_ptr<DataSource>> FeatureStore::GetDataSource(const std::string& name, bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
-  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetDataSource(project(), name));
-  if (found != nullptr) return OwnCopyOf(*found);
-  return NotFound("DataSourceObjectNotFoundException", ObjectKind::kDataSource, *snapshot, project(), name);
+  return LookUp(*parts_, &Snapshot::GetDataSource, ObjectKind::kDataSource, "DataSourceObjectNotFoundException", name,
+                allow_cache);
 }
 
 arrow::Result<std::shared_ptr<FeatureView>> FeatureStore::GetFeatureView(const std::string& name, bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
-  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetFeatureView(project(), name));
-  if (found != nullptr) return OwnCopyOf(*found);
-  return NotFound("FeatureViewNotFoundException", ObjectKind::kFeatureView, *snapshot, project(), name);
+  return LookUp(*parts_, &Snapshot::GetFeatureView, ObjectKind::kFeatureView, "FeatureViewNotFoundException", name,
+                allow_cache);
 }
 
 arrow::Result<std::shared_ptr<FeatureView>> FeatureStore::GetStreamFeatureView(const std::string& name,
                                                                                bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
-  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetStreamFeatureView(project(), name));
-  if (found != nullptr) return OwnCopyOf(*found);
-  return NotFound("FeatureViewNotFoundException", ObjectKind::kStreamFeatureView, *snapshot, project(), name);
+  return LookUp(*parts_, &Snapshot::GetStreamFeatureView, ObjectKind::kStreamFeatureView,
+                "FeatureViewNotFoundException", name, allow_cache);
 }
 
 arrow::Result<std::shared_ptr<OnDemandFeatureView>> FeatureStore::GetOnDemandFeatureView(const std::string& name,
                                                                                          bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
-  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetOnDemandFeatureView(project(), name));
-  if (found != nullptr) return OwnCopyOf(*found);
-  return NotFound("OnDemandFeatureViewNotFoundException", ObjectKind::kOnDemandFeatureView, *snapshot, project(), name);
+  return LookUp(*parts_, &Snapshot::GetOnDemandFeatureView, ObjectKind::kOnDemandFeatureView,
+                "OnDemandFeatureViewNotFoundException", name, allow_cache);
 }
 
 arrow::Result<std::shared_ptr<FeatureService>> FeatureStore::GetFeatureService(const std::string& name,
                                                                                bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
-  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetFeatureService(project(), name));
-  if (found != nullptr) return OwnCopyOf(*found);
-  return NotFound("FeatureServiceNotFoundException", ObjectKind::kFeatureService, *snapshot, project(), name);
+  return LookUp(*parts_, &Snapshot::GetFeatureService, ObjectKind::kFeatureService, "FeatureServiceNotFoundException",
+                name, allow_cache);
 }
 
 arrow::Result<std::shared_ptr<SavedDataset>> FeatureStore::GetSavedDataset(const std::string& name, bool allow_cache) {
-  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(allow_cache));
-  ARROW_ASSIGN_OR_RAISE(const auto found, snapshot->GetSavedDataset(project(), name));
-  if (found != nullptr) return OwnCopyOf(*found);
-  return NotFound("SavedDatasetNotFound", ObjectKind::kSavedDataset, *snapshot, project(), name);
+  return LookUp(*parts_, &Snapshot::GetSavedDataset, ObjectKind::kSavedDataset, "SavedDatasetNotFound", name,
+                allow_cache);
 }
 
 arrow::Result<std::shared_ptr<Project>> FeatureStore::GetProject(const std::string& name, bool allow_cache) {
