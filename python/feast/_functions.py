@@ -116,7 +116,7 @@ def _define(function: FunctionType, source_text: str, definitions: dict[str, str
     nodes[0].decorator_list = []
     _set_defaults(nodes[0].args, function)
     definitions[name] = ""  # Its place, should it call itself; filled below, after what it needs.
-    for global_name in sorted(set(_global_names(function.__code__))):
+    for global_name in sorted(set(global_names(function.__code__))):
         if global_name in function.__globals__ and global_name not in definitions:
             _define_global(global_name, function.__globals__[global_name], definitions)
     del definitions[name]
@@ -189,11 +189,12 @@ def _defined_by_user(value: Any) -> bool:
     return file is None or ("site-packages" not in file and not file.startswith(sys.base_prefix))
 
 
-def _global_names(code: CodeType) -> Iterator[str]:
+def global_names(code: CodeType) -> Iterator[str]:
+    """What the code and that of functions in it may look up in its module, and more: attributes are among them."""
     yield from code.co_names
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _global_names(constant)
+            yield from global_names(constant)
 
 
 def _pickle_of_text(program: str, name: str) -> bytes:

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
+from feast._functions import global_names
+
 Function = Callable[..., Any]
 
 # By view and text: the functions that this process has defined, by file; the last one defined is the last, as in a notebook.
@@ -91,7 +93,7 @@ def as_it_is_now(function: Function, copies: dict[int, Any] | None = None) -> Fu
     copies[id(function)] = copy
     for cell, original in zip(cells, function.__closure__ or ()):
         _fill_cell(cell, original, function, copies)
-    for name in set(_global_names(function.__code__)):
+    for name in set(global_names(function.__code__)):
         value = namespace.get(name)
         if isinstance(value, FunctionType) and value.__globals__ is function.__globals__:
             namespace[name] = as_it_is_now(value, copies)
@@ -110,13 +112,6 @@ def _fill_cell(cell: CellType, original: CellType, function: FunctionType, copie
     if isinstance(value, FunctionType) and value.__globals__ is function.__globals__:
         value = as_it_is_now(value, copies)
     cell.cell_contents = value
-
-
-def _global_names(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _global_names(constant)
 
 
 # ---- Finding
@@ -159,12 +154,12 @@ def _find_in_repo(view: str, name: str, text: str, repo: str, everywhere: bool) 
         return None
     root = Path(repo).resolve()
     sources = _evaluate.python_files(root)
+    having = [file for file in sources if _has_text(file, text)]
+    everywhere = everywhere or bool(having)
     # A package's own file is no definition file, but what stands there may be used by one.
-    files = [file for file in sources if file.name != "__init__.py"]
-    everywhere = everywhere or any(_has_text(file, text) for file in sources)
-    with_text = [file for file in files if _has_text(file, text)]
+    with_text, others = ([file for file in files if file.name != "__init__.py"] for files in (having, sources))
     modules, failures = {}, []
-    for file in with_text + [file for file in files if everywhere and file not in with_text]:
+    for file in with_text + [file for file in others if everywhere and file not in with_text]:
         before = set(_defined.get((view, text), ()))
         try:
             modules[file] = _load(root, file)
@@ -227,21 +222,24 @@ def _find_definition(view: str, name: str, text: str, modules: dict[Path, Module
     return found[0][1] if found else None
 
 
+def _first_line(node: ast.FunctionDef) -> int:
+    """That of its decorators, if it has some."""
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+
+
 def _text_of(node: ast.FunctionDef, source: str) -> str:
-    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-    return comparable("\n".join(source.splitlines()[first - 1 : node.end_lineno]))
+    return comparable("\n".join(source.splitlines()[_first_line(node) - 1 : node.end_lineno]))
 
 
 def _function_of(node: ast.FunctionDef, source: str, file: str, module: ModuleType) -> Function | None:
     """The function of its code in the file; None when it depends on what is around it there."""
     from feast._transformation import is_harmless_decorator, literal_defaults
 
-    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
     if not all(is_harmless_decorator(decorator) for decorator in node.decorator_list):
         return None
     defaults = literal_defaults(node)
     codes = [code for code in _codes(compile(source, file, "exec")) if code.co_name == node.name]
-    codes = [code for code in codes if code.co_firstlineno in (first, node.lineno)]
+    codes = [code for code in codes if code.co_firstlineno in (_first_line(node), node.lineno)]
     if defaults is None or len(codes) != 1 or codes[0].co_freevars:
         return None
     function = FunctionType(codes[0], vars(module), node.name, defaults[0])
