@@ -11,10 +11,13 @@
 #include "arrow/builder.h"
 #include "arrow/type.h"
 #include "feast/types/Value.pb.h"
+#include "google/protobuf/reflection.h"
 
 namespace feast {
 
 namespace {
+
+using google::protobuf::Message;
 
 /// Feast keeps whole seconds; towards the past.
 int64_t FloorSeconds(int64_t micros) {
@@ -30,13 +33,15 @@ std::string_view TextAt(const arrow::Array& array, int64_t row) {
 arrow::Status SetValue(const arrow::Array& array, int64_t row, const Type& type, types::Value* value);
 
 /// The elements of one list. A list of an online store has no place for a null; of a number that can be, it is NaN.
-template <typename List, typename Get>
-arrow::Status SetElements(const arrow::Array& elements, int64_t begin, int64_t end, List* list, Get get) {
+template <typename Element, typename Get>
+arrow::Status AddElements(const arrow::Array& elements, int64_t begin, int64_t end, Message* list, Get get) {
+  const auto* field = list->GetDescriptor()->FindFieldByName("val");
+  auto added = list->GetReflection()->GetMutableRepeatedFieldRef<Element>(list, field);
   for (int64_t i = begin; i < end; ++i) {
     if (elements.IsValid(i)) {
-      *list->Add() = get(i);
-    } else if constexpr (std::is_floating_point_v<typename List::value_type>) {
-      *list->Add() = std::numeric_limits<typename List::value_type>::quiet_NaN();
+      added.Add(get(i));
+    } else if constexpr (std::is_floating_point_v<Element>) {
+      added.Add(std::numeric_limits<Element>::quiet_NaN());
     } else {
       return arrow::Status::Invalid("A list that is stored online cannot have a null in it");
     }
@@ -44,15 +49,35 @@ arrow::Status SetElements(const arrow::Array& elements, int64_t begin, int64_t e
   return arrow::Status::OK();
 }
 
-arrow::Status SetTexts(const arrow::Array& elements, int64_t begin, int64_t end,
-                       google::protobuf::RepeatedPtrField<std::string>* list) {
-  return SetElements(elements, begin, end, list, [&](int64_t i) { return std::string(TextAt(elements, i)); });
+template <typename Array, typename Element>
+arrow::Status AddNumbers(const arrow::Array& elements, int64_t begin, int64_t end, Message* list) {
+  return AddElements<Element>(elements, begin, end, list,
+                              [&](int64_t i) { return static_cast<const Array&>(elements).Value(i); });
 }
 
-template <typename Array, typename List>
-arrow::Status SetNumbers(const arrow::Array& elements, int64_t begin, int64_t end, List* list) {
-  return SetElements(elements, begin, end, list,
-                     [&](int64_t i) { return static_cast<const Array&>(elements).Value(i); });
+/// A list of scalars is a message with one repeated field, `val`.
+arrow::Status SetScalars(const arrow::Array& elements, int64_t begin, int64_t end, Message* list) {
+  using google::protobuf::FieldDescriptor;
+  switch (list->GetDescriptor()->FindFieldByName("val")->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return AddElements<std::string>(elements, begin, end, list,
+                                      [&](int64_t i) { return std::string(TextAt(elements, i)); });
+    case FieldDescriptor::CPPTYPE_INT32:
+      return AddNumbers<arrow::Int32Array, int32_t>(elements, begin, end, list);
+    case FieldDescriptor::CPPTYPE_INT64:
+      if (elements.type_id() == arrow::Type::TIMESTAMP) {
+        const auto& moments = static_cast<const arrow::TimestampArray&>(elements);
+        return AddElements<int64_t>(elements, begin, end, list,
+                                    [&](int64_t i) { return FloorSeconds(moments.Value(i)); });
+      }
+      return AddNumbers<arrow::Int64Array, int64_t>(elements, begin, end, list);
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return AddNumbers<arrow::DoubleArray, double>(elements, begin, end, list);
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      return AddNumbers<arrow::FloatArray, float>(elements, begin, end, list);
+    default:
+      return AddNumbers<arrow::BooleanArray, bool>(elements, begin, end, list);
+  }
 }
 
 arrow::Status SetList(const arrow::Array& array, int64_t row, const Type& type, types::Value* value) {
@@ -60,56 +85,6 @@ arrow::Status SetList(const arrow::Array& array, int64_t row, const Type& type, 
   const arrow::Array& elements = *lists.values();
   const int64_t begin = lists.value_offset(row), end = lists.value_offset(row + 1);
   switch (type.value_type()) {
-    case ValueType::kBytesList:
-      return SetTexts(elements, begin, end, value->mutable_bytes_list_val()->mutable_val());
-    case ValueType::kBytesSet:
-      return SetTexts(elements, begin, end, value->mutable_bytes_set_val()->mutable_val());
-    case ValueType::kStringList:
-      return SetTexts(elements, begin, end, value->mutable_string_list_val()->mutable_val());
-    case ValueType::kStringSet:
-      return SetTexts(elements, begin, end, value->mutable_string_set_val()->mutable_val());
-    case ValueType::kJsonList:
-      return SetTexts(elements, begin, end, value->mutable_json_list_val()->mutable_val());
-    case ValueType::kUuidList:
-      return SetTexts(elements, begin, end, value->mutable_uuid_list_val()->mutable_val());
-    case ValueType::kUuidSet:
-      return SetTexts(elements, begin, end, value->mutable_uuid_set_val()->mutable_val());
-    case ValueType::kTimeUuidList:
-      return SetTexts(elements, begin, end, value->mutable_time_uuid_list_val()->mutable_val());
-    case ValueType::kTimeUuidSet:
-      return SetTexts(elements, begin, end, value->mutable_time_uuid_set_val()->mutable_val());
-    case ValueType::kDecimalList:
-      return SetTexts(elements, begin, end, value->mutable_decimal_list_val()->mutable_val());
-    case ValueType::kDecimalSet:
-      return SetTexts(elements, begin, end, value->mutable_decimal_set_val()->mutable_val());
-    case ValueType::kInt32List:
-      return SetNumbers<arrow::Int32Array>(elements, begin, end, value->mutable_int32_list_val()->mutable_val());
-    case ValueType::kInt32Set:
-      return SetNumbers<arrow::Int32Array>(elements, begin, end, value->mutable_int32_set_val()->mutable_val());
-    case ValueType::kInt64List:
-      return SetNumbers<arrow::Int64Array>(elements, begin, end, value->mutable_int64_list_val()->mutable_val());
-    case ValueType::kInt64Set:
-      return SetNumbers<arrow::Int64Array>(elements, begin, end, value->mutable_int64_set_val()->mutable_val());
-    case ValueType::kDoubleList:
-      return SetNumbers<arrow::DoubleArray>(elements, begin, end, value->mutable_double_list_val()->mutable_val());
-    case ValueType::kDoubleSet:
-      return SetNumbers<arrow::DoubleArray>(elements, begin, end, value->mutable_double_set_val()->mutable_val());
-    case ValueType::kFloatList:
-      return SetNumbers<arrow::FloatArray>(elements, begin, end, value->mutable_float_list_val()->mutable_val());
-    case ValueType::kFloatSet:
-      return SetNumbers<arrow::FloatArray>(elements, begin, end, value->mutable_float_set_val()->mutable_val());
-    case ValueType::kBoolList:
-      return SetNumbers<arrow::BooleanArray>(elements, begin, end, value->mutable_bool_list_val()->mutable_val());
-    case ValueType::kBoolSet:
-      return SetNumbers<arrow::BooleanArray>(elements, begin, end, value->mutable_bool_set_val()->mutable_val());
-    case ValueType::kUnixTimestampList:
-    case ValueType::kUnixTimestampSet: {
-      auto* seconds = type.value_type() == ValueType::kUnixTimestampList
-                          ? value->mutable_unix_timestamp_list_val()->mutable_val()
-                          : value->mutable_unix_timestamp_set_val()->mutable_val();
-      const auto& moments = static_cast<const arrow::TimestampArray&>(elements);
-      return SetElements(elements, begin, end, seconds, [&](int64_t i) { return FloorSeconds(moments.Value(i)); });
-    }
     case ValueType::kValueList:
     case ValueType::kValueSet: {
       auto* list = type.value_type() == ValueType::kValueList ? value->mutable_list_val() : value->mutable_set_val();
@@ -118,26 +93,22 @@ arrow::Status SetList(const arrow::Array& array, int64_t row, const Type& type, 
       }
       return arrow::Status::OK();
     }
-    case ValueType::kStructList: {
-      auto* list = value->mutable_struct_list_val();
-      for (int64_t i = begin; i < end; ++i) {
-        types::Value one;
-        ARROW_RETURN_NOT_OK(SetValue(elements, i, *type.element(), &one));
-        *list->add_val() = std::move(*one.mutable_struct_val());
-      }
-      return arrow::Status::OK();
-    }
+    case ValueType::kStructList:
     case ValueType::kMapList: {
-      auto* list = value->mutable_map_list_val();
+      const bool structs = type.value_type() == ValueType::kStructList;
+      auto* list = structs ? value->mutable_struct_list_val() : value->mutable_map_list_val();
       for (int64_t i = begin; i < end; ++i) {
         types::Value one;
         ARROW_RETURN_NOT_OK(SetValue(elements, i, *type.element(), &one));
-        *list->add_val() = std::move(*one.mutable_map_val());
+        *list->add_val() = std::move(*(structs ? one.mutable_struct_val() : one.mutable_map_val()));
       }
       return arrow::Status::OK();
     }
-    default:
-      return NoOnlinePlace(type);
+    default: {
+      const auto* field = FieldOfValue(type);
+      if (field == nullptr) return NoOnlinePlace(type);
+      return SetScalars(elements, begin, end, value->GetReflection()->MutableMessage(value, field));
+    }
   }
 }
 
@@ -213,6 +184,10 @@ arrow::Status SetValue(const arrow::Array& array, int64_t row, const Type& type,
 }
 
 }  // namespace
+
+const google::protobuf::FieldDescriptor* FieldOfValue(const Type& type) {
+  return types::Value::descriptor()->FindFieldByNumber(static_cast<int>(type.value_type()));
+}
 
 arrow::Status NoOnlinePlace(const Type& type) {
   return arrow::Status::NotImplemented("This version keeps no values of this type in an online store: ",

@@ -45,6 +45,14 @@ TEST(ValueBytes, EveryTypeComesBack) {
   ComesBack("Array(String)", R"([["a", ""], null])");
   ComesBack("Array(Bool)", "[[true], null]");
   ComesBack("Array(UnixTimestamp)", "[[1714557600000000], null]");
+  ComesBack("Array(Int32)", "[[1, -2], null]");
+  ComesBack("Array(Float64)", "[[1e300], null]");
+  ComesBack("Array(Bytes)", R"([["x", ""], null])");
+  ComesBack("Array(Json)", R"([["{}"], null])");
+  ComesBack("Array(Uuid)", R"([["a8098c1a-f86e-11da-bd1a-00112444be1e"], null])");
+  ComesBack("Array(Decimal)", R"([["1.10"], null])");
+  ComesBack("Set(Int64)", "[[1], null]");
+  ComesBack("Set(UnixTimestamp)", "[[1714557600000000], null]");
   ComesBack("Set(String)", R"([["a"], null])");
   ComesBack("Array(Array(Int32))", "[[[1], []], null]");
   ComesBack("Struct({a: Int64, b: String})", R"([{"a": 1, "b": "x"}, {"a": null, "b": null}, null])");

@@ -8,11 +8,14 @@
 #include "arrow/builder.h"
 #include "arrow/type.h"
 #include "feast/types/Value.pb.h"
+#include "google/protobuf/reflection.h"
 #include "online/value_bytes.h"
 
 namespace feast {
 
 namespace {
+
+using google::protobuf::Message;
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 
@@ -26,14 +29,6 @@ arrow::Status WrongType(const types::Value& value, const Type& type) {
 
 arrow::Status AppendTo(const types::Value& value, const Type& type, arrow::ArrayBuilder* builder);
 
-template <typename Builder, typename List>
-arrow::Status AppendElements(const List& list, arrow::ListBuilder* builder) {
-  ARROW_RETURN_NOT_OK(builder->Append());
-  auto* elements = static_cast<Builder*>(builder->value_builder());
-  for (const auto& element : list.val()) ARROW_RETURN_NOT_OK(elements->Append(element));
-  return arrow::Status::OK();
-}
-
 /// Feast writes a missing moment as the smallest number. What microseconds do not hold is refused.
 arrow::Status AppendSeconds(int64_t seconds, arrow::TimestampBuilder* builder) {
   if (seconds == std::numeric_limits<int64_t>::min()) return builder->AppendNull();
@@ -44,100 +39,66 @@ arrow::Status AppendSeconds(int64_t seconds, arrow::TimestampBuilder* builder) {
   return builder->Append(micros);
 }
 
-arrow::Status AppendMoments(const google::protobuf::RepeatedField<int64_t>& seconds, arrow::ListBuilder* builder) {
-  ARROW_RETURN_NOT_OK(builder->Append());
-  auto* elements = static_cast<arrow::TimestampBuilder*>(builder->value_builder());
-  for (const int64_t second : seconds) ARROW_RETURN_NOT_OK(AppendSeconds(second, elements));
+template <typename Element, typename Append>
+arrow::Status AppendElements(const Message& list, Append append) {
+  const auto* field = list.GetDescriptor()->FindFieldByName("val");
+  for (const auto& element : list.GetReflection()->GetRepeatedFieldRef<Element>(list, field)) {
+    ARROW_RETURN_NOT_OK(append(element));
+  }
   return arrow::Status::OK();
 }
 
+template <typename Builder, typename Element>
+arrow::Status AppendNumbers(const Message& list, arrow::ArrayBuilder* builder) {
+  return AppendElements<Element>(list,
+                                 [&](Element element) { return static_cast<Builder*>(builder)->Append(element); });
+}
+
+/// A list of scalars is a message with one repeated field, `val`.
+arrow::Status AppendScalars(const Message& list, arrow::ArrayBuilder* builder) {
+  using google::protobuf::FieldDescriptor;
+  switch (list.GetDescriptor()->FindFieldByName("val")->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return AppendElements<std::string>(list, [&](const std::string& text) {
+        // JSON's builder has wider offsets.
+        if (builder->type()->id() == arrow::Type::LARGE_STRING) {
+          return static_cast<arrow::LargeStringBuilder*>(builder)->Append(text);
+        }
+        return static_cast<arrow::BinaryBuilder*>(builder)->Append(text);
+      });
+    case FieldDescriptor::CPPTYPE_INT32:
+      return AppendNumbers<arrow::Int32Builder, int32_t>(list, builder);
+    case FieldDescriptor::CPPTYPE_INT64:
+      if (builder->type()->id() == arrow::Type::TIMESTAMP) {
+        return AppendElements<int64_t>(list, [&](int64_t seconds) {
+          return AppendSeconds(seconds, static_cast<arrow::TimestampBuilder*>(builder));
+        });
+      }
+      return AppendNumbers<arrow::Int64Builder, int64_t>(list, builder);
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return AppendNumbers<arrow::DoubleBuilder, double>(list, builder);
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      return AppendNumbers<arrow::FloatBuilder, float>(list, builder);
+    default:
+      return AppendNumbers<arrow::BooleanBuilder, bool>(list, builder);
+  }
+}
+
 arrow::Status AppendList(const types::Value& value, const Type& type, arrow::ListBuilder* builder) {
-  using Case = types::Value::ValCase;
-  const auto is = [&](Case wanted) { return value.val_case() == wanted; };
+  const auto* field = FieldOfValue(type);
+  if (field == nullptr) return NoOnlinePlace(type);
+  if (static_cast<int>(value.val_case()) != field->number()) return WrongType(value, type);
+  ARROW_RETURN_NOT_OK(builder->Append());
   switch (type.value_type()) {
-    case ValueType::kBytesList:
-      if (!is(Case::kBytesListVal)) break;
-      return AppendElements<arrow::BinaryBuilder>(value.bytes_list_val(), builder);
-    case ValueType::kBytesSet:
-      if (!is(Case::kBytesSetVal)) break;
-      return AppendElements<arrow::BinaryBuilder>(value.bytes_set_val(), builder);
-    case ValueType::kStringList:
-      if (!is(Case::kStringListVal)) break;
-      return AppendElements<arrow::StringBuilder>(value.string_list_val(), builder);
-    case ValueType::kStringSet:
-      if (!is(Case::kStringSetVal)) break;
-      return AppendElements<arrow::StringBuilder>(value.string_set_val(), builder);
-    case ValueType::kJsonList:
-      if (!is(Case::kJsonListVal)) break;
-      return AppendElements<arrow::LargeStringBuilder>(value.json_list_val(), builder);
-    case ValueType::kUuidList:
-      if (!is(Case::kUuidListVal)) break;
-      return AppendElements<arrow::StringBuilder>(value.uuid_list_val(), builder);
-    case ValueType::kUuidSet:
-      if (!is(Case::kUuidSetVal)) break;
-      return AppendElements<arrow::StringBuilder>(value.uuid_set_val(), builder);
-    case ValueType::kTimeUuidList:
-      if (!is(Case::kTimeUuidListVal)) break;
-      return AppendElements<arrow::StringBuilder>(value.time_uuid_list_val(), builder);
-    case ValueType::kTimeUuidSet:
-      if (!is(Case::kTimeUuidSetVal)) break;
-      return AppendElements<arrow::StringBuilder>(value.time_uuid_set_val(), builder);
-    case ValueType::kDecimalList:
-      if (!is(Case::kDecimalListVal)) break;
-      return AppendElements<arrow::StringBuilder>(value.decimal_list_val(), builder);
-    case ValueType::kDecimalSet:
-      if (!is(Case::kDecimalSetVal)) break;
-      return AppendElements<arrow::StringBuilder>(value.decimal_set_val(), builder);
-    case ValueType::kInt32List:
-      if (!is(Case::kInt32ListVal)) break;
-      return AppendElements<arrow::Int32Builder>(value.int32_list_val(), builder);
-    case ValueType::kInt32Set:
-      if (!is(Case::kInt32SetVal)) break;
-      return AppendElements<arrow::Int32Builder>(value.int32_set_val(), builder);
-    case ValueType::kInt64List:
-      if (!is(Case::kInt64ListVal)) break;
-      return AppendElements<arrow::Int64Builder>(value.int64_list_val(), builder);
-    case ValueType::kInt64Set:
-      if (!is(Case::kInt64SetVal)) break;
-      return AppendElements<arrow::Int64Builder>(value.int64_set_val(), builder);
-    case ValueType::kDoubleList:
-      if (!is(Case::kDoubleListVal)) break;
-      return AppendElements<arrow::DoubleBuilder>(value.double_list_val(), builder);
-    case ValueType::kDoubleSet:
-      if (!is(Case::kDoubleSetVal)) break;
-      return AppendElements<arrow::DoubleBuilder>(value.double_set_val(), builder);
-    case ValueType::kFloatList:
-      if (!is(Case::kFloatListVal)) break;
-      return AppendElements<arrow::FloatBuilder>(value.float_list_val(), builder);
-    case ValueType::kFloatSet:
-      if (!is(Case::kFloatSetVal)) break;
-      return AppendElements<arrow::FloatBuilder>(value.float_set_val(), builder);
-    case ValueType::kBoolList:
-      if (!is(Case::kBoolListVal)) break;
-      return AppendElements<arrow::BooleanBuilder>(value.bool_list_val(), builder);
-    case ValueType::kBoolSet:
-      if (!is(Case::kBoolSetVal)) break;
-      return AppendElements<arrow::BooleanBuilder>(value.bool_set_val(), builder);
-    case ValueType::kUnixTimestampList:
-      if (!is(Case::kUnixTimestampListVal)) break;
-      return AppendMoments(value.unix_timestamp_list_val().val(), builder);
-    case ValueType::kUnixTimestampSet:
-      if (!is(Case::kUnixTimestampSetVal)) break;
-      return AppendMoments(value.unix_timestamp_set_val().val(), builder);
     case ValueType::kValueList:
-    case ValueType::kValueSet: {
-      if (!is(type.value_type() == ValueType::kValueList ? Case::kListVal : Case::kSetVal)) break;
-      ARROW_RETURN_NOT_OK(builder->Append());
-      for (const types::Value& element : is(Case::kListVal) ? value.list_val().val() : value.set_val().val()) {
+    case ValueType::kValueSet:
+      for (const types::Value& element : value.has_list_val() ? value.list_val().val() : value.set_val().val()) {
         ARROW_RETURN_NOT_OK(AppendTo(element, *type.element(), builder->value_builder()));
       }
       return arrow::Status::OK();
-    }
     case ValueType::kStructList:
     case ValueType::kMapList: {
-      const bool structs = type.value_type() == ValueType::kStructList;
-      if (!is(structs ? Case::kStructListVal : Case::kMapListVal)) break;
-      ARROW_RETURN_NOT_OK(builder->Append());
+      const bool structs = value.has_struct_list_val();
       for (const types::Map& element : structs ? value.struct_list_val().val() : value.map_list_val().val()) {
         types::Value one;
         *(structs ? one.mutable_struct_val() : one.mutable_map_val()) = element;
@@ -146,9 +107,8 @@ arrow::Status AppendList(const types::Value& value, const Type& type, arrow::Lis
       return arrow::Status::OK();
     }
     default:
-      return NoOnlinePlace(type);
+      return AppendScalars(value.GetReflection()->GetMessage(value, field), builder->value_builder());
   }
-  return WrongType(value, type);
 }
 
 arrow::Status AppendStruct(const types::Value& value, const Type& type, arrow::StructBuilder* builder) {
