@@ -119,8 +119,7 @@ class FeatureStore {
   arrow::Result<std::vector<ViewInterval>> PlanMaterialization(const MaterializeRequest& request);
   /// Moves the latest row of each key in each interval to the online store, and records the interval in the registry.
   /// What an error interrupts can be done again.
-  arrow::Status Materialize(const std::vector<ViewInterval>& intervals, const MaterializeRequest& request,
-                            const MaterializeListener& listener = {});
+  arrow::Status Materialize(const std::vector<ViewInterval>& intervals, const MaterializeListener& listener = {});
   /// Writes rows, with the view's join keys, features and event timestamps as columns, to the online store.
   arrow::Status WriteToOnlineStore(const std::string& view, const arrow::RecordBatch& rows);
   /// The newest values. Join keys come first, then features in the order asked for, then on-demand features.

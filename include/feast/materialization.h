@@ -1,15 +1,17 @@
 // What is moved from the offline store to the online store.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "feast/export.h"
 #include "feast/types.h"
 
-namespace feast {
+namespace FEAST_EXPORT feast {
 
 struct MaterializeRequest {
   /// Empty: every view that is served online.
@@ -22,10 +24,11 @@ struct MaterializeRequest {
   bool any_time = false;
 };
 
-/// Rows with start <= event time <= end, as in Feast.
+/// Rows with start <= event time <= end, as in Feast; with `any_time`, all rows.
 struct ViewInterval {
   std::string view;
   Timestamp start, end;
+  bool any_time = false;
 };
 
 struct MaterializeProgress {
@@ -38,5 +41,11 @@ struct MaterializeProgress {
 
 /// Called by one thread at a time, often; must be quick.
 using MaterializeListener = std::function<void(const MaterializeProgress&)>;
+
+/// What is told of a run before it begins, and of each view, in Feast's words. `store`: the type of the online store.
+std::string Announcement(const MaterializeRequest& request, size_t views, const std::string& store);
+std::string Announcement(const MaterializeRequest& request, const ViewInterval& interval);
+/// What is told of a view that is done.
+std::string KeysWritten(int64_t keys);
 
 }  // namespace feast

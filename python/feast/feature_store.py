@@ -435,14 +435,11 @@ class FeatureStore:
         self._materialize(feature_views, None, end_date, False)
 
     def _materialize(self, views: list[str] | None, start: datetime | None, end: datetime, any_time: bool) -> None:
-        planned = self._store.plan_materialization(list(views or []), start, end)
-        store_type = self.config.online_store.type if self.config.online_store is not None else "null"
-        since = "" if start is None else f" from {_moment(start)}"
-        print(f"Materializing {len(planned)} feature views{since} to {_moment(end)} into the {store_type} online store.\n")
-        for view, view_start, view_end in planned:
-            print(f"{view}:" if start is not None else f"{view} from {_moment(view_start)} to {_moment(view_end)}:")
-            keys = self._store.materialize(view, view_start, view_end, any_time)
-            print("1 key written" if keys == 1 else f"{keys} keys written")
+        headline, planned = self._store.plan_materialization(list(views or []), start, end, any_time)
+        print(headline)
+        for interval, line in planned:
+            print(line)
+            print(self._store.materialize(interval))
 
     def get_online_features(
         self,
@@ -562,14 +559,6 @@ def _load_config(repo_path: str | os.PathLike | None, fs_yaml_file: str | os.Pat
         folder = Path(repo_path) if repo_path is not None else Path(fs_yaml_file).absolute().parent
         return load_repo_config(folder, fs_yaml_file)
     return load_repo_config(Path(repo_path if repo_path is not None else os.getcwd()))
-
-
-def _moment(moment: datetime) -> str:
-    """In UTC, to the second; naive times are UTC."""
-    from datetime import timezone
-
-    moment = moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
-    return moment.replace(microsecond=0).isoformat(sep=" ")
 
 
 def _columns(rows: list[dict]) -> dict[str, list]:

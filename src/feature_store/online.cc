@@ -18,9 +18,9 @@ arrow::Result<std::vector<ViewInterval>> FeatureStore::PlanMaterialization(const
   return MaterializerOf(*parts_).Plan(request);
 }
 
-arrow::Status FeatureStore::Materialize(const std::vector<ViewInterval>& intervals, const MaterializeRequest& request,
+arrow::Status FeatureStore::Materialize(const std::vector<ViewInterval>& intervals,
                                         const MaterializeListener& listener) {
-  return MaterializerOf(*parts_).Run(intervals, request, listener, CallContext::OfThread());
+  return MaterializerOf(*parts_).Run(intervals, listener, CallContext::OfThread());
 }
 
 arrow::Status FeatureStore::WriteToOnlineStore(const std::string& view, const arrow::RecordBatch& rows) {

@@ -14,14 +14,15 @@
 #include "arrow/record_batch.h"
 #include "definitions/column_names.h"
 #include "definitions/proto.h"
+#include "definitions/wire_values.h"
 #include "feast/errors.h"
 #include "offline/offline_store.h"
 #include "online/online_batch.h"
 #include "online/online_store.h"
 #include "registry/registry.h"
 #include "registry/registry_objects.h"
+#include "retrieval/requested_views.h"
 #include "retrieval/view_request_builder.h"
-#include "text/did_you_mean.h"
 
 namespace feast {
 
@@ -37,9 +38,7 @@ using ViewPointer = std::shared_ptr<const FeatureView>;
 arrow::Result<ViewPointer> FindView(const Snapshot& snapshot, const std::string& project, const std::string& name) {
   if (snapshot.FindFeatureView(project, name) != nullptr) return snapshot.GetFeatureView(project, name);
   if (snapshot.FindStreamFeatureView(project, name) != nullptr) return snapshot.GetStreamFeatureView(project, name);
-  return NamedError("FeatureViewNotFoundException",
-                    "Feature view '" + name + "' does not exist in project '" + project + "'." +
-                        DidYouMean(name, snapshot.Names(ObjectKind::kFeatureView, project)));
+  return ViewNotFound(snapshot, project, name);
 }
 
 arrow::Result<std::vector<ViewPointer>> WantedViews(const MaterializeRequest& request, const Snapshot& snapshot,
@@ -77,18 +76,12 @@ arrow::Result<Timestamp> StartOf(const FeatureView& view, Timestamp now) {
   return view.ttl->count() > 0 ? now - *view.ttl : now - kWithoutTtl;
 }
 
-void SetMoment(Timestamp moment, google::protobuf::Timestamp* message) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(moment);
-  message->set_seconds(seconds.time_since_epoch().count());
-  message->set_nanos(static_cast<int32_t>((moment - seconds).count()));
-}
-
 template <typename View>
 void AddInterval(const ViewInterval& interval, View* view) {
   auto* added = view->mutable_meta()->add_materialization_intervals();
-  SetMoment(interval.start, added->mutable_start_time());
-  SetMoment(interval.end, added->mutable_end_time());
-  SetMoment(std::chrono::system_clock::now(), view->mutable_meta()->mutable_last_updated_timestamp());
+  *added->mutable_start_time() = ToWire(interval.start);
+  *added->mutable_end_time() = ToWire(interval.end);
+  *view->mutable_meta()->mutable_last_updated_timestamp() = ToWire(std::chrono::system_clock::now());
 }
 
 /// A view's columns by the names of its source.
@@ -107,14 +100,13 @@ OnlineColumns ColumnsOf(const ViewRequest& request) {
   return columns;
 }
 
-PullRequest PullOf(const ViewRequest& request, const OnlineColumns& columns, const ViewInterval& interval,
-                   bool any_time) {
+PullRequest PullOf(const ViewRequest& request, const OnlineColumns& columns, const ViewInterval& interval) {
   PullRequest pull{.source = request.source,
                    .timestamp_column = columns.timestamp_column,
                    .created_column = columns.created_column,
                    .latest_of_each_key = true,
                    .key_columns = columns.key_columns};
-  if (!any_time) {
+  if (!interval.any_time) {
     pull.start = interval.start;
     pull.end = interval.end;
   }
@@ -203,7 +195,7 @@ arrow::Result<std::vector<ViewInterval>> Materializer::Plan(const MaterializeReq
   const Timestamp now = std::chrono::system_clock::now();
   std::vector<ViewInterval> intervals;
   for (const ViewPointer& view : views) {
-    ViewInterval interval{view->name, request.start.value_or(Timestamp{}), request.end};
+    ViewInterval interval{view->name, request.start.value_or(Timestamp{}), request.end, request.any_time};
     if (!request.start) {
       ARROW_ASSIGN_OR_RAISE(interval.start, StartOf(*view, now));
       if (interval.start > interval.end) {
@@ -225,8 +217,8 @@ arrow::Status Materializer::CheckStore() const {
       "for example `online_store: {type: sqlite}`");
 }
 
-arrow::Status Materializer::Run(const std::vector<ViewInterval>& intervals, const MaterializeRequest& request,
-                                const MaterializeListener& listener, const CallContext& context) {
+arrow::Status Materializer::Run(const std::vector<ViewInterval>& intervals, const MaterializeListener& listener,
+                                const CallContext& context) {
   if (online_ == nullptr) {
     return arrow::Status::Invalid(
         "There is no online store to materialize to. Configure `online_store` in "
@@ -234,7 +226,7 @@ arrow::Status Materializer::Run(const std::vector<ViewInterval>& intervals, cons
   }
   std::string done;
   for (const ViewInterval& interval : intervals) {
-    const arrow::Status status = RunView(interval, request.any_time, listener, context);
+    const arrow::Status status = RunView(interval, listener, context);
     if (!status.ok()) {
       return status.WithMessage("Feature view '", interval.view, "' was not materialized",
                                 done.empty() ? "" : " (done before it: " + done + ")", ". ", status.message());
@@ -250,11 +242,11 @@ arrow::Result<ViewRequest> Materializer::Resolve(const std::string& name) {
   return StartViewRequest(view, ProjectionOf(*view), *snapshot, config_.project);
 }
 
-arrow::Status Materializer::RunView(const ViewInterval& interval, bool any_time, const MaterializeListener& listener,
+arrow::Status Materializer::RunView(const ViewInterval& interval, const MaterializeListener& listener,
                                     const CallContext& context) {
   ARROW_ASSIGN_OR_RAISE(const ViewRequest request, Resolve(interval.view));
   OnlineColumns columns = ColumnsOf(request);
-  ARROW_ASSIGN_OR_RAISE(const auto query, offline_.Pull(PullOf(request, columns, interval, any_time)));
+  ARROW_ASSIGN_OR_RAISE(const auto query, offline_.Pull(PullOf(request, columns, interval)));
   ARROW_ASSIGN_OR_RAISE(const auto maker,
                         OnlineBatchMaker::Make(std::move(columns), config_.entity_key_serialization_version));
   ARROW_ASSIGN_OR_RAISE(const auto rows, query->Run({.batch_rows = kBatchRows, .context = context}));
@@ -267,7 +259,7 @@ arrow::Status Materializer::RunView(const ViewInterval& interval, bool any_time,
     ARROW_RETURN_NOT_OK(rows->ReadNext(&batch));
     if (!batch) break;
     ARROW_ASSIGN_OR_RAISE(OnlineRows chunk, maker.RowsOf(*batch));
-    if (any_time) std::fill(chunk.event_times.begin(), chunk.event_times.end(), now);
+    if (interval.any_time) std::fill(chunk.event_times.begin(), chunk.event_times.end(), now);
     progress.rows_read += batch->num_rows();
     progress.keys_written += static_cast<int64_t>(chunk.keys.size());
     ARROW_RETURN_NOT_OK(writer.Write(std::move(chunk)));

@@ -37,8 +37,8 @@ class Materializer {
 
   /// Moves the rows of each interval and records it. Ends between two batches when `context` says so (Cancelled). An
   /// error names the view and says which ones are done; those stay done.
-  arrow::Status Run(const std::vector<ViewInterval>& intervals, const MaterializeRequest& request,
-                    const MaterializeListener& listener, const CallContext& context);
+  arrow::Status Run(const std::vector<ViewInterval>& intervals, const MaterializeListener& listener,
+                    const CallContext& context);
 
   /// Rows of a view, by the source's or the view's names of their columns, to the online store. Invalid when one has a
   /// null in a join key or in the event timestamp: nothing is written then.
@@ -47,8 +47,7 @@ class Materializer {
  private:
   arrow::Status CheckStore() const;
   arrow::Result<ViewRequest> Resolve(const std::string& name);
-  arrow::Status RunView(const ViewInterval& interval, bool any_time, const MaterializeListener& listener,
-                        const CallContext& context);
+  arrow::Status RunView(const ViewInterval& interval, const MaterializeListener& listener, const CallContext& context);
   arrow::Status Record(const ViewInterval& interval);
 
   const RepoConfig& config_;

@@ -192,17 +192,10 @@ arrow::Result<std::vector<OnlineTableState>> SqliteOnlineStore::Inspect(
 }
 
 arrow::Status SqliteOnlineStore::Write(const FeatureView& view, const OnlineRows& rows, const CallContext& context) {
-  if (!std::filesystem::exists(path_)) {
-    return arrow::Status::IOError("There is no online store yet. Run feast apply first. File: ", path_);
-  }
-  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_, context));
-  ARROW_ASSIGN_OR_RAISE(const auto table, connection.Find(TableName(view)));
-  if (!table) {
-    return arrow::Status::KeyError("The online store has no table for feature view '", view.name,
-                                   "'. Apply it first (feast apply). Table: ", TableName(view), ", file: ", path_);
-  }
+  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::OpenExisting(path_, context));
+  ARROW_ASSIGN_OR_RAISE(const auto table, connection.TableOf(view.name, TableName(view)));
   if (rows.keys.empty()) return arrow::Status::OK();
-  const std::string quoted = QuotedIdentifier(table->name);
+  const std::string quoted = QuotedIdentifier(table.name);
   ARROW_RETURN_NOT_OK(connection.Execute("BEGIN IMMEDIATE"));
   // Moments are whole seconds, as Feast writes them; as text, the way of older versions, they count as older.
   ARROW_ASSIGN_OR_RAISE(

@@ -1,6 +1,8 @@
 #include "online/sqlite_connection.h"
 
 #include <chrono>
+#include <filesystem>
+#include <system_error>
 
 #include "databases/sql_error.h"
 
@@ -26,6 +28,12 @@ arrow::Result<SqliteConnection> SqliteConnection::Open(const std::string& path, 
   auto opened = OpenSqlite(path, /*create=*/true, context, kBusyPatience);
   if (!opened.ok()) return OfOnlineStore("open", opened.status(), path);
   return SqliteConnection(opened.MoveValueUnsafe(), path);
+}
+
+arrow::Result<SqliteConnection> SqliteConnection::OpenExisting(const std::string& path, const CallContext& context) {
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored)) return Open(path, context);
+  return arrow::Status::IOError("There is no online store yet. Run feast apply, then feast materialize. File: ", path);
 }
 
 arrow::Status SqliteConnection::Execute(const std::string& sql) {
@@ -62,6 +70,13 @@ arrow::Result<std::unique_ptr<SqliteStatement>> SqliteConnection::Prepare(const 
 
 arrow::Status SqliteConnection::Explained(const char* what, const arrow::Status& status) const {
   return OfOnlineStore(what, status, path_);
+}
+
+arrow::Result<SqliteConnection::Table> SqliteConnection::TableOf(const std::string& view, const std::string& table) {
+  ARROW_ASSIGN_OR_RAISE(auto found, Find(table));
+  if (found) return *std::move(found);
+  return arrow::Status::KeyError("The online store has no table for feature view '", view,
+                                 "'. Apply it (feast apply) and materialize it. Table: ", table, ", file: ", path_);
 }
 
 arrow::Result<bool> SqliteConnection::IsEmpty() {

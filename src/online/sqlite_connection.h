@@ -20,6 +20,9 @@ class SqliteConnection {
   /// Opens the file, creating it and its folder when needed.
   static arrow::Result<SqliteConnection> Open(const std::string& path, const CallContext& context);
 
+  /// The same for a store that has been made; IOError when there is no file.
+  static arrow::Result<SqliteConnection> OpenExisting(const std::string& path, const CallContext& context);
+
   /// Runs a statement that gives no rows.
   arrow::Status Execute(const std::string& sql);
   /// Names of a table's columns; empty when there is no such table.
@@ -29,6 +32,8 @@ class SqliteConnection {
     std::string name, sql;
   };
   arrow::Result<std::optional<Table>> Find(const std::string& table);
+  /// The table of a view. KeyError, saying to apply it, when there is none.
+  arrow::Result<Table> TableOf(const std::string& view, const std::string& table);
   /// Whether the database holds no table at all.
   arrow::Result<bool> IsEmpty();
   /// A statement to be run often; must not outlive this.

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <map>
 #include <optional>
 #include <string_view>
 
+#include "arrow/util/value_parsing.h"
 #include "databases/sqlite_database.h"
 #include "online/sqlite_connection.h"
 
@@ -17,17 +17,12 @@ namespace feast {
 namespace {
 
 /// Versions of Feast before 0.5x stored moments as text: "2024-05-01 10:00:00[.ffffff]", of UTC.
-std::optional<Timestamp> ParseMoment(std::string_view text) {
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0;
-  double second = 0;
-  if (std::sscanf(std::string(text).c_str(), "%d-%d-%d%*[ T]%d:%d:%lf", &year, &month, &day, &hour, &minute, &second) !=
-      6) {
+std::optional<Timestamp> MomentFromText(std::string_view text) {
+  int64_t micros = 0;
+  if (!arrow::internal::ParseTimestampISO8601(text.data(), text.size(), arrow::TimeUnit::MICRO, &micros)) {
     return std::nullopt;
   }
-  const auto date = std::chrono::year(year) / month / day;
-  if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::microseconds(static_cast<int64_t>(second * 1e6 + 0.5));
+  return Timestamp(std::chrono::microseconds(micros));
 }
 
 }  // namespace
@@ -58,11 +53,7 @@ class SqliteReaders::Reader {
   arrow::Result<SqliteStatement*> StatementOf(const OnlineLookup& lookup, const std::string& table) {
     auto& statement = statements_[table];
     if (!statement) {
-      ARROW_ASSIGN_OR_RAISE(const auto found, connection_.Find(table));
-      if (!found) {
-        return arrow::Status::KeyError("The online store has no table for feature view '", lookup.view->name,
-                                       "'. Apply it (feast apply) and materialize it. Table: ", table);
-      }
+      ARROW_RETURN_NOT_OK(connection_.TableOf(lookup.view->name, table).status());
       ARROW_ASSIGN_OR_RAISE(statement, connection_.Prepare("SELECT feature_name, value, event_ts FROM " +
                                                            QuotedIdentifier(table) + " WHERE entity_key = ?1"));
     }
@@ -72,7 +63,7 @@ class SqliteReaders::Reader {
   static void TakeRow(const OnlineLookup& lookup, size_t key, SqliteStatement& row, OnlineAnswer* answer) {
     const auto moment = row.IsInteger(2)
                             ? std::optional<Timestamp>(std::chrono::sys_seconds(std::chrono::seconds(row.Integer(2))))
-                            : ParseMoment(row.Bytes(2));
+                            : MomentFromText(row.Bytes(2));
     // A view's row is as old as its newest value.
     if (moment && (!answer->event_time(key) || *answer->event_time(key) < *moment)) answer->SetEventTime(key, *moment);
     const std::string_view name = row.Bytes(0);
@@ -97,13 +88,9 @@ SqliteReaders::~SqliteReaders() = default;
 
 arrow::Result<std::unique_ptr<SqliteReaders::Reader>> SqliteReaders::Take(const CallContext& context) {
   const auto file = IdentityOf(path_);
-  if (!file) {
-    return arrow::Status::IOError("There is no online store yet. Run feast apply, then feast materialize. File: ",
-                                  path_);
-  }
   {
     const std::lock_guard lock(mutex_);
-    std::erase_if(idle_, [&](const auto& reader) { return reader->file() != *file; });
+    std::erase_if(idle_, [&](const auto& reader) { return reader->file() != file; });
     if (!idle_.empty()) {
       auto reader = std::move(idle_.back());
       idle_.pop_back();
@@ -111,8 +98,8 @@ arrow::Result<std::unique_ptr<SqliteReaders::Reader>> SqliteReaders::Take(const 
       return reader;
     }
   }
-  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::Open(path_, context));
-  return std::make_unique<Reader>(std::move(connection), *file);
+  ARROW_ASSIGN_OR_RAISE(auto connection, SqliteConnection::OpenExisting(path_, context));
+  return std::make_unique<Reader>(std::move(connection), file.value_or(FileIdentity{}));
 }
 
 arrow::Result<std::vector<OnlineAnswer>> SqliteReaders::Read(const std::vector<OnlineLookup>& lookups,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "definitions/proto.h"
+#include "definitions/wire_values.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/util/time_util.h"
@@ -25,15 +26,9 @@ constexpr size_t kCommitDigitsShown = 10;
 /// How far back the history is searched for who made a conflicting change.
 constexpr int64_t kRecordsSearchedMax = 20;
 
+/// In whole microseconds, as Python's clock has them.
 google::protobuf::Timestamp Now() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
-  google::protobuf::Timestamp timestamp;
-  timestamp.set_seconds(seconds.count());
-  // Whole microseconds, as Python's clock has them.
-  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now - seconds).count();
-  timestamp.set_nanos(static_cast<int32_t>(us * 1000));
-  return timestamp;
+  return ToWire(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
 }
 
 /// Times, materialized windows and versions stay those of the stored object, but for the time of the update.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "config/python_class.h"
+#include "definitions/wire_values.h"
 #include "feast/errors.h"
 #include "registry/project_bytes.h"
 #include "registry/registry_encoding.h"
@@ -26,11 +27,7 @@ constexpr int kPauseDoublingsMax = 4;
 void Stamp(const std::string& version_id, core::Registry* registry) {
   registry->set_registry_schema_version("1");
   registry->set_version_id(version_id);
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
-  registry->mutable_last_updated()->set_seconds(seconds.count());
-  registry->mutable_last_updated()->set_nanos(
-      static_cast<int32_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count()));
+  *registry->mutable_last_updated() = ToWire(std::chrono::system_clock::now());
 }
 
 /// After `attempt` lost races: some multiple of the time that an attempt takes, so that on a slow server too there is

@@ -34,22 +34,6 @@ std::string ElsewhereHint(const Objects& objects, const std::string& project, co
   return {};
 }
 
-arrow::Status ViewNotFound(const Snapshot& snapshot, const std::string& project, const std::string& name) {
-  const core::Registry& registry = snapshot.registry();
-  std::string hint = ElsewhereHint(registry.feature_views(), project, name);
-  if (hint.empty()) hint = ElsewhereHint(registry.on_demand_feature_views(), project, name);
-  if (hint.empty()) hint = ElsewhereHint(registry.stream_feature_views(), project, name);
-  if (hint.empty()) {
-    std::vector<std::string> names = snapshot.Names(ObjectKind::kFeatureView, project);
-    for (ObjectKind kind : {ObjectKind::kOnDemandFeatureView, ObjectKind::kStreamFeatureView}) {
-      for (std::string& other : snapshot.Names(kind, project)) names.push_back(std::move(other));
-    }
-    hint = DidYouMean(name, names);
-  }
-  return NamedError("FeatureViewNotFoundException",
-                    "Feature view '" + name + "' does not exist in project '" + project + "'." + hint);
-}
-
 arrow::Result<std::shared_ptr<const FeatureService>> FindService(const Snapshot& snapshot, const std::string& project,
                                                                  const std::string& name) {
   ARROW_ASSIGN_OR_RAISE(auto service, snapshot.GetFeatureService(project, name));
@@ -109,6 +93,22 @@ arrow::Result<std::vector<RequestedView>> ViewsOfReferences(const std::vector<st
 }
 
 }  // namespace
+
+arrow::Status ViewNotFound(const Snapshot& snapshot, const std::string& project, const std::string& name) {
+  const core::Registry& registry = snapshot.registry();
+  std::string hint = ElsewhereHint(registry.feature_views(), project, name);
+  if (hint.empty()) hint = ElsewhereHint(registry.on_demand_feature_views(), project, name);
+  if (hint.empty()) hint = ElsewhereHint(registry.stream_feature_views(), project, name);
+  if (hint.empty()) {
+    std::vector<std::string> names = snapshot.Names(ObjectKind::kFeatureView, project);
+    for (ObjectKind kind : {ObjectKind::kOnDemandFeatureView, ObjectKind::kStreamFeatureView}) {
+      for (std::string& other : snapshot.Names(kind, project)) names.push_back(std::move(other));
+    }
+    hint = DidYouMean(name, names);
+  }
+  return NamedError("FeatureViewNotFoundException",
+                    "Feature view '" + name + "' does not exist in project '" + project + "'." + hint);
+}
 
 arrow::Result<FeatureReference> ParseFeatureReference(std::string_view text) {
   const size_t colon = text.find(':');

@@ -34,6 +34,9 @@ struct RequestedView {
 arrow::Result<std::vector<RequestedView>> FindRequestedViews(const HistoricalRequest& request, const Snapshot& snapshot,
                                                              const std::string& project);
 
+/// FeatureViewNotFoundException for a name that no view of the project has, with the one that may be meant.
+arrow::Status ViewNotFound(const Snapshot& snapshot, const std::string& project, const std::string& name);
+
 /// A view of any kind, from the registry.
 arrow::Result<std::shared_ptr<const BaseFeatureView>> FindAnyView(const Snapshot& snapshot, const std::string& project,
                                                                   const std::string& name);

@@ -10,7 +10,6 @@
 #include "arrow/array.h"
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
-#include "feast/errors.h"
 #include "online/entity_key.h"
 #include "online/exact_column.h"
 #include "online/online_store.h"
@@ -19,7 +18,6 @@
 #include "retrieval/on_demand_step.h"
 #include "retrieval/resolve_request.h"
 #include "retrieval/retrieval_steps.h"
-#include "text/did_you_mean.h"
 #include "transform/runner.h"
 
 namespace feast {
@@ -241,14 +239,9 @@ class CachingPlanner : public ServingPlanner {
     request.features = shape.features;
     request.full_feature_names = shape.full_feature_names;
     if (!shape.feature_service.empty()) {
-      ARROW_ASSIGN_OR_RAISE(const auto service, snapshot->GetFeatureService(config_.project, shape.feature_service));
-      if (!service) {
-        return NamedError(
-            "FeatureServiceNotFoundException",
-            "Feature service '" + shape.feature_service + "' does not exist in project '" + config_.project + "'." +
-                DidYouMean(shape.feature_service, snapshot->Names(ObjectKind::kFeatureService, config_.project)));
-      }
-      request.feature_service = std::make_shared<FeatureService>(*service);
+      // The registry's own is taken, by this name.
+      request.feature_service = std::make_shared<FeatureService>();
+      request.feature_service->name = shape.feature_service;
     }
     auto named = ByJoinKeys(shape.columns, *snapshot, config_.project);
     std::vector<std::string> columns;

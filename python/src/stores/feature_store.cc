@@ -27,6 +27,7 @@
 #include "plugin_source.h"
 #include "python_offline_store.h"
 #include "saved_dataset.h"
+#include "store_calls.h"
 #include "text/redaction.h"
 #include "transform/runner.h"
 #include "transformation.h"
@@ -35,8 +36,6 @@
 namespace feast::python {
 
 namespace {
-
-using Store = std::shared_ptr<FeatureStore>;
 
 ApplyOptions MakeOptions(bool whole_project, bool skip_sources, bool skip_views, nb::handle to_delete) {
   ApplyOptions options;
@@ -53,12 +52,6 @@ WriteOptions MakeWriteOptions(const std::string& project_confirm, const std::str
   options.project_confirm = project_confirm;
   options.command = command;
   return options;
-}
-
-/// Long work of `store`. Classes of the user's own run on the caller's thread, as in Feast, and see Ctrl-C themselves.
-template <typename T>
-T Run(const Store& store, std::function<arrow::Result<T>()> work) {
-  return HasPythonClass(store->config()) ? RunReleased(std::move(work)) : RunForResult<T>(std::move(work));
 }
 
 Plan MakePlan(const Store& store, nb::handle objects, bool whole, bool skip_sources, bool skip_views,
@@ -318,7 +311,7 @@ void BindFeatureStore(nb::module_& module) {
   BindPlan(module);
   SetTransformationRunner(&RunHere);
   auto store = nb::class_<FeatureStore>(module, "Store", "A feature store.", nb::is_weak_referenceable());
-  BindOnline(store);
+  BindOnline(module, store);
   store.def(nb::new_(&OpenStore), nb::arg("config"))
       .def_prop_ro("config", [](const FeatureStore& self) { return self.config(); })
       .def_prop_ro("project", [](const FeatureStore& self) { return self.project(); })

@@ -7,6 +7,6 @@
 
 namespace feast::python {
 
-void BindOnline(nanobind::class_<FeatureStore>& store);
+void BindOnline(nanobind::module_& module, nanobind::class_<FeatureStore>& store);
 
 }  // namespace feast::python

@@ -22,20 +22,6 @@ struct MaterializeCommand {
   bool disable_event_timestamp = false;
 };
 
-/// "2024-05-01 10:00:00+00:00"
-std::string Shown(Timestamp moment) {
-  const auto second = std::chrono::floor<std::chrono::seconds>(moment);
-  const auto day = std::chrono::floor<std::chrono::days>(second);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(second - day);
-  char text[64];
-  std::snprintf(text, sizeof(text), "%04d-%02u-%02u %02d:%02d:%02d+00:00", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()));
-  return text;
-}
-
 /// The request of `feast materialize`.
 arrow::Result<MaterializeRequest> Between(const MaterializeCommand& command) {
   MaterializeRequest request{.views = command.views, .any_time = command.disable_event_timestamp};
@@ -59,25 +45,22 @@ arrow::Status Materialize(const Session& session, const MaterializeRequest& requ
   ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
   ARROW_ASSIGN_OR_RAISE(const auto intervals, store->PlanMaterialization(request));
   const auto& online = store->config().online_store;
-  Print("Materializing " + std::to_string(intervals.size()) + " feature views" +
-        (request.start && !request.any_time ? " from " + Shown(*request.start) : "") + " to " + Shown(request.end) +
-        " into the " + (online ? online->type : "null") + " online store.\n\n");
+  Print(Announcement(request, intervals.size(), online ? online->type : "null") + "\n");
   const Interruption interruption(
       "rows that are written stay, and the interval of this view is not recorded; run the command again");
   for (const ViewInterval& interval : intervals) {
-    Print(PrintableText(interval.view) +
-          (request.start ? "" : " from " + Shown(interval.start) + " to " + Shown(interval.end)) + ":\n");
+    Print(PrintableText(Announcement(request, interval)) + "\n");
     // For whoever reads along in a file, and for what Ctrl-C ends.
     std::fflush(stdout);
     Progress progress(interval.view, Progress::Wanted(), std::chrono::seconds(1), "keys");
     int64_t keys = 0;
-    const arrow::Status status = store->Materialize({interval}, request, [&](const MaterializeProgress& now) {
+    const arrow::Status status = store->Materialize({interval}, [&](const MaterializeProgress& now) {
       keys = now.keys_written;
       progress.Update(keys, 0);
     });
     progress.Stop();
     ARROW_RETURN_NOT_OK(status);
-    Print(std::to_string(keys) + (keys == 1 ? " key written\n" : " keys written\n"));
+    Print(KeysWritten(keys) + "\n");
   }
   return arrow::Status::OK();
 }
