@@ -417,9 +417,7 @@ class FeatureStore:
 
         With `disable_event_timestamp`, the latest row of each key whatever its time, served as of now."""
         if start_date > end_date:
-            raise ValueError(
-                f"The given start_date {start_date} is greater than the given end_date {end_date}."
-            )
+            raise ValueError(f"The given start_date {start_date} is greater than the given end_date {end_date}.")
         self._materialize(feature_views, start_date, end_date, disable_event_timestamp)
 
     def materialize_incremental(
