@@ -9,6 +9,7 @@
 #include "config/python_class.h"
 #include "feast/core/InfraObject.pb.h"
 #include "online/online_store.h"
+#include "online/redis/redis_online_store.h"
 #include "online/sqlite.h"
 
 namespace feast {
@@ -78,7 +79,8 @@ class PythonlessOnlineStore : public OnlineStore {
 };
 
 /// A store's line.
-constexpr std::array<std::pair<std::string_view, OnlineStoreFactory>, 1> kOnlineStores = {{
+constexpr std::array<std::pair<std::string_view, OnlineStoreFactory>, 2> kOnlineStores = {{
+    {"redis", &MakeRedisOnlineStore},
     {"sqlite", &MakeSqliteOnlineStore},
 }};
 

@@ -279,14 +279,14 @@ TEST(MakeOnlineStore, NoneWhenThereIsNone) { EXPECT_EQ(MakeOnlineStore(RepoConfi
 TEST(MakeOnlineStore, TypesNotBuiltLoadAndSayAtUseWhatToDo) {
   RepoConfig config;
   config.online_store.emplace();
-  config.online_store->type = "redis";
+  config.online_store->type = "cassandra";
   auto store = MakeOnlineStore(config).ValueOrDie();
   EXPECT_TRUE(store->InfraFor({View("a")}).ValueOrDie().empty());
   EXPECT_TRUE(store->Update({}, {}).ok());
   const auto status = store->Update({.keep = {View("a")}}, {});
   EXPECT_EQ(store->Check({.keep = {View("a")}}, {}), status) << "what apply refuses, plan refuses";
   EXPECT_TRUE(status.IsNotImplemented());
-  EXPECT_NE(status.message().find("'redis'"), std::string::npos) << status.message();
+  EXPECT_NE(status.message().find("'cassandra'"), std::string::npos) << status.message();
   EXPECT_NE(status.message().find("online_store: null"), std::string::npos) << status.message();
 }
 

@@ -4,6 +4,7 @@ import pytest
 import servers
 import servers.cache
 from peer import ours, repository, theirs  # noqa: F401  fixtures
+from online_place import OnlinePlace
 from place import Place
 
 
@@ -57,3 +58,58 @@ def boto3():
     except servers.Unavailable as reason:
         pytest.skip(str(reason))
     return str(next(environment.glob("lib/python*/site-packages")))
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory):
+    yield from running(servers.RedisServer.start, tmp_path_factory.mktemp("redis"))
+
+
+@pytest.fixture(scope="session")
+def redis_password_server(tmp_path_factory):
+    yield from running(servers.PasswordRedisServer, tmp_path_factory.mktemp("redis"))
+
+
+@pytest.fixture(scope="session")
+def redis_tls_server(tmp_path_factory):
+    yield from running(servers.TlsRedisServer, tmp_path_factory.mktemp("redis"))
+
+
+@pytest.fixture(scope="session")
+def redis_cluster(tmp_path_factory):
+    yield from running(servers.RedisCluster.start, tmp_path_factory.mktemp("redis"))
+
+
+@pytest.fixture(scope="session")
+def redis_sentinels(tmp_path_factory):
+    yield from running(servers.RedisSentinels.start, tmp_path_factory.mktemp("redis"))
+
+
+def _online_block(name, request):
+    """What `online_store:` is for a store of this name."""
+    if name == "sqlite":
+        return {"type": "sqlite", "path": "data/online.db"}
+    server = request.getfixturevalue(ONLINE_STORES[name])
+    block = {"type": "redis", "connection_string": server.connection_string}
+    if name == "redis_user":
+        block["connection_string"] = server.user_connection_string
+    if name in ("redis_cluster", "redis_sentinel"):
+        block["redis_type"] = name
+    return block
+
+
+# Each with the fixture of its server.
+ONLINE_STORES = {
+    "sqlite": None,
+    "redis": "redis_server",
+    "redis_user": "redis_password_server",
+    "redis_tls": "redis_tls_server",
+    "redis_cluster": "redis_cluster",
+    "redis_sentinel": "redis_sentinels",
+}
+
+
+@pytest.fixture(params=list(ONLINE_STORES))
+def online(request, tmp_path):
+    """An online store of each type, with a feature repo that has nothing in it."""
+    return OnlinePlace(request.param, tmp_path, _online_block(request.param, request))

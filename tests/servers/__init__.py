@@ -9,8 +9,22 @@ By hand: `PYTHONPATH=tests python3 -m servers s3` starts one and prints what to 
 """
 
 from servers.cache import Unavailable
+from servers.dynamodb import DynamodbServer
 from servers.gcs import GcsServer
 from servers.postgres import PostgresServer
+from servers.redis import PasswordRedisServer, RedisCluster, RedisSentinels, RedisServer, TlsRedisServer
 from servers.s3 import MotoServer, S3Server
 
-__all__ = ["GcsServer", "MotoServer", "PostgresServer", "S3Server", "Unavailable"]
+__all__ = [
+    "DynamodbServer",
+    "GcsServer",
+    "MotoServer",
+    "PasswordRedisServer",
+    "PostgresServer",
+    "RedisCluster",
+    "RedisSentinels",
+    "RedisServer",
+    "S3Server",
+    "TlsRedisServer",
+    "Unavailable",
+]
