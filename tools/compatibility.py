@@ -28,7 +28,7 @@ What is not here says so in one sentence when it is used.
 | historical features from files | yes |
 | on-demand features in pandas and Python mode | yes |
 | saved datasets | yes; validation with profilers is declared, not run |
-| online store in SQLite: `materialize`, `push`, `write_to_online_store`, `get_online_features` | yes |
+| online stores that are used, below: `materialize`, `push`, `write_to_online_store`, `get_online_features` | yes |
 | other online stores | no; classes of your own get their tables made and removed |
 | pushing to the offline store | no |
 | warehouses as offline stores | sources are declared and listed; nothing is read from them |

@@ -53,7 +53,11 @@ _BUILT_IN_OFFLINE = {
     "dask": "feast.infra.offline_stores.dask.DaskOfflineStore",
     "duckdb": "feast.infra.offline_stores.duckdb.DuckDBOfflineStore",
 }
-_BUILT_IN_ONLINE = {"sqlite": "feast.infra.online_stores.sqlite.SqliteOnlineStore"}
+_NATIVE_ONLINE = "feast.infra.online_stores.native.NativeOnlineStore"
+_BUILT_IN_ONLINE = {
+    "sqlite": "feast.infra.online_stores.sqlite.SqliteOnlineStore",
+    "redis": _NATIVE_ONLINE,
+}
 
 
 def offline_store(config: Any) -> Any:

@@ -99,7 +99,9 @@ class OnlinePlace:
             pq.write_table(pa.schema([*columns, EVENT_TIME]).empty_table(), path)
         source = FileSource(name=f"{name}_file", path=str(path), timestamp_field="event_timestamp")
         pushed = PushSource(name=f"{name}_push", batch_source=source)
-        return FeatureView(name=name, entities=entities, schema=[*keys, *fields], source=pushed, ttl=datetime.timedelta(0))
+        return FeatureView(
+            name=name, entities=entities, schema=[*keys, *fields], source=pushed, ttl=datetime.timedelta(0)
+        )
 
     def stats(self, name="stats"):
         return self.view(name, {"trips": Int64, "label": String})
@@ -124,5 +126,3 @@ def credentials(server):
     before = {name: os.environ.get(name) for name in server.environment}
     os.environ.update(server.environment)
     return before
-
-

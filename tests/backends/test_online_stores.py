@@ -62,7 +62,9 @@ def test_several_views_are_read_together(online):
     online.store.apply([online.driver, online.shop, online.stats(), extra, by_shop])
     online.store.write_to_online_store("stats", online.rows([1, 2], [10, 20], [hour(1), hour(2)]))
     times = pa.array([hour(3)] * 2, pa.timestamp("us", "UTC"))
-    online.store.write_to_online_store("extra", pa.table({"driver_id": [1, 3], "event_timestamp": times, "score": [5, 6]}))
+    online.store.write_to_online_store(
+        "extra", pa.table({"driver_id": [1, 3], "event_timestamp": times, "score": [5, 6]})
+    )
     online.store.write_to_online_store(
         "by_shop", pa.table({"shop_code": ["a", "b"], "event_timestamp": times, "stock": [7, 8]})
     )

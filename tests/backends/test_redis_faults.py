@@ -52,7 +52,7 @@ def test_nobody_there(tmp_path):
     port = free_port()
     place = applied(place_at(tmp_path, f"127.0.0.1:{port},password=hunter2"))
     said = says(place)
-    assert f"Redis cannot be reached (Connection refused). Check that it runs" in said and f"127.0.0.1:{port}" in said
+    assert "Redis cannot be reached (Connection refused). Check that it runs" in said and f"127.0.0.1:{port}" in said
     assert "hunter2" not in said and "connection_string" in said
     assert "Redis cannot be reached" in says(applied(place_at(tmp_path, "no-such-host.invalid:6379")))
 
@@ -89,7 +89,9 @@ def test_rights_that_are_missing(tmp_path, redis_password_server):
 def test_tls_that_does_not_fit(tmp_path, redis_tls_server, redis_server):
     server = redis_tls_server
     assert "TLS" in says(applied(place_at(tmp_path, f"localhost:{server.port},socket_connect_timeout=1")))
-    assert "TLS" in says(applied(place_at(tmp_path, redis_server.connection_string + ",ssl=true")))
+    assert "TLS" in says(
+        applied(place_at(tmp_path, redis_server.connection_string + ",ssl=true,socket_connect_timeout=1"))
+    )
     said = says(applied(place_at(tmp_path, f"localhost:{server.port},ssl=true")))
     assert "its certificate is not trusted" in said and "ssl_ca_certs=" in said
     other_name = server.connection_string.replace("localhost", "127.0.0.1")

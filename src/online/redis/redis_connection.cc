@@ -134,8 +134,8 @@ arrow::Result<std::unique_ptr<RedisConnection>> RedisConnection::Open(const Redi
   const arrow::Status greeted = connection->Greet(door, greeting);
   // What speaks TLS says nothing, or hangs up, when it is not greeted in that way.
   if (greeted.IsCancelled() && context.Check().ok()) {
-    return Unreachable(door.address,
-                       door.tls ? "it does not answer" : "it does not answer; if it speaks TLS, add ssl=true");
+    return Unreachable(door.address, door.tls ? "it does not answer; if it does not speak TLS, leave out ssl=true"
+                                              : "it does not answer; if it speaks TLS, add ssl=true");
   }
   if (IsRedisBroken(greeted) && !door.tls) {
     return Unreachable(door.address, greeted.message() + "; if it speaks TLS, add ssl=true");

@@ -6,9 +6,8 @@ from typing import Any
 
 from feast._config_classes import config_class
 from feast import _feast
-from feast.errors import FeastNotImplementedError
 from feast.infra.infra_object import SQLITE_INFRA_OBJECT_CLASS_TYPE, InfraObject
-from feast.infra.online_stores.online_store import OnlineStore
+from feast.infra.online_stores.native import NativeOnlineStore
 
 __all__ = ["SqliteOnlineStore", "SqliteOnlineStoreConfig", "SqliteTable"]
 
@@ -16,20 +15,11 @@ __all__ = ["SqliteOnlineStore", "SqliteOnlineStoreConfig", "SqliteTable"]
 SqliteOnlineStoreConfig = config_class(__name__, "SqliteOnlineStoreConfig", "online_store", "sqlite")
 
 
-class SqliteOnlineStore(OnlineStore):
+class SqliteOnlineStore(NativeOnlineStore):
     """The engine's store behind Feast's interface. A store of your own may derive from it."""
 
-    def update(self, config, tables_to_delete, tables_to_keep, entities_to_delete, entities_to_keep, partial) -> None:
-        _feast.online_update(_native(config), list(tables_to_delete), list(tables_to_keep))
-
-    def teardown(self, config, tables, entities) -> None:
-        _feast.online_teardown(_native(config), list(tables))
-
-    def online_write_batch(self, config, table, data, progress) -> None:
-        raise FeastNotImplementedError("Writing to the online store is not in this version.")
-
-    def online_read(self, config, table, entity_keys, requested_features=None):
-        raise FeastNotImplementedError("Reading the online store is not in this version.")
+    def _config(self, config):
+        return _native(config)
 
 
 def _native(config: Any) -> Any:
