@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "feast/definitions.h"
+#include "feast/types.h"
 #include "feast/export.h"
 
 namespace FEAST_EXPORT feast {

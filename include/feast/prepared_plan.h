@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "feast/definitions.h"
+#include "feast/definitions_fwd.h"
 #include "feast/export.h"
 #include "feast/plan.h"
 

@@ -9,10 +9,11 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
-#include "feast/definitions.h"
+#include "feast/definitions_fwd.h"
 #include "feast/export.h"
 #include "feast/retrieval_report.h"
 #include "feast/row_format.h"
+#include "feast/types.h"
 
 namespace FEAST_EXPORT feast {
 

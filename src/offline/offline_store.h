@@ -10,7 +10,7 @@
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
 #include "feast/call_context.h"
-#include "feast/definitions.h"
+#include "feast/definitions_fwd.h"
 #include "feast/repo_config.h"
 #include "offline/query.h"
 #include "offline/resolved_request.h"

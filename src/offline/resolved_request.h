@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "feast/definitions.h"
+#include "feast/definitions_fwd.h"
 #include "feast/entity_rows.h"
 
 namespace feast {

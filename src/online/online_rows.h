@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "arrow/type_fwd.h"
-#include "feast/definitions.h"
+#include "feast/definitions_fwd.h"
 #include "feast/types.h"
 
 namespace feast {

@@ -9,7 +9,7 @@
 
 #include "arrow/result.h"
 #include "feast/call_context.h"
-#include "feast/definitions.h"
+#include "feast/definitions_fwd.h"
 #include "feast/plan.h"
 #include "feast/repo_config.h"
 #include "online/online_rows.h"

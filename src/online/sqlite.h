@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "feast/definitions.h"
 #include "online/online_store.h"
 #include "online/sqlite_reader.h"
 

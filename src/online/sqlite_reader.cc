@@ -10,6 +10,7 @@
 
 #include "arrow/util/value_parsing.h"
 #include "databases/sqlite_database.h"
+#include "feast/definitions.h"
 #include "online/sqlite_connection.h"
 
 namespace feast {

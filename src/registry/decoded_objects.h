@@ -10,7 +10,6 @@
 #include "arrow/result.h"
 #include "definitions/proto.h"
 #include "feast/core/Registry.pb.h"
-#include "feast/definitions.h"
 
 namespace feast {
 

@@ -9,7 +9,7 @@
 
 #include "arrow/result.h"
 #include "feast/core/Registry.pb.h"
-#include "feast/definitions.h"
+#include "feast/definitions_fwd.h"
 #include "feast/plan.h"
 #include "registry/decoded_objects.h"
 

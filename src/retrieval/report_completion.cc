@@ -4,6 +4,7 @@
 
 #include "arrow/array/array_base.h"
 #include "arrow/type.h"
+#include "feast/definitions.h"
 
 namespace feast {
 namespace {

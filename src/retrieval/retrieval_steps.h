@@ -6,8 +6,9 @@
 #include <unordered_set>
 #include <vector>
 
-#include "feast/definitions.h"
+#include "feast/definitions_fwd.h"
 #include "feast/retrieval_job.h"
+#include "feast/transformation.h"
 #include "offline/offline_store.h"
 
 namespace feast {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "arrow/result.h"
-#include "feast/definitions.h"
+#include "feast/definitions_fwd.h"
 #include "offline/resolved_request.h"
 #include "registry/snapshot.h"
 

@@ -18,8 +18,9 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
-#include "feast/definitions.h"
+#include "feast/definitions_fwd.h"
 #include "feast/repo_config.h"
+#include "feast/transformation.h"
 
 namespace feast {
 
