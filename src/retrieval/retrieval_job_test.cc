@@ -16,6 +16,7 @@
 #include "arrow/io/file.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
+#include "feast/definitions.h"
 #include "gtest/gtest.h"
 #include "parquet/arrow/reader.h"
 #include "retrieval/fake_offline_store.h"
