@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "feast/types.h"
 #include "feast/export.h"
+#include "feast/types.h"
 
 namespace FEAST_EXPORT feast {
 
