@@ -41,7 +41,7 @@ RUNS = {
     "online_store": set(_plugins._BUILT_IN_ONLINE),
     "batch_engine": set(),
     "feature_server": set(),
-    "auth": {"no_auth"},
+    "auth": {"no_auth", "token"},
 }
 BLOCK_TEXT = """\
 ## Blocks of feature_store.yaml

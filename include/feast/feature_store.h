@@ -122,6 +122,9 @@ class FeatureStore {
   arrow::Status Materialize(const std::vector<ViewInterval>& intervals, const MaterializeListener& listener = {});
   /// Writes rows, with the view's join keys, features and event timestamps as columns, to the online store.
   arrow::Status WriteToOnlineStore(const std::string& view, const arrow::RecordBatch& rows);
+  /// The same for every view with this push source. PushSourceNotFoundException when there is none.
+  arrow::Status Push(const std::string& push_source, const arrow::RecordBatch& rows,
+                     PushTarget target = PushTarget::kOnline);
   /// The newest values. Join keys come first, then features in the order asked for, then on-demand features.
   arrow::Result<std::vector<AnsweredFeature>> GetOnlineFeatures(const OnlineRequest& request);
 

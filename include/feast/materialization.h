@@ -39,6 +39,9 @@ struct MaterializeProgress {
   bool is_done = false;
 };
 
+/// Where rows that are pushed go.
+enum class PushTarget { kOnline, kOffline, kOnlineAndOffline };
+
 /// Called by one thread at a time, often; must be quick.
 using MaterializeListener = std::function<void(const MaterializeProgress&)>;
 

@@ -99,10 +99,21 @@ arrow::Result<RepoConfig> Session::ReadConfig() const {
   return RepoConfig::Load(repo, yaml);
 }
 
-arrow::Result<std::shared_ptr<FeatureStore>> Session::OpenStore() const {
+arrow::Result<RepoConfig> Session::LoadStoreConfig() const {
   ARROW_ASSIGN_OR_RAISE(RepoConfig config, ReadConfig());
   if (arguments_ && HasPythonClass(config)) return ContinueInPython(*arguments_);
   ShowWarningsOf(config);
+  return config;
+}
+
+arrow::Result<std::shared_ptr<FeatureStore>> Session::OpenStore() const {
+  ARROW_ASSIGN_OR_RAISE(RepoConfig config, LoadStoreConfig());
+  return FeatureStore::Open(std::move(config));
+}
+
+arrow::Result<std::shared_ptr<FeatureStore>> Session::OpenStoreToServe() const {
+  ARROW_ASSIGN_OR_RAISE(RepoConfig config, LoadStoreConfig());
+  config.registry.cache_ttl_seconds = 0;
   return FeatureStore::Open(std::move(config));
 }
 

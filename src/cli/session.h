@@ -33,6 +33,8 @@ class Session {
   /// The same, for commands that open the registry: where that is a Python class, the command goes on inside Python.
   arrow::Result<RepoConfig> LoadRegistryConfig() const;
   arrow::Result<std::shared_ptr<FeatureStore>> OpenStore() const;
+  /// The same for a server, which reads the registry again by itself: no request ever does.
+  arrow::Result<std::shared_ptr<FeatureStore>> OpenStoreToServe() const;
   /// For commands that only look: opens neither offline nor online store.
   arrow::Result<Catalog> OpenCatalog() const;
   /// Sentences for standard error, unless only errors are wanted there.
@@ -40,6 +42,8 @@ class Session {
 
  private:
   arrow::Result<RepoConfig> ReadConfig() const;
+  /// The configuration of a store, whose classes may be Python's.
+  arrow::Result<RepoConfig> LoadStoreConfig() const;
   void ShowWarningsOf(const RepoConfig& config) const;
 
   /// Of this process; unset inside Python.

@@ -53,6 +53,11 @@ constexpr OptionSpec kOidc[] = {
     {"token_refresh_margin_seconds", kNumber},
 };
 
+// Not Feast's: one token that all callers bring.
+constexpr OptionSpec kToken[] = {
+    {"token", kSecret, kRequired},
+};
+
 constexpr OptionSpec kMaterialization[] = {
     {"pull_latest_features", kBool, "false"},
     {"online_write_batch_size", kInt},
@@ -97,6 +102,7 @@ constexpr ComponentSpec kAuths[] = {
     {"no_auth", kForbidden, {}},
     {"kubernetes", kKept, {kKubernetes}},
     {"oidc", kForbidden, {kOidc}},
+    {"token", kForbidden, {kToken}},
 };
 constexpr ComponentKind kAuthKind = {"auth", kAuths, "", "FeastConfigError"};
 // clang-format on

@@ -208,7 +208,8 @@ arrow::Result<std::unique_ptr<SqliteDatabase>> OpenSqlite(const std::string& pat
   if (error) return SqlError(SqlErrorKind::kFolder, error.message() + " (" + folder.string() + ")");
   if (!create && !std::filesystem::exists(path, error)) return nullptr;
   sqlite3* opened = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
+  // A connection is used by one thread at a time, so it needs no locks of its own.
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
   const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
   auto database = std::make_unique<OpenDatabase>(opened, context, patience);
   if (code != SQLITE_OK) return database->Failure();

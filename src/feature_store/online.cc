@@ -1,5 +1,7 @@
 // The online side of a store: materialize, write, and the newest values.
 #include "arrow/record_batch.h"
+#include "feast/data_source.h"
+#include "feast/errors.h"
 #include "feast/feature_store.h"
 #include "feature_store/feature_store_parts.h"
 #include "materialize/materializer.h"
@@ -25,6 +27,23 @@ arrow::Status FeatureStore::Materialize(const std::vector<ViewInterval>& interva
 
 arrow::Status FeatureStore::WriteToOnlineStore(const std::string& view, const arrow::RecordBatch& rows) {
   return MaterializerOf(*parts_).Write(view, rows, CallContext::OfThread());
+}
+
+arrow::Status FeatureStore::Push(const std::string& push_source, const arrow::RecordBatch& rows, PushTarget target) {
+  if (target != PushTarget::kOnline) {
+    return arrow::Status::NotImplemented("Pushing to the offline store is not in this version; push to 'online'");
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto snapshot, parts_->registry->Current(true));
+  ARROW_ASSIGN_OR_RAISE(const auto definitions, snapshot->GetDefinitions(project()));
+  bool found = false;
+  for (const auto& view : definitions->feature_views) {
+    const auto& source = view->stream_source;
+    if (!source || source->kind() != DataSource::Kind::kPush || source->name != push_source) continue;
+    found = true;
+    ARROW_RETURN_NOT_OK(WriteToOnlineStore(view->name, rows));
+  }
+  if (found) return arrow::Status::OK();
+  return NamedError("PushSourceNotFoundException", "Unable to find push source '" + push_source + "'.");
 }
 
 arrow::Result<std::vector<AnsweredFeature>> FeatureStore::GetOnlineFeatures(const OnlineRequest& request) {

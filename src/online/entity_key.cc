@@ -25,12 +25,6 @@ void AppendNumber(int64_t number, std::string* out) {
   out->append(reinterpret_cast<const char*>(&number), sizeof(number));
 }
 
-void AppendText(ValueType type, std::string_view text, std::string* out) {
-  AppendNumber(static_cast<uint32_t>(type), out);
-  AppendNumber(static_cast<uint32_t>(text.size()), out);
-  out->append(text);
-}
-
 bool MayBeAKey(ValueType type) {
   return type == ValueType::kString || type == ValueType::kBytes || type == ValueType::kInt32 ||
          type == ValueType::kInt64 || type == ValueType::kUnixTimestamp;
@@ -39,30 +33,42 @@ bool MayBeAKey(ValueType type) {
 void AppendValue(ValueType type, const arrow::Array& column, int64_t row, std::string* out) {
   switch (type) {
     case ValueType::kInt32:
-      AppendNumber(static_cast<uint32_t>(type), out);
-      AppendNumber(uint32_t{4}, out);
-      AppendNumber(static_cast<uint32_t>(static_cast<const arrow::Int32Array&>(column).Value(row)), out);
+      AppendKeyNumber(type, static_cast<const arrow::Int32Array&>(column).Value(row), out);
       return;
     case ValueType::kInt64:
-      AppendNumber(static_cast<uint32_t>(type), out);
-      AppendNumber(uint32_t{8}, out);
-      AppendNumber(static_cast<const arrow::Int64Array&>(column).Value(row), out);
+      AppendKeyNumber(type, static_cast<const arrow::Int64Array&>(column).Value(row), out);
       return;
     case ValueType::kUnixTimestamp:
-      AppendNumber(static_cast<uint32_t>(type), out);
-      AppendNumber(uint32_t{8}, out);
       // Whole seconds, towards the past.
-      AppendNumber(std::chrono::floor<std::chrono::seconds>(
-                       std::chrono::microseconds(static_cast<const arrow::TimestampArray&>(column).Value(row)))
-                       .count(),
-                   out);
+      AppendKeyNumber(type,
+                      std::chrono::floor<std::chrono::seconds>(
+                          std::chrono::microseconds(static_cast<const arrow::TimestampArray&>(column).Value(row)))
+                          .count(),
+                      out);
       return;
     default:
-      AppendText(type, static_cast<const arrow::BinaryArray&>(column).GetView(row), out);
+      AppendKeyText(type, static_cast<const arrow::BinaryArray&>(column).GetView(row), out);
   }
 }
 
 }  // namespace
+
+void AppendKeyNumber(ValueType type, int64_t value, std::string* out) {
+  AppendNumber(static_cast<uint32_t>(type), out);
+  if (type == ValueType::kInt32) {
+    AppendNumber(uint32_t{4}, out);
+    AppendNumber(static_cast<uint32_t>(value), out);
+  } else {
+    AppendNumber(uint32_t{8}, out);
+    AppendNumber(value, out);
+  }
+}
+
+void AppendKeyText(ValueType type, std::string_view text, std::string* out) {
+  AppendNumber(static_cast<uint32_t>(type), out);
+  AppendNumber(static_cast<uint32_t>(text.size()), out);
+  out->append(text);
+}
 
 arrow::Result<EntityKeyEncoder> EntityKeyEncoder::Make(int version, std::vector<KeyField> fields) {
   if (version != 2 && version != 3) {
@@ -98,7 +104,7 @@ arrow::Result<std::vector<std::string>> EntityKeyEncoder::Encode(const arrow::Ar
                                                                  int64_t rows) const {
   std::vector<std::string> keys(static_cast<size_t>(rows), prefix_);
   if (columns.empty()) {
-    for (std::string& key : keys) AppendText(ValueType::kString, "", &key);
+    for (std::string& key : keys) AppendKeyText(ValueType::kString, "", &key);
     return keys;
   }
   for (const size_t i : order_) {

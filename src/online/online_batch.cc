@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "arrow/array.h"
@@ -11,6 +12,7 @@
 #include "arrow/type.h"
 #include "online/exact_column.h"
 #include "online/value_bytes.h"
+#include "text/iso_moment.h"
 
 namespace feast {
 
@@ -36,6 +38,23 @@ arrow::Result<std::shared_ptr<arrow::Array>> ColumnAs(const arrow::RecordBatch& 
   if (indices.empty()) return arrow::Status::KeyError("There is no such column: '", name, "'");
   if (indices.size() > 1) return arrow::Status::Invalid("There are two columns named '", name, "'");
   return ExactColumn(batch.column(indices[0]), name, type);
+}
+
+/// Event times may come as text, as they do in JSON.
+arrow::Result<std::shared_ptr<arrow::Array>> MomentsOf(const arrow::RecordBatch& batch, const std::string& name) {
+  const int index = batch.schema()->GetFieldIndex(name);
+  if (index < 0 || batch.column(index)->type_id() != arrow::Type::STRING) return ColumnAs(batch, name, Moments());
+  const auto& texts = static_cast<const arrow::StringArray&>(*batch.column(index));
+  arrow::TimestampBuilder moments(Moments(), arrow::default_memory_pool());
+  for (int64_t row = 0; row < texts.length(); ++row) {
+    const auto micros = texts.IsValid(row) ? MicrosOfIsoMoment(texts.GetView(row)) : std::nullopt;
+    if (texts.IsValid(row) && !micros) {
+      return arrow::Status::TypeError("This is no date and time, such as 2026-01-31T12:00:00: '", texts.GetView(row),
+                                      "'. Column: ", name);
+    }
+    ARROW_RETURN_NOT_OK(micros ? moments.Append(*micros) : moments.AppendNull());
+  }
+  return moments.Finish();
 }
 
 template <typename T>
@@ -65,10 +84,10 @@ arrow::Result<OnlineRows> OnlineBatchMaker::RowsOf(const arrow::RecordBatch& bat
     keys.push_back(std::move(column));
   }
   ARROW_ASSIGN_OR_RAISE(rows.keys, encoder_.Encode(keys, batch.num_rows()));
-  ARROW_ASSIGN_OR_RAISE(const auto moments, ColumnAs(batch, columns_.timestamp_column, Moments()));
+  ARROW_ASSIGN_OR_RAISE(const auto moments, MomentsOf(batch, columns_.timestamp_column));
   std::shared_ptr<arrow::Array> created;
   if (!columns_.created_column.empty() && batch.schema()->GetFieldIndex(columns_.created_column) >= 0) {
-    ARROW_ASSIGN_OR_RAISE(created, ColumnAs(batch, columns_.created_column, Moments()));
+    ARROW_ASSIGN_OR_RAISE(created, MomentsOf(batch, columns_.created_column));
   }
   std::vector<bool> kept(rows.keys.size());
   arrow::BooleanBuilder kept_rows;

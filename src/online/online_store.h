@@ -66,6 +66,8 @@ class OnlineStore {
   /// What the store has, for each lookup in order. May be called by several threads at once.
   virtual arrow::Result<std::vector<OnlineAnswer>> Read(const std::vector<OnlineLookup>& lookups,
                                                         const CallContext& context);
+  /// Whether Read never waits for another machine, so that a server may call it where it must not wait.
+  virtual bool answers_at_once() const { return false; }
   /// Removes everything of these views.
   virtual arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views,
                                  const CallContext& context) = 0;

@@ -33,6 +33,7 @@ class SqliteOnlineStore : public OnlineStore {
   arrow::Status Write(const FeatureView& view, const OnlineRows& rows, const CallContext& context) override;
   arrow::Result<std::vector<OnlineAnswer>> Read(const std::vector<OnlineLookup>& lookups,
                                                 const CallContext& context) override;
+  bool answers_at_once() const override { return true; }
   arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views, const CallContext& context) override;
 
  private:

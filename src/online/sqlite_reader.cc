@@ -35,7 +35,30 @@ class SqliteReaders::Reader {
   const FileIdentity& file() const { return file_; }
   void SetContext(const CallContext& context) { connection_.SetContext(context); }
 
-  arrow::Result<OnlineAnswer> Read(const OnlineLookup& lookup, const std::string& table) {
+  /// One transaction for all lookups: they see the same moment, and the file is locked once.
+  arrow::Result<std::vector<OnlineAnswer>> Read(const std::vector<OnlineLookup>& lookups,
+                                                const std::vector<std::string>& tables) {
+    if (!begin_) {
+      ARROW_RETURN_NOT_OK(connection_.Execute("PRAGMA cache_size = -" + std::to_string(kCacheKilobytes)));
+      ARROW_ASSIGN_OR_RAISE(begin_, connection_.Prepare("BEGIN"));
+      ARROW_ASSIGN_OR_RAISE(commit_, connection_.Prepare("COMMIT"));
+    }
+    ARROW_RETURN_NOT_OK(connection_.Explained("read", begin_->Step().status()));
+    std::vector<OnlineAnswer> answers;
+    answers.reserve(lookups.size());
+    for (size_t i = 0; i < lookups.size(); ++i) {
+      ARROW_ASSIGN_OR_RAISE(OnlineAnswer answer, ReadOne(lookups[i], tables[i]));
+      answers.push_back(std::move(answer));
+    }
+    ARROW_RETURN_NOT_OK(connection_.Explained("read", commit_->Step().status()));
+    return answers;
+  }
+
+ private:
+  /// Of pages of the file, for the next request: reading them anew costs more than all else.
+  static constexpr int kCacheKilobytes = 32 << 10;
+
+  arrow::Result<OnlineAnswer> ReadOne(const OnlineLookup& lookup, const std::string& table) {
     OnlineAnswer answer(lookup.keys.size(), lookup.features.size());
     ARROW_ASSIGN_OR_RAISE(SqliteStatement * statement, StatementOf(lookup, table));
     for (size_t key = 0; key < lookup.keys.size(); ++key) {
@@ -50,7 +73,6 @@ class SqliteReaders::Reader {
     return answer;
   }
 
- private:
   arrow::Result<SqliteStatement*> StatementOf(const OnlineLookup& lookup, const std::string& table) {
     auto& statement = statements_[table];
     if (!statement) {
@@ -75,6 +97,7 @@ class SqliteReaders::Reader {
 
   SqliteConnection connection_;
   const FileIdentity file_;
+  std::unique_ptr<SqliteStatement> begin_, commit_;
   std::map<std::string, std::unique_ptr<SqliteStatement>> statements_;
 };
 
@@ -108,11 +131,7 @@ arrow::Result<std::vector<OnlineAnswer>> SqliteReaders::Read(const std::vector<O
                                                              const CallContext& context) {
   ARROW_RETURN_NOT_OK(context.Check());
   ARROW_ASSIGN_OR_RAISE(auto reader, Take(context));
-  std::vector<OnlineAnswer> answers;
-  for (size_t i = 0; i < lookups.size(); ++i) {
-    ARROW_ASSIGN_OR_RAISE(OnlineAnswer answer, reader->Read(lookups[i], tables[i]));
-    answers.push_back(std::move(answer));
-  }
+  ARROW_ASSIGN_OR_RAISE(auto answers, reader->Read(lookups, tables));
   // A reader that met an error is not used again.
   const std::lock_guard lock(mutex_);
   idle_.push_back(std::move(reader));

@@ -19,6 +19,8 @@
 #include "feast/online_request.h"
 #include "feast/repo_config.h"
 #include "feast/types.h"
+#include "serving/given_rows.h"
+#include "serving/served_rows.h"
 
 namespace feast {
 
@@ -57,6 +59,11 @@ class ServingPlan {
   /// features come in the order of the shape, a row for each of `entity_rows`. Errors name what the request lacks.
   virtual arrow::Result<std::vector<AnsweredFeature>> Answer(const arrow::RecordBatch& entity_rows,
                                                              const CallContext& context) const = 0;
+  /// The same without Arrow, unless functions run: `rows` have the columns of the shape, in its order, and the answer
+  /// is what the store has. What it returns needs the plan no more.
+  virtual arrow::Result<ServedRows> AnswerRows(const GivenRows& rows, const CallContext& context) const = 0;
+  /// Whether answering waits for nothing, neither another machine nor a function.
+  virtual bool answers_at_once() const = 0;
 };
 
 /// Thread-safe. Keeps the plans of the current snapshot and forgets them with it.
@@ -64,6 +71,8 @@ class ServingPlanner {
  public:
   virtual ~ServingPlanner() = default;
   virtual arrow::Result<std::shared_ptr<const ServingPlan>> PlanFor(const RequestShape& shape) = 0;
+  /// The same, if it is made already; nullptr otherwise. Waits for nothing while the registry's snapshot is young.
+  virtual std::shared_ptr<const ServingPlan> KnownPlanFor(const RequestShape& shape) = 0;
 };
 
 class OnlineStore;

@@ -53,12 +53,12 @@ int RunFeast(int argc, char** argv, Host host) {
   AddRegistryDump(root, session);
   AddGetHistoricalFeatures(root, session);
   AddMaterialize(root, session);
+  AddServe(root, session);
   AddVersion(root, session);
   AddAbsent(root, "",
-            {"dbt", "demo-notebooks", "endpoint", "get-online-features",
-
-             "listen", "mcp", "mlflow", "monitor", "permissions", "serve", "serve_lineage", "serve_offline",
-             "serve_registry", "serve_transformations", "ui", "validate", "validation-references"});
+            {"dbt", "demo-notebooks", "endpoint", "get-online-features", "listen", "mcp", "mlflow", "monitor",
+             "permissions", "serve_lineage", "serve_offline", "serve_registry", "serve_transformations", "ui",
+             "validate", "validation-references"});
   return line.Main(argc, argv);
 }
 
