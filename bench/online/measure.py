@@ -25,7 +25,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent / "tests")]
 
 from machine import machine  # noqa: E402
-from repo import generate  # noqa: E402
+from repo import FEATURES, VIEWS, generate  # noqa: E402
 
 SIZES = (1, 10, 100)
 END = "2026-01-01T00:00:00"
@@ -41,15 +41,31 @@ def run(command, folder):
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
 
 
-def once(python, folder, keys, seconds):
-    """Fills the store and reads from it: {materialize: (wall, cpu), reads: {entities: {p50, p99, cpu}}}."""
+def from_cpp(programs, store, folder, given):
+    """The same reads from C++, and the floor."""
+    ours = [programs / "our_reads", folder, given.entities, VIEWS, FEATURES, given.seconds]
+    # All fields of a hash: the values, and a time for each view.
+    bare = {
+        "sqlite": [programs / "bare_reads", "sqlite", folder / "data" / "online.db", "online", VIEWS, given.seconds],
+        "redis": [programs / "bare_reads", "redis", given.port, "online", VIEWS * FEATURES + VIEWS, given.seconds],
+    }
+    found = {}
+    for command in [ours, *([bare[store]] if store in bare else [])]:
+        found |= json.loads(run([str(word) for word in command], folder)[2])
+    return found
+
+
+def once(engine, python, store, folder, given):
+    """Fills the store and reads from it: {materialize: (wall, cpu), reads: {entities: {p50, p99, cpu}}, cpp: the same by
+    way and entities}."""
     feast = str(pathlib.Path(python).parent / "feast")
     run([feast, "apply"], folder)
     wall, cpu, _ = run([feast, "materialize", "2020-01-01T00:00:00", END], folder)
-    rounds = [text for size in SIZES for text in (str(size), str(seconds))]
-    _, _, out = run([python, str(HERE / "read_once.py"), str(folder), str(keys), *rounds], HERE)
+    rounds = [text for size in SIZES for text in (str(size), str(given.seconds))]
+    _, _, out = run([python, str(HERE / "read_once.py"), str(folder), str(given.entities), *rounds], HERE)
+    cpp = from_cpp(given.programs.absolute(), store, folder, given) if engine == "ours" and given.programs else {}
     run([feast, "teardown"], folder)
-    return {"materialize": (wall, cpu), "reads": json.loads(out.splitlines()[-1])}
+    return {"materialize": (wall, cpu), "reads": json.loads(out.splitlines()[-1]), "cpp": cpp}
 
 
 def median(runs, *path):
@@ -87,6 +103,21 @@ def table(results):
     return "\n".join(lines)
 
 
+def table_from_cpp(results):
+    lines = ["| store | from C++ | " + " | ".join(f"{n}: p50 / p99 / CPU µs" for n in SIZES) + " |"]
+    lines.append("|---|---|" + "--:|" * len(SIZES))
+    for store, engines in results.items():
+        runs = engines["ours"]
+        for way in dict.fromkeys(name.split()[0] for name in runs[0]["cpp"]):
+            cells = []
+            for size in SIZES:
+                cells.append(
+                    " / ".join(f"{median(runs, 'cpp', f'{way} {size}', what):.1f}" for what in ("p50", "p99", "cpu"))
+                )
+            lines.append(f"| {store} | {way} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--store", nargs="+", default=["sqlite"])
@@ -95,6 +126,7 @@ def main():
     options.add_argument("--entities", type=int, default=100_000)
     options.add_argument("--repeat", type=int, default=3)
     options.add_argument("--seconds", type=float, default=3, help="of reading, for each number of entities")
+    options.add_argument("--programs", type=pathlib.Path, help="where our_reads and bare_reads are")
     options.add_argument("--feast-python", help="a Python with Feast 0.67, to measure beside")
     options.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build/bench_data"))
     given = options.parse_args()
@@ -108,7 +140,7 @@ def main():
             for _ in range(given.repeat):
                 for engine, python in pythons.items():
                     folder = pathlib.Path(top) / engine
-                    results[store][engine].append(once(python, folder, given.entities, given.seconds))
+                    results[store][engine].append(once(engine, python, store, folder, given))
                     for left in ("registry.db", "online.db"):
                         (folder / "data" / left).unlink(missing_ok=True)
     given.out.mkdir(parents=True, exist_ok=True)
@@ -119,6 +151,8 @@ def main():
     }
     (given.out / "online.json").write_text(json.dumps({"machine": about, "results": results}, indent=1))
     print(f"{about}\n\n{table(results)}")
+    if given.programs:
+        print(f"\n{table_from_cpp(results)}")
 
 
 if __name__ == "__main__":
