@@ -30,6 +30,7 @@
 #include "feast/prepared_plan.h"
 #include "feast/repo_config.h"
 #include "feast/retrieval_job.h"
+#include "feast/verification.h"
 
 namespace FEAST_EXPORT feast {
 
@@ -120,6 +121,9 @@ class FeatureStore {
   /// Moves the latest row of each key in each interval to the online store, and records the interval in the registry.
   /// What an error interrupts can be done again.
   arrow::Status Materialize(const std::vector<ViewInterval>& intervals, const MaterializeListener& listener = {});
+  /// Compares what is served with what the offline store says, view by view. Writes nothing. The errors of
+  /// PlanMaterialization.
+  arrow::Result<std::vector<ViewVerification>> VerifyOnline(const VerifyRequest& request);
   /// Writes rows, with the view's join keys, features and event timestamps as columns, to the online store.
   arrow::Status WriteToOnlineStore(const std::string& view, const arrow::RecordBatch& rows);
   /// The same for every view with this push source. PushSourceNotFoundException when there is none.

@@ -439,6 +439,14 @@ class FeatureStore:
             print(line)
             print(self._store.materialize(interval))
 
+    def verify_online(self, feature_views: list[str] | None = None, sample: int = 1000) -> list:
+        """Compares what is served online with what the offline store says for the same keys, as of the end of what was last
+        materialized: `sample` keys of each view, or all for 0.
+
+        Returns an object for each view: `view`, `agrees`, `features` ({name: (agreeing, differing)}), `keys`, `keys_missing` (not
+        online) and `keys_newer` (pushed since, not compared); as text it shows the first few values that differ."""
+        return self._store.verify_online(list(feature_views or []), sample)
+
     def get_online_features(
         self,
         features: list[str] | FeatureService,

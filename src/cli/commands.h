@@ -18,6 +18,7 @@ void AddConfiguration(Command root, Session& session);
 void AddRegistryDump(Command root, Session& session);
 void AddGetHistoricalFeatures(Command root, Session& session);
 void AddMaterialize(Command root, Session& session);
+void AddVerifyOnline(Command root, Session& session);
 void AddServe(Command root, Session& session);
 
 /// The groups return themselves, for what else belongs to them.

@@ -5,6 +5,7 @@
 #include "feast/feature_store.h"
 #include "feature_store/feature_store_parts.h"
 #include "materialize/materializer.h"
+#include "materialize/verifier.h"
 
 namespace feast {
 
@@ -23,6 +24,11 @@ arrow::Result<std::vector<ViewInterval>> FeatureStore::PlanMaterialization(const
 arrow::Status FeatureStore::Materialize(const std::vector<ViewInterval>& intervals,
                                         const MaterializeListener& listener) {
   return MaterializerOf(*parts_).Run(intervals, listener, CallContext::OfThread());
+}
+
+arrow::Result<std::vector<ViewVerification>> FeatureStore::VerifyOnline(const VerifyRequest& request) {
+  return Verifier(parts_->config, *parts_->registry, *parts_->offline, parts_->online.get())
+      .Run(request, CallContext::OfThread());
 }
 
 arrow::Status FeatureStore::WriteToOnlineStore(const std::string& view, const arrow::RecordBatch& rows) {

@@ -16,6 +16,7 @@
 #include "definitions/proto.h"
 #include "definitions/wire_values.h"
 #include "feast/errors.h"
+#include "materialize/view_rows.h"
 #include "offline/offline_store.h"
 #include "online/online_batch.h"
 #include "online/online_store.h"
@@ -32,35 +33,6 @@ namespace {
 constexpr int64_t kBatchRows = 1 << 14;
 /// Where Feast begins for a view whose values never expire and that was never materialized.
 constexpr std::chrono::days kWithoutTtl{7 * 52};
-
-using ViewPointer = std::shared_ptr<const FeatureView>;
-
-arrow::Result<ViewPointer> FindView(const Snapshot& snapshot, const std::string& project, const std::string& name) {
-  if (snapshot.FindFeatureView(project, name) != nullptr) return snapshot.GetFeatureView(project, name);
-  if (snapshot.FindStreamFeatureView(project, name) != nullptr) return snapshot.GetStreamFeatureView(project, name);
-  return ViewNotFound(snapshot, project, name);
-}
-
-arrow::Result<std::vector<ViewPointer>> WantedViews(const MaterializeRequest& request, const Snapshot& snapshot,
-                                                    const std::string& project) {
-  std::vector<ViewPointer> views;
-  if (request.views.empty()) {
-    ARROW_ASSIGN_OR_RAISE(const auto definitions, snapshot.GetDefinitions(project));
-    for (const auto& view : definitions->feature_views) {
-      if (view->online) views.push_back(view);
-    }
-    return views;
-  }
-  for (const std::string& name : request.views) {
-    ARROW_ASSIGN_OR_RAISE(ViewPointer view, FindView(snapshot, project, name));
-    if (!view->online) {
-      return arrow::Status::Invalid("Feature view is not configured to be served online; set online=True and apply: '",
-                                    name, "'");
-    }
-    views.push_back(std::move(view));
-  }
-  return views;
-}
 
 /// Where an incremental run begins.
 arrow::Result<Timestamp> StartOf(const FeatureView& view, Timestamp now) {
@@ -82,49 +54,6 @@ void AddInterval(const ViewInterval& interval, View* view) {
   *added->mutable_start_time() = ToWire(interval.start);
   *added->mutable_end_time() = ToWire(interval.end);
   *view->mutable_meta()->mutable_last_updated_timestamp() = ToWire(std::chrono::system_clock::now());
-}
-
-/// A view's columns by the names of its source.
-OnlineColumns ColumnsOf(const ViewRequest& request) {
-  OnlineColumns columns;
-  for (const JoinKeyColumn& key : request.join_keys) {
-    columns.keys.push_back({.name = key.name, .type = key.type});
-    columns.key_columns.push_back(key.source_column);
-  }
-  for (const Field& feature : request.view->features) {
-    columns.features.push_back(feature);
-    columns.feature_columns.push_back(ColumnInSource(*request.source, feature.name));
-  }
-  columns.timestamp_column = request.timestamp_column;
-  columns.created_column = request.created_column;
-  return columns;
-}
-
-PullRequest PullOf(const ViewRequest& request, const OnlineColumns& columns, const ViewInterval& interval) {
-  PullRequest pull{.source = request.source,
-                   .timestamp_column = columns.timestamp_column,
-                   .created_column = columns.created_column,
-                   .latest_of_each_key = true,
-                   .key_columns = columns.key_columns};
-  if (!interval.any_time) {
-    pull.start = interval.start;
-    pull.end = interval.end;
-  }
-  const auto add = [&](const std::string& column) {
-    const bool is_new = std::find(pull.columns.begin(), pull.columns.end(), column) == pull.columns.end();
-    if (!column.empty() && is_new) pull.columns.push_back(column);
-  };
-  for (size_t i = 0; i < columns.keys.size(); ++i) {
-    add(columns.key_columns[i]);
-    pull.types[columns.key_columns[i]] = columns.keys[i].type;
-  }
-  for (size_t i = 0; i < columns.features.size(); ++i) {
-    add(columns.feature_columns[i]);
-    pull.types[columns.feature_columns[i]] = columns.features[i].type;
-  }
-  add(columns.timestamp_column);
-  add(columns.created_column);
-  return pull;
 }
 
 template <typename T>
@@ -191,7 +120,7 @@ arrow::Result<std::vector<ViewInterval>> Materializer::Plan(const MaterializeReq
     return arrow::Status::Invalid("The start of what is to be materialized lies behind its end; swap them");
   }
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_.Current(false));
-  ARROW_ASSIGN_OR_RAISE(const auto views, WantedViews(request, *snapshot, config_.project));
+  ARROW_ASSIGN_OR_RAISE(const auto views, OnlineViews(request.views, *snapshot, config_.project));
   const Timestamp now = std::chrono::system_clock::now();
   std::vector<ViewInterval> intervals;
   for (const ViewPointer& view : views) {
@@ -238,15 +167,17 @@ arrow::Status Materializer::Run(const std::vector<ViewInterval>& intervals, cons
 
 arrow::Result<ViewRequest> Materializer::Resolve(const std::string& name) {
   ARROW_ASSIGN_OR_RAISE(const auto snapshot, registry_.Current(true));
-  ARROW_ASSIGN_OR_RAISE(const ViewPointer view, FindView(*snapshot, config_.project, name));
+  ARROW_ASSIGN_OR_RAISE(const ViewPointer view, FindMaterializedView(*snapshot, config_.project, name));
   return StartViewRequest(view, ProjectionOf(*view), *snapshot, config_.project);
 }
 
 arrow::Status Materializer::RunView(const ViewInterval& interval, const MaterializeListener& listener,
                                     const CallContext& context) {
   ARROW_ASSIGN_OR_RAISE(const ViewRequest request, Resolve(interval.view));
-  OnlineColumns columns = ColumnsOf(request);
-  ARROW_ASSIGN_OR_RAISE(const auto query, offline_.Pull(PullOf(request, columns, interval)));
+  OnlineColumns columns = OnlineColumnsOf(request);
+  const auto start = interval.any_time ? std::nullopt : std::optional(interval.start);
+  const auto end = interval.any_time ? std::nullopt : std::optional(interval.end);
+  ARROW_ASSIGN_OR_RAISE(const auto query, offline_.Pull(LatestRowsOf(request, columns, start, end)));
   ARROW_ASSIGN_OR_RAISE(const auto maker,
                         OnlineBatchMaker::Make(std::move(columns), config_.entity_key_serialization_version));
   ARROW_ASSIGN_OR_RAISE(const auto rows, query->Run({.batch_rows = kBatchRows, .context = context}));
@@ -277,7 +208,7 @@ arrow::Status Materializer::RunView(const ViewInterval& interval, const Material
 arrow::Status Materializer::Write(const std::string& view, const arrow::RecordBatch& rows, const CallContext& context) {
   ARROW_RETURN_NOT_OK(CheckStore());
   ARROW_ASSIGN_OR_RAISE(const ViewRequest request, Resolve(view));
-  OnlineColumns columns = ColumnsOf(request);
+  OnlineColumns columns = OnlineColumnsOf(request);
   // People give the view's names as well as the source's.
   const auto choose = [&](std::string* column, const std::string& name) {
     if (!column->empty() && rows.schema()->GetFieldIndex(*column) < 0 && rows.schema()->GetFieldIndex(name) >= 0) {

@@ -1,6 +1,8 @@
 """Materializing, writing to the online store and reading from it."""
 
 import datetime
+import pathlib
+import sqlite3
 
 import pandas as pd
 import pyarrow as pa
@@ -10,6 +12,7 @@ import pytest
 from feast import Entity, FeatureService, FeatureStore, FeatureView, Field, FileSource, PushSource, RequestSource
 from feast.errors import FeatureViewNotFoundException, PushSourceNotFoundException
 from feast.on_demand_feature_view import on_demand_feature_view
+from feast.protos.feast.types.Value_pb2 import Value as ValueProto
 from feast.types import Array, Float64, Int64, String
 
 UTC = datetime.timezone.utc
@@ -75,8 +78,9 @@ def read(store, drivers=(1, 2, 3), features=FEATURES, **options):
 
 def test_the_latest_row_of_each_key_is_served(store, capsys):
     store.materialize(hour(0), hour(2), ["stats"])
-    assert "Materializing 1 feature views from 2024-05-01 00:00:00+00:00 to 2024-05-01 02:00:00+00:00 into the sqlite" in (
-        capsys.readouterr().out
+    assert (
+        "Materializing 1 feature views from 2024-05-01 00:00:00+00:00 to 2024-05-01 02:00:00+00:00 into the sqlite"
+        in (capsys.readouterr().out)
     )
     expected = {"driver_id": [1, 2, 3], "trips": [10, 21, None], "name": ["a", "c", None], "recent": [[1], [4], None]}
     assert read(store) == expected
@@ -229,3 +233,47 @@ def test_nothing_counts_as_served_by_a_store_that_is_not_there(store, tmp_path):
     store.materialize(hour(0), hour(5))
     with pytest.raises(ValueError, match="beyond the given end"):
         store.materialize_incremental(hour(4))
+
+
+def test_what_is_served_is_compared_with_the_offline_store(store):
+    (view,) = [found for found in store.verify_online() if found.view == "stats"]
+    assert view.agrees and view.keys == 0 and "never materialized" in str(view)
+
+    store.materialize(hour(0), hour(4))
+    (view,) = store.verify_online(["stats"])
+    assert view.agrees and view.keys == 2 and view.features == {"trips": (2, 0), "name": (2, 0), "recent": (2, 0)}
+
+    # A value that somebody changed, a key that went away, and one that was pushed since.
+    database = sqlite3.connect(pathlib.Path(store.repo_path) / "data" / "online.db")
+    value = ValueProto(int64_val=31).SerializeToString()
+    changed = database.execute(
+        "UPDATE p_stats SET value = ? WHERE feature_name = 'trips' AND value = ?",
+        (value, ValueProto(int64_val=30).SerializeToString()),
+    )
+    assert changed.rowcount == 1
+    database.commit()
+    (view,) = store.verify_online(["stats"], sample=0)
+    assert not view.agrees and view.features == {"trips": (1, 1), "name": (2, 0), "recent": (2, 0)}
+    assert "trips of driver_id=1: online 31 (2024-05-01 03:00:00+00:00), offline 30" in str(view)
+
+    database.execute(
+        "DELETE FROM p_stats WHERE entity_key IN (SELECT entity_key FROM p_stats WHERE value = ?)", (value,)
+    )
+    database.commit()
+    (view,) = store.verify_online(["stats"])
+    assert view.keys_missing == 1 and view.features["name"] == (1, 1) and "online nothing" in str(view)
+
+    row = {"driver_id": [1], "event_timestamp": [hour(9)], "trips": [7], "name": ["z"], "recent": [[0]]}
+    store.write_to_online_store("stats", pd.DataFrame(row))
+    (view,) = store.verify_online(["stats"])
+    assert view.agrees and view.keys_newer == 1 and view.features["trips"] == (1, 0)
+
+
+def test_a_sample_is_part_of_the_keys(store):
+    store.materialize(hour(0), hour(4))
+    (view,) = store.verify_online(["stats"], sample=1)
+    assert view.keys == 1 and view.agrees
+    with pytest.raises(ValueError, match="-1 keys"):
+        store.verify_online(sample=-1)
+    with pytest.raises(FeatureViewNotFoundException):
+        store.verify_online(["absent"])

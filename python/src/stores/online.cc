@@ -61,6 +61,20 @@ void WriteToOnlineStore(const Store& store, const std::string& view, nb::handle 
   });
 }
 
+std::vector<ViewVerification> VerifyOnline(const Store& store, const std::vector<std::string>& views, int64_t sample) {
+  const VerifyRequest request{views, sample};
+  return Run<std::vector<ViewVerification>>(store, [store, request] { return store->VerifyOnline(request); });
+}
+
+/// {feature: (agreeing, differing)}
+nb::dict FeaturesOf(const ViewVerification& view) {
+  nb::dict features;
+  for (const FeatureVerification& feature : view.features) {
+    features[feature.feature.c_str()] = nb::make_tuple(feature.agreeing, feature.differing);
+  }
+  return features;
+}
+
 serving::FieldStatus StatusOf(FeatureStatus status) {
   switch (status) {
     case FeatureStatus::kPresent:
@@ -109,10 +123,19 @@ nb::bytes GetOnlineFeatures(const Store& store, nb::handle rows, const std::vect
 
 void BindOnline(nb::module_& module, nb::class_<FeatureStore>& store) {
   nb::class_<ViewInterval>(module, "ViewInterval");
+  nb::class_<ViewVerification>(module, "ViewVerification")
+      .def_ro("view", &ViewVerification::view)
+      .def_ro("keys", &ViewVerification::keys)
+      .def_ro("keys_missing", &ViewVerification::keys_missing)
+      .def_ro("keys_newer", &ViewVerification::keys_newer)
+      .def_prop_ro("features", &FeaturesOf)
+      .def_prop_ro("agrees", &ViewVerification::agrees)
+      .def("__str__", &VerificationText);
   store
       .def("plan_materialization", &PlanMaterialization, nb::arg("views"), nb::arg("start").none(), nb::arg("end"),
            nb::arg("any_time"))
       .def("materialize", &Materialize, nb::arg("interval"))
+      .def("verify_online", &VerifyOnline, nb::arg("views"), nb::arg("sample"))
       .def("write_to_online_store", &WriteToOnlineStore, nb::arg("view"), nb::arg("rows"))
       .def("get_online_features", &GetOnlineFeatures, nb::arg("rows"), nb::arg("features"), nb::arg("service"),
            nb::arg("full_feature_names"));

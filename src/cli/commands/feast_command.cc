@@ -53,6 +53,7 @@ int RunFeast(int argc, char** argv, Host host) {
   AddRegistryDump(root, session);
   AddGetHistoricalFeatures(root, session);
   AddMaterialize(root, session);
+  AddVerifyOnline(root, session);
   AddServe(root, session);
   AddVersion(root, session);
   AddAbsent(root, "",

@@ -1,5 +1,4 @@
 // feast serve: Feast's feature server
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <limits>
@@ -7,6 +6,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "cli/number_option.h"
 #include "cli/stop_signal.h"
 #include "cli/terminal.h"
 #include "server/server.h"
@@ -28,27 +28,21 @@ constexpr uint16_t kMetricsPort = 8000;
 /// How long requests that are being answered may take once the server is told to end.
 constexpr std::chrono::seconds kPatience{30};
 
-arrow::Result<int64_t> Number(const std::string& text, const char* option, int64_t first, int64_t last) {
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && number >= first && number <= last) return number;
-  return UsageError(std::string(option) + " must be a whole number from " + std::to_string(first) + " to " +
-                    std::to_string(last) + ", not '" + text + "'.");
-}
-
 arrow::Result<ServerOptions> Checked(const ServeOptions& given) {
   constexpr int64_t kSecondsMax = 1'000'000'000;
   ServerOptions options;
   options.host = given.host;
-  ARROW_ASSIGN_OR_RAISE(const int64_t port, Number(given.port, "--port", 0, 65535));
-  ARROW_ASSIGN_OR_RAISE(const int64_t workers, Number(given.workers, "--workers", -1, 1024));
-  ARROW_ASSIGN_OR_RAISE(const int64_t keep_alive, Number(given.keep_alive, "--keep-alive-timeout", 1, kSecondsMax));
-  ARROW_ASSIGN_OR_RAISE(const int64_t ttl, Number(given.registry_ttl, "--registry_ttl_sec", 0, kSecondsMax));
-  ARROW_ASSIGN_OR_RAISE(const int64_t connections, Number(given.connections, "--worker-connections", 1, 1'000'000));
+  ARROW_ASSIGN_OR_RAISE(const int64_t port, NumberOption(given.port, "--port", 0, 65535));
+  ARROW_ASSIGN_OR_RAISE(const int64_t workers, NumberOption(given.workers, "--workers", -1, 1024));
+  ARROW_ASSIGN_OR_RAISE(const int64_t keep_alive,
+                        NumberOption(given.keep_alive, "--keep-alive-timeout", 1, kSecondsMax));
+  ARROW_ASSIGN_OR_RAISE(const int64_t ttl, NumberOption(given.registry_ttl, "--registry_ttl_sec", 0, kSecondsMax));
+  ARROW_ASSIGN_OR_RAISE(const int64_t connections,
+                        NumberOption(given.connections, "--worker-connections", 1, 1'000'000));
   ARROW_ASSIGN_OR_RAISE(options.request_bytes_max,
-                        Number(given.request_bytes, "--max-request-bytes", 1, int64_t{1} << 30));
-  ARROW_ASSIGN_OR_RAISE(const int64_t rows, Number(given.rows, "--max-rows", 1, int64_t{1} << 30));
-  ARROW_ASSIGN_OR_RAISE(const int64_t time, Number(given.request_time, "--request-timeout", 1, kSecondsMax));
+                        NumberOption(given.request_bytes, "--max-request-bytes", 1, int64_t{1} << 30));
+  ARROW_ASSIGN_OR_RAISE(const int64_t rows, NumberOption(given.rows, "--max-rows", 1, int64_t{1} << 30));
+  ARROW_ASSIGN_OR_RAISE(const int64_t time, NumberOption(given.request_time, "--request-timeout", 1, kSecondsMax));
   options.port = static_cast<uint16_t>(port);
   options.workers = static_cast<int>(std::max<int64_t>(workers, 0));
   options.keep_alive_timeout = std::chrono::seconds(keep_alive);
