@@ -56,6 +56,8 @@ _BUILT_IN_OFFLINE = {
 _NATIVE_ONLINE = "feast.infra.online_stores.native.NativeOnlineStore"
 _BUILT_IN_ONLINE = {
     "sqlite": "feast.infra.online_stores.sqlite.SqliteOnlineStore",
+    "dynamodb": _NATIVE_ONLINE,
+    "postgres": _NATIVE_ONLINE,
     "redis": _NATIVE_ONLINE,
 }
 

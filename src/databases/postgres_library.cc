@@ -33,10 +33,29 @@ arrow::Result<PostgresLibrary> Load() {
   return functions;
 }
 
+arrow::Result<PostgresBulkLibrary> LoadBulk() {
+  ARROW_ASSIGN_OR_RAISE(const SharedLibrary library, SharedLibrary::Open("libpq.so.5", "libpq5"));
+  PostgresBulkLibrary functions;
+  ARROW_RETURN_NOT_OK(library.Find("PQenterPipelineMode", &functions.enterPipelineMode));
+  ARROW_RETURN_NOT_OK(library.Find("PQexitPipelineMode", &functions.exitPipelineMode));
+  ARROW_RETURN_NOT_OK(library.Find("PQpipelineSync", &functions.pipelineSync));
+  ARROW_RETURN_NOT_OK(library.Find("PQsendPrepare", &functions.sendPrepare));
+  ARROW_RETURN_NOT_OK(library.Find("PQsendQueryPrepared", &functions.sendQueryPrepared));
+  ARROW_RETURN_NOT_OK(library.Find("PQputCopyData", &functions.putCopyData));
+  ARROW_RETURN_NOT_OK(library.Find("PQputCopyEnd", &functions.putCopyEnd));
+  return functions;
+}
+
 }  // namespace
 
 arrow::Result<const PostgresLibrary*> LoadPostgresLibrary() {
   static const arrow::Result<PostgresLibrary> library = Load();
+  ARROW_RETURN_NOT_OK(library);
+  return &library.ValueUnsafe();
+}
+
+arrow::Result<const PostgresBulkLibrary*> LoadPostgresBulkLibrary() {
+  static const arrow::Result<PostgresBulkLibrary> library = LoadBulk();
   ARROW_RETURN_NOT_OK(library);
   return &library.ValueUnsafe();
 }

@@ -33,7 +33,19 @@ struct PostgresLibrary {
   decltype(&PQclear) clear;
 };
 
+/// Those for many statements and rows at once, which libpq has since version 14.
+struct PostgresBulkLibrary {
+  decltype(&PQenterPipelineMode) enterPipelineMode;
+  decltype(&PQexitPipelineMode) exitPipelineMode;
+  decltype(&PQpipelineSync) pipelineSync;
+  decltype(&PQsendPrepare) sendPrepare;
+  decltype(&PQsendQueryPrepared) sendQueryPrepared;
+  decltype(&PQputCopyData) putCopyData;
+  decltype(&PQputCopyEnd) putCopyEnd;
+};
+
 /// Never unloaded. IOError when the library is not installed.
 arrow::Result<const PostgresLibrary*> LoadPostgresLibrary();
+arrow::Result<const PostgresBulkLibrary*> LoadPostgresBulkLibrary();
 
 }  // namespace feast

@@ -25,6 +25,8 @@ enum class SqlErrorKind {
   /// Another program has kept what is asked for locked.
   kLocked,
   kReadOnly,
+  /// There is no such table.
+  kNoTable,
   /// The file is no database, or a damaged one.
   kDamaged,
 };

@@ -8,7 +8,9 @@
 
 #include "config/python_class.h"
 #include "feast/core/InfraObject.pb.h"
+#include "online/dynamodb/dynamodb_online_store.h"
 #include "online/online_store.h"
+#include "online/postgres/postgres_online_store.h"
 #include "online/redis/redis_online_store.h"
 #include "online/sqlite.h"
 
@@ -79,7 +81,9 @@ class PythonlessOnlineStore : public OnlineStore {
 };
 
 /// A store's line.
-constexpr std::array<std::pair<std::string_view, OnlineStoreFactory>, 2> kOnlineStores = {{
+constexpr std::array<std::pair<std::string_view, OnlineStoreFactory>, 4> kOnlineStores = {{
+    {"dynamodb", &MakeDynamodbOnlineStore},
+    {"postgres", &MakePostgresOnlineStore},
     {"redis", &MakeRedisOnlineStore},
     {"sqlite", &MakeSqliteOnlineStore},
 }};

@@ -85,11 +85,26 @@ def redis_sentinels(tmp_path_factory):
     yield from running(servers.RedisSentinels.start, tmp_path_factory.mktemp("redis"))
 
 
+@pytest.fixture(scope="session")
+def dynamodb_server(tmp_path_factory):
+    """Its credentials are this process's, and those of what it starts."""
+    for server in running(servers.DynamodbServer.start, tmp_path_factory.mktemp("dynamodb")):
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in server.environment.items():
+                patch.setenv(name, value)
+            yield server
+
+
 def _online_block(name, request):
     """What `online_store:` is for a store of this name."""
     if name == "sqlite":
         return {"type": "sqlite", "path": "data/online.db"}
     server = request.getfixturevalue(ONLINE_STORES[name])
+    if name == "dynamodb":
+        return {"type": "dynamodb", "region": "eu-west-1", "endpoint_url": server.endpoint}
+    if name == "postgres":
+        login = {"user": server.user, "password": server.password, "host": "127.0.0.1", "port": server.port}
+        return {"type": "postgres", "database": "postgres", "sslmode": "disable", "db_schema": "online", **login}
     block = {"type": "redis", "connection_string": server.connection_string}
     if name == "redis_user":
         block["connection_string"] = server.user_connection_string
@@ -101,6 +116,8 @@ def _online_block(name, request):
 # Each with the fixture of its server.
 ONLINE_STORES = {
     "sqlite": None,
+    "dynamodb": "dynamodb_server",
+    "postgres": "postgres_server",
     "redis": "redis_server",
     "redis_user": "redis_password_server",
     "redis_tls": "redis_tls_server",

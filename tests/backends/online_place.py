@@ -1,7 +1,6 @@
 """An online store of one type, on a real server, and a feature repo that uses it."""
 
 import datetime
-import os
 import uuid
 
 import pyarrow as pa
@@ -119,10 +118,3 @@ class OnlinePlace:
     def read(self, features, store=None, **keys):
         answer = (store or self.store).get_online_features(features, keys).to_dict()
         return {name: values for name, values in answer.items() if name not in keys}
-
-
-def credentials(server):
-    """Those of a server for this process; what the environment had before."""
-    before = {name: os.environ.get(name) for name in server.environment}
-    os.environ.update(server.environment)
-    return before

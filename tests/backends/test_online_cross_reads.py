@@ -67,7 +67,7 @@ FeatureStore(repo_path=".").apply([], objects_to_delete=[both], partial=False)
 """
 
 
-@pytest.mark.parametrize("online", ["redis", "redis_cluster"], indirect=True)
+@pytest.mark.parametrize("online", ["dynamodb", "postgres", "redis", "redis_cluster"], indirect=True)
 @pytest.mark.parametrize("writer, version", [("ours", 2), ("ours", 3), ("theirs", 2), ("theirs", 3)])
 def test_each_side_reads_what_the_other_wrote(ours, theirs, online, writer, version):
     online.write_yaml(online.block, version)

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -40,9 +41,13 @@ class PostgresServer(Server):
         if os.geteuid() == 0:
             as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
             shutil.chown(self.folder, "postgres")
+        self.port = free_port()
+        self.url = self.url_of("postgres")
+        self._programs, self._as_user = programs, as_user
+        self._psql = [programs / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
         try:
             self._initialize(programs, as_user)
-            self._run(programs, as_user)
+            self.run()
         except BaseException:
             self.stop()
             raise
@@ -57,9 +62,8 @@ class PostgresServer(Server):
         if done.returncode != 0:
             raise Unavailable(f"PostgreSQL cannot be set up: {done.stderr.strip()[-500:]}")
 
-    def _run(self, programs, as_user):
-        self.port = free_port()
-        self.url = self.url_of("postgres")
+    def run(self):
+        programs, as_user = self._programs, self._as_user
         # setpriv drops the parent-death signal with the user, so it is asked for again.
         command = [*as_user, *(["--pdeathsig", "TERM"] if as_user else []), programs / "postgres"]
         command += ["-D", self.folder / "data", "-p", self.port, "-c", "listen_addresses=127.0.0.1"]
@@ -67,7 +71,11 @@ class PostgresServer(Server):
         self.process = ServerProcess(command, self.folder, "postgres")
         ready = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         self.process.wait_until(lambda: subprocess.run(ready, cwd=self.folder).returncode == 0)
-        self._psql = [programs / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+
+    def kill(self):
+        """As when the machine fails: nobody is told, and what was not committed is lost."""
+        self.process.process.send_signal(signal.SIGQUIT)
+        self.process.process.wait()
 
     def url_of(self, database):
         return f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"

@@ -92,6 +92,8 @@ class RedisServer(Server):
 class PasswordRedisServer(RedisServer):
     """With a password for everybody, and a user of its own who may do what the online store does."""
 
+    password = PASSWORD
+
     def __init__(self, folder):
         rules = f"user {USER} on >{USER_PASSWORD} ~* +@hash +@keyspace +@scripting +scan +ping".split()
         super().__init__(folder, "--requirepass", PASSWORD, "--" + rules[0], *rules[1:])

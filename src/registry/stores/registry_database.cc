@@ -38,6 +38,7 @@ const char* Advice(SqlErrorKind kind, bool is_sqlite) {
       return "Set `registry.path` to the primary server, and `registry.read_path` to this one";
     case SqlErrorKind::kDamaged:
       return "Put back a copy of it, or set `registry.path` in feature_store.yaml to a SQLite database";
+    case SqlErrorKind::kNoTable:
     case SqlErrorKind::kOther:
       break;
   }
