@@ -12,6 +12,7 @@
 #include "arrow/array/array_binary.h"
 #include "arrow/util/base64.h"
 #include "feast/core/InfraObject.pb.h"
+#include "feast/definitions.h"
 #include "online/dynamodb/dynamodb_item.h"
 #include "online/entity_key.h"
 

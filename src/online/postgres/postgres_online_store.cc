@@ -11,6 +11,7 @@
 #include "arrow/array/array_binary.h"
 #include "databases/sql_error.h"
 #include "feast/core/InfraObject.pb.h"
+#include "feast/definitions.h"
 #include "online/postgres/postgres_binary.h"
 #include "online/value_text.h"
 

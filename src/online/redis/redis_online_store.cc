@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "feast/core/InfraObject.pb.h"
+#include "feast/definitions.h"
 #include "online/redis/redis_layout.h"
 #include "online/redis/redis_writer.h"
 

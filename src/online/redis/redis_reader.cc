@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "feast/definitions.h"
 #include "online/redis/redis_layout.h"
 #include "online/redis/redis_refusal.h"
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "arrow/array/array_binary.h"
+#include "feast/definitions.h"
 #include "online/redis/redis_refusal.h"
 
 namespace feast {
