@@ -75,3 +75,29 @@ def wait_for_output(pid: int, folder: pathlib.Path) -> None:
                 return
         time.sleep(0.05)
     raise AssertionError("the command began no file")
+
+
+def test_a_killed_command_leaves_no_process(tmp_path):
+    """Nothing tells its Python to end, and a definition file may run for ever."""
+    (tmp_path / "feature_store.yaml").write_text(
+        "project: rides\nprovider: local\nregistry: registry.db\nonline_store: null\n"
+    )
+    (tmp_path / "repo.py").write_text(
+        "import os, pathlib\npathlib.Path('pid').write_text(f'{os.getpid()}.')\nwhile True:\n    pass\n"
+    )
+    process = subprocess.Popen(
+        [FEAST, "apply"], cwd=tmp_path, env={**os.environ, "FEAST_PYTHON": sys.executable}, stderr=subprocess.DEVNULL
+    )
+    pid = tmp_path / "pid"
+    wait_until(lambda: pid.exists() and pid.read_text().endswith("."))
+    process.kill()
+    process.wait()
+    child = pathlib.Path("/proc") / pid.read_text().rstrip(".") / "stat"
+    wait_until(lambda: not child.exists() or child.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+def wait_until(holds) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -33,10 +33,18 @@ constexpr std::chrono::milliseconds kStopInterval{50};
 constexpr std::chrono::milliseconds kExitInterval{2};
 
 // Python puts the working directory first on sys.path for -c and -m; a user's types.py there must not shadow Python's.
+// A child whose parent was killed ends too, also in the middle of user code that never would: its end of the socket hangs
+// up.
 constexpr const char* kBootstrap =
     "import sys\n"
     "if sys.path[:1] == ['']: del sys.path[0]\n"
-    "import importlib\n"
+    "import importlib, os, select, threading\n"
+    "def end_with_parent():\n"
+    "    parent = select.poll()\n"
+    "    parent.register(int(sys.argv[2]), 0)\n"
+    "    parent.poll()\n"
+    "    os._exit(1)\n"
+    "threading.Thread(target=end_with_parent, daemon=True).start()\n"
     "try:\n"
     "    module = importlib.import_module(sys.argv[1])\n"
     "except ModuleNotFoundError as error:\n"
