@@ -33,8 +33,8 @@ constexpr std::chrono::milliseconds kStopInterval{50};
 constexpr std::chrono::milliseconds kExitInterval{2};
 
 // Python puts the working directory first on sys.path for -c and -m; a user's types.py there must not shadow Python's.
-// A child whose parent was killed ends too, also in the middle of user code that never would: its end of the socket hangs
-// up.
+// A child whose parent was killed ends too, also in the middle of user code that never would: its end of the socket
+// hangs up.
 constexpr const char* kBootstrap =
     "import sys\n"
     "if sys.path[:1] == ['']: del sys.path[0]\n"
