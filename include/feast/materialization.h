@@ -29,6 +29,9 @@ struct ViewInterval {
   std::string view;
   Timestamp start, end;
   bool any_time = false;
+
+  /// Of an incremental run: the view is materialized beyond the end already, and nothing is to be done.
+  bool is_behind() const { return !any_time && start > end; }
 };
 
 struct MaterializeProgress {

@@ -437,7 +437,8 @@ class FeatureStore:
         print(headline)
         for interval, line in planned:
             print(line)
-            print(self._store.materialize(interval))
+            if not interval.is_behind:
+                print(self._store.materialize(interval))
 
     def verify_online(self, feature_views: list[str] | None = None, sample: int = 1000) -> list:
         """Compares what is served online with what the offline store says for the same keys, as of the end of what was last

@@ -140,7 +140,13 @@ Command& Command::Flag(const std::string& names, bool* target, const std::string
 }
 
 Command& Command::Option(const std::string& names, std::string* target, const std::string& help) {
-  node_->app->add_option(names, *target, help);
+  // "$BASE" in a script where nobody has set BASE: going on without the option would do something else unseen.
+  node_->app->add_option(names, *target, help)
+      ->check(CLI::Validator(
+          [](const std::string& value) {
+            return value.empty() ? std::string("needs a value and got an empty one") : std::string();
+          },
+          "", ""));
   return *this;
 }
 

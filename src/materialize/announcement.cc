@@ -13,6 +13,9 @@ std::string Announcement(const MaterializeRequest& request, size_t views, const 
 }
 
 std::string Announcement(const MaterializeRequest& request, const ViewInterval& interval) {
+  if (interval.is_behind()) {
+    return interval.view + ": materialized up to " + MomentText(interval.start) + " already, nothing to do";
+  }
   // Without a start each view has its own.
   const std::string from =
       request.start ? "" : " from " + MomentText(interval.start) + " to " + MomentText(interval.end);

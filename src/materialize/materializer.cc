@@ -127,12 +127,6 @@ arrow::Result<std::vector<ViewInterval>> Materializer::Plan(const MaterializeReq
     ViewInterval interval{view->name, request.start.value_or(Timestamp{}), request.end, request.any_time};
     if (!request.start) {
       ARROW_ASSIGN_OR_RAISE(interval.start, StartOf(*view, now));
-      if (interval.start > interval.end) {
-        return arrow::Status::Invalid(
-            "Feature view is materialized beyond the given end already; give a later end, or "
-            "materialize it from a start to an end: '",
-            view->name, "'");
-      }
     }
     intervals.push_back(std::move(interval));
   }
@@ -155,6 +149,7 @@ arrow::Status Materializer::Run(const std::vector<ViewInterval>& intervals, cons
   }
   std::string done;
   for (const ViewInterval& interval : intervals) {
+    if (interval.is_behind()) continue;
     const arrow::Status status = RunView(interval, listener, context);
     if (!status.ok()) {
       return status.WithMessage("Feature view '", interval.view, "' was not materialized",

@@ -6,6 +6,7 @@
 #include "arrow/array/array_primitive.h"
 #include "arrow/compute/cast.h"
 #include "arrow/type.h"
+#include "online/struct_as_map.h"
 
 namespace feast {
 
@@ -50,6 +51,7 @@ arrow::Result<std::shared_ptr<arrow::Array>> ExactColumn(std::shared_ptr<arrow::
     const auto& dictionary = static_cast<const arrow::DictionaryType&>(*given);
     ARROW_ASSIGN_OR_RAISE(column, arrow::compute::Cast(*column, dictionary.value_type()));
   }
+  ARROW_ASSIGN_OR_RAISE(column, StructsAsMaps(column, *type));
   if (!MayBe(*column->type(), *type)) return refused("");
   arrow::compute::CastOptions options = arrow::compute::CastOptions::Safe(type);
   options.allow_time_truncate = true;

@@ -10,8 +10,8 @@
 namespace feast {
 
 /// `column` as `type`, every value as it is: numbers in another width (1.0 is 1), texts of another kind, moments of
-/// another unit or zone (to the microsecond; naive ones are of UTC). TypeError, naming the column, where a value would
-/// change, and for numbers that are to be moments.
+/// another unit or zone (to the microsecond; naive ones are of UTC), structs of texts as maps. TypeError, naming the
+/// column, where a value would change, and for numbers that are to be moments.
 arrow::Result<std::shared_ptr<arrow::Array>> ExactColumn(std::shared_ptr<arrow::Array> column, const std::string& name,
                                                          const std::shared_ptr<arrow::DataType>& type);
 

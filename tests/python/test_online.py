@@ -9,11 +9,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from feast import Entity, FeatureService, FeatureStore, FeatureView, Field, FileSource, PushSource, RequestSource
+from feast import (
+    Entity,
+    FeatureService,
+    FeatureStore,
+    FeatureView,
+    Field,
+    FileSource,
+    PushSource,
+    RequestSource,
+    ValueType,
+)
 from feast.errors import FeatureViewNotFoundException, PushSourceNotFoundException
 from feast.on_demand_feature_view import on_demand_feature_view
 from feast.protos.feast.types.Value_pb2 import Value as ValueProto
-from feast.types import Array, Float64, Int64, String
+from feast.types import Array, Float64, Int64, Map, String
 
 UTC = datetime.timezone.utc
 DAY = datetime.datetime(2024, 5, 1, tzinfo=UTC)
@@ -231,8 +241,6 @@ def test_nothing_counts_as_served_by_a_store_that_is_not_there(store, tmp_path):
     assert store.get_feature_view("stats").materialization_intervals == []
     store.apply(store.list_entities())
     store.materialize(hour(0), hour(5))
-    with pytest.raises(ValueError, match="beyond the given end"):
-        store.materialize_incremental(hour(4))
 
 
 def test_what_is_served_is_compared_with_the_offline_store(store):
@@ -277,3 +285,34 @@ def test_a_sample_is_part_of_the_keys(store):
         store.verify_online(sample=-1)
     with pytest.raises(FeatureViewNotFoundException):
         store.verify_online(["absent"])
+
+
+def test_a_view_that_is_ahead_does_not_hold_up_the_others(store, capsys):
+    store.materialize(hour(0), hour(9), feature_views=["stats"])
+    store.materialize_incremental(hour(5))
+    assert "stats: materialized up to 2024-05-01 09:00:00+00:00 already, nothing to do" in capsys.readouterr().out
+    assert len(store.get_feature_view("stats").materialization_intervals) == 1
+
+
+def test_dicts_that_were_written_as_structs_are_maps(tmp_path):
+    dicts = [{"city": "Oslo", "plan": None}, None, {"city": "Rome", "plan": "b"}]
+    rows = {"k": [1, 2, 3], "when": [hour(1)] * 3, "one": dicts, "many": [[dicts[0]], [], [dicts[2], dicts[2]]]}
+    pd.DataFrame(rows).to_parquet(tmp_path / "rows.parquet")
+    (tmp_path / "feature_store.yaml").write_text(
+        "project: p\nprovider: local\nregistry: registry.db\nonline_store: {type: sqlite, path: online.db}\n"
+    )
+    store = FeatureStore(repo_path=str(tmp_path))
+    entity = Entity(name="k", value_type=ValueType.INT64)
+    view = FeatureView(
+        name="maps",
+        entities=[entity],
+        schema=[Field(name="one", dtype=Map), Field(name="many", dtype=Array(Map))],
+        source=FileSource(path="rows.parquet", timestamp_field="when"),
+    )
+    store.apply([entity, view])
+    store.materialize(hour(0), hour(2))
+    values = store.get_online_features(["maps:one", "maps:many"], [{"k": 1}, {"k": 2}, {"k": 3}]).proto.results
+    one, many = values[-2].values, values[-1].values
+    assert {key: value.string_val for key, value in one[0].map_val.val.items()} == {"city": "Oslo", "plan": ""}
+    assert one[1].WhichOneof("val") is None
+    assert [m.val["city"].string_val for m in many[2].map_list_val.val] == ["Rome", "Rome"]

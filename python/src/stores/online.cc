@@ -122,7 +122,7 @@ nb::bytes GetOnlineFeatures(const Store& store, nb::handle rows, const std::vect
 }  // namespace
 
 void BindOnline(nb::module_& module, nb::class_<FeatureStore>& store) {
-  nb::class_<ViewInterval>(module, "ViewInterval");
+  nb::class_<ViewInterval>(module, "ViewInterval").def_prop_ro("is_behind", &ViewInterval::is_behind);
   nb::class_<ViewVerification>(module, "ViewVerification")
       .def_ro("view", &ViewVerification::view)
       .def_ro("keys", &ViewVerification::keys)

@@ -52,6 +52,7 @@ arrow::Status Materialize(const Session& session, const MaterializeRequest& requ
     Print(PrintableText(Announcement(request, interval)) + "\n");
     // For whoever reads along in a file, and for what Ctrl-C ends.
     std::fflush(stdout);
+    if (interval.is_behind()) continue;
     Progress progress(interval.view, Progress::Wanted(), std::chrono::seconds(1), "keys");
     int64_t keys = 0;
     const arrow::Status status = store->Materialize({interval}, [&](const MaterializeProgress& now) {
