@@ -8,8 +8,8 @@
 
 namespace feast {
 
-/// `column` with structs of texts, also those in a list, as the maps of texts that `type` has in their place: each field
-/// is an entry. Any other column as it is.
+/// `column` with structs of texts, also those in a list, as the maps of texts that `type` has in their place: each
+/// field is an entry. Any other column as it is.
 arrow::Result<std::shared_ptr<arrow::Array>> StructsAsMaps(const std::shared_ptr<arrow::Array>& column,
                                                            const arrow::DataType& type);
 
