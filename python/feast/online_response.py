@@ -43,4 +43,17 @@ class OnlineResponse:
     def to_arrow(self, include_event_timestamps: bool = False) -> Any:
         import pyarrow
 
-        return pyarrow.Table.from_pydict(self.to_dict(include_event_timestamps))
+        columns = self.to_dict(include_event_timestamps)
+        return pyarrow.Table.from_pydict({name: _for_arrow(values) for name, values in columns.items()})
+
+
+def _for_arrow(values: list) -> list:
+    """Arrow has no type for UUIDs, which become text, and none for sets, which become lists."""
+    sample = next((value for value in values if value is not None), None)
+    if type(sample).__name__ == "UUID":
+        return [value if value is None else str(value) for value in values]
+    if not isinstance(sample, (list, set)):
+        return values
+    made = [list(value) if isinstance(value, set) else value for value in values]
+    of_uuids = any(type(item).__name__ == "UUID" for value in made if value for item in value)
+    return [[str(item) for item in value] if value else value for value in made] if of_uuids else made

@@ -2,129 +2,84 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from datetime import datetime, timezone
 from typing import Any
 
+from feast._python_to_value import map_key_message as _python_value_to_map_key_proto  # noqa: F401
+from feast._python_to_value import map_list_message as _python_list_to_map_list_proto  # noqa: F401
+from feast._python_to_value import map_message as _python_dict_to_map_proto  # noqa: F401
+from feast._python_to_value import python_values_to_proto_values
+from feast._python_to_value import scalar_map_message as _python_dict_to_scalar_map_proto  # noqa: F401
+from feast._python_to_value import zone_name as _zone_name  # noqa: F401
+from feast._source_types import (
+    arrow_to_pg_type,
+    athena_to_feast_value_type,
+    bq_to_feast_value_type,
+    cb_columnar_type_to_feast_value_type,
+    mongodb_to_feast_value_type,
+    mssql_to_feast_value_type,
+    oracle_to_feast_value_type,
+    pa_to_athena_value_type,
+    pa_to_feast_value_type,
+    pa_to_mssql_type,
+    pa_to_redshift_value_type,
+    pg_type_code_to_pg_type,
+    pg_type_to_feast_value_type,
+    redshift_to_feast_value_type,
+    snowflake_type_to_feast_value_type,
+    spark_to_feast_value_type,
+)
+from feast._value_inference import python_type_to_feast_value_type, python_values_to_feast_value_type
+from feast._value_to_python import NO_TIME as NULL_TIMESTAMP_INT_VALUE
+from feast._value_to_python import feast_value_type_to_python_type
+from feast._value_to_python import map_list_value as _handle_map_list_value  # noqa: F401
+from feast._value_to_python import map_value as _handle_map_value  # noqa: F401
+from feast._value_to_python import nested_values as _handle_nested_collection_value  # noqa: F401
+from feast._value_to_python import scalar_map_value as _handle_scalar_map_value  # noqa: F401
+from feast._value_to_python import zone_of as _zone_from_name  # noqa: F401
 from feast.value_type import ValueType
 
 __all__ = [
+    "NULL_TIMESTAMP_INT_VALUE",
+    "PROTO_VALUE_TO_VALUE_TYPE_MAP",
+    "VALUE_TYPE_TO_PROTO_VALUE_MAP",
+    "arrow_to_pg_type",
+    "athena_to_feast_value_type",
+    "bq_to_feast_value_type",
+    "cb_columnar_type_to_feast_value_type",
+    "convert_array_column",
+    "convert_scalar_column",
     "feast_value_type_to_pa",
     "feast_value_type_to_pandas_type",
     "feast_value_type_to_python_type",
+    "mongodb_to_feast_value_type",
+    "mssql_to_feast_value_type",
+    "oracle_to_feast_value_type",
+    "pa_to_athena_value_type",
     "pa_to_feast_value_type",
+    "pa_to_mssql_type",
+    "pa_to_redshift_value_type",
+    "pg_type_code_to_arrow",
+    "pg_type_code_to_pg_type",
     "pg_type_to_feast_value_type",
     "python_type_to_feast_value_type",
+    "python_values_to_feast_value_type",
     "python_values_to_proto_values",
+    "redshift_to_feast_value_type",
+    "snowflake_type_to_feast_value_type",
+    "spark_to_feast_value_type",
+    "spark_schema_to_np_dtypes",
 ]
 
-# From the text of an Arrow type, without its parameters.
-_FROM_ARROW = {
-    "int8": ValueType.INT32,
-    "int16": ValueType.INT32,
-    "int32": ValueType.INT32,
-    "int64": ValueType.INT64,
-    "uint8": ValueType.INT32,
-    "uint16": ValueType.INT32,
-    "uint32": ValueType.INT64,
-    "uint64": ValueType.INT64,
-    "halffloat": ValueType.FLOAT,
-    "float": ValueType.FLOAT,
-    "double": ValueType.DOUBLE,
-    "bool": ValueType.BOOL,
-    "string": ValueType.STRING,
-    "large_string": ValueType.STRING,
-    "string_view": ValueType.STRING,
-    "binary": ValueType.BYTES,
-    "large_binary": ValueType.BYTES,
-    "fixed_size_binary": ValueType.BYTES,
-    "date32": ValueType.UNIX_TIMESTAMP,
-    "date64": ValueType.UNIX_TIMESTAMP,
-    "timestamp": ValueType.UNIX_TIMESTAMP,
-    "decimal128": ValueType.DECIMAL,
-    "null": ValueType.NULL,
+# Types that have no field of their own in a Value message.
+_NO_FIELD = ("UNKNOWN", "NULL", "PDF_BYTES", "IMAGE_BYTES")
+_FIELDS = {"VALUE_LIST": "list_val", "VALUE_SET": "set_val"}
+
+PROTO_VALUE_TO_VALUE_TYPE_MAP: dict[str, ValueType] = {
+    _FIELDS.get(kind.name, kind.name.lower() + "_val"): kind for kind in ValueType if kind.name not in _NO_FIELD
 }
-
-_FROM_POSTGRES = {
-    "boolean": ValueType.BOOL,
-    "bytea": ValueType.BYTES,
-    "char": ValueType.STRING,
-    "bigint": ValueType.INT64,
-    "smallint": ValueType.INT32,
-    "integer": ValueType.INT32,
-    "real": ValueType.FLOAT,
-    "double precision": ValueType.DOUBLE,
-    "numeric": ValueType.DOUBLE,
-    "text": ValueType.STRING,
-    "character varying": ValueType.STRING,
-    "uuid": ValueType.UUID,
-    "date": ValueType.UNIX_TIMESTAMP,
-    "timestamp": ValueType.UNIX_TIMESTAMP,
-    "timestamp without time zone": ValueType.UNIX_TIMESTAMP,
-    "timestamp with time zone": ValueType.UNIX_TIMESTAMP,
-    "json": ValueType.JSON,
-    "jsonb": ValueType.JSON,
+VALUE_TYPE_TO_PROTO_VALUE_MAP: dict[ValueType, str] = {
+    kind: field for field, kind in PROTO_VALUE_TO_VALUE_TYPE_MAP.items()
 }
-
-_FROM_PYTHON = {
-    "bool": ValueType.BOOL,
-    "bytes": ValueType.BYTES,
-    "datetime": ValueType.UNIX_TIMESTAMP,
-    "float": ValueType.DOUBLE,
-    "float32": ValueType.FLOAT,
-    "float64": ValueType.DOUBLE,
-    "int": ValueType.INT64,
-    "int8": ValueType.INT32,
-    "int16": ValueType.INT32,
-    "int32": ValueType.INT32,
-    "int64": ValueType.INT64,
-    "str": ValueType.STRING,
-    "timestamp": ValueType.UNIX_TIMESTAMP,
-}
-
-
-def _list_of(element: ValueType) -> ValueType:
-    return getattr(ValueType, element.name + "_LIST")
-
-
-def pa_to_feast_value_type(pa_type_as_str: str) -> ValueType:
-    """From an Arrow type as text: "int64", "timestamp[us, tz=UTC]", "list<item: double>"."""
-    text = pa_type_as_str.strip()
-    match = re.fullmatch(r"(?:large_|fixed_size_)?list<(?:\w+: )?(.+?)(?: not null)?>(?:\[\d+\])?", text)
-    if match:
-        return _list_of(pa_to_feast_value_type(match.group(1)))
-    if text.startswith("map<"):
-        return ValueType.MAP
-    if text.startswith("struct<"):
-        return ValueType.STRUCT
-    kind = re.split(r"[\[(]", text, maxsplit=1)[0]
-    try:
-        return _FROM_ARROW[kind]
-    except KeyError:
-        raise ValueError(f"No value type of Feast fits the Arrow type {text}; cast the column in the source.") from None
-
-
-def pg_type_to_feast_value_type(type_str: str) -> ValueType:
-    """From a PostgreSQL type, "bigint" or "text[]"; NULL for one that is not known."""
-    text = type_str.strip().lower()
-    if text.endswith("[]"):
-        return _list_of(pg_type_to_feast_value_type(text[:-2]))
-    return _FROM_POSTGRES.get(re.sub(r"\(.*\)", "", text).strip(), ValueType.NULL)
-
-
-def python_type_to_feast_value_type(
-    name: str, value: Any = None, recurse: bool = True, type_name: str | None = None
-) -> ValueType:
-    """The value type of a Python value, or of a type by its name; `name` is the column, for the error."""
-    kind = (type_name or type(value).__name__).lower()
-    if kind in _FROM_PYTHON:
-        return _FROM_PYTHON[kind]
-    if hasattr(value, "__iter__") and recurse:
-        items = list(value)
-        if items:
-            return _list_of(python_type_to_feast_value_type(name, items[0], recurse=False))
-    raise ValueError(f"The value of '{name}' is a {kind}, for which Feast has no value type.")
 
 
 def feast_value_type_to_pa(feast_type: ValueType, timestamp_unit: str = "us") -> Any:
@@ -133,117 +88,86 @@ def feast_value_type_to_pa(feast_type: ValueType, timestamp_unit: str = "us") ->
 
     from feast.types import from_feast_to_pyarrow_type, from_value_type
 
-    if feast_type == ValueType.UNIX_TIMESTAMP:
+    name, of = feast_type.name, feast_type
+    for suffix in ("_LIST", "_SET"):
+        if name.endswith(suffix):
+            name = name.removesuffix(suffix)
+            of = getattr(ValueType, name, ValueType.STRING_LIST)
+            return pyarrow.list_(feast_value_type_to_pa(of, timestamp_unit))
+    if name == "UNIX_TIMESTAMP":
         return pyarrow.timestamp(timestamp_unit)
-    return from_feast_to_pyarrow_type(from_value_type(feast_type))
+    structured = {
+        "JSON": pyarrow.large_string(),
+        "MAP": pyarrow.map_(pyarrow.string(), pyarrow.string()),
+        "STRUCT": pyarrow.struct([]),
+        "NULL": pyarrow.null(),
+        "UUID": pyarrow.string(),
+        "TIME_UUID": pyarrow.string(),
+        "DECIMAL": pyarrow.string(),
+    }
+    return structured[name] if name in structured else from_feast_to_pyarrow_type(from_value_type(of))
+
+
+def pg_type_code_to_arrow(code: int) -> Any:
+    """The Arrow type of PostgreSQL's type with that number."""
+    return feast_value_type_to_pa(pg_type_to_feast_value_type(pg_type_code_to_pg_type(code)))
 
 
 def feast_value_type_to_pandas_type(value_type: ValueType) -> str:
     """The dtype, as text, of a DataFrame's column of such values."""
     dtypes = {
-        ValueType.FLOAT: "float",
-        ValueType.INT32: "int",
-        ValueType.INT64: "int",
-        ValueType.STRING: "str",
-        ValueType.DOUBLE: "float",
-        ValueType.BYTES: "bytes",
-        ValueType.BOOL: "bool",
-        ValueType.UNIX_TIMESTAMP: "datetime64[ns]",
+        "FLOAT": "float",
+        "DOUBLE": "float",
+        "INT32": "int",
+        "INT64": "int",
+        "STRING": "str",
+        "UUID": "str",
+        "TIME_UUID": "str",
+        "BYTES": "bytes",
+        "BOOL": "bool",
+        "UNIX_TIMESTAMP": "datetime64[ns]",
+        **dict.fromkeys(("MAP", "STRUCT", "JSON", "DECIMAL", "SCALAR_MAP", "ZONED_TIMESTAMP"), "object"),
     }
-    if value_type in dtypes:
-        return dtypes[value_type]
-    if value_type.name.endswith(("_LIST", "_SET")) or value_type.name in ("MAP", "STRUCT", "JSON", "UUID", "DECIMAL"):
+    if value_type.name.endswith(("_LIST", "_SET")):
         return "object"
-    raise TypeError(f"Values of type {value_type} have no dtype in pandas.")
-
-
-def feast_value_type_to_python_type(field_value_proto: Any, feature_type: Any = None) -> Any:
-    """The Python value in a Value message; None for a null."""
-    field = field_value_proto.WhichOneof("val")
-    if field is None or field == "null_val":
-        return None
-    value = getattr(field_value_proto, field)
-    if field.endswith(("_list_val", "_set_val")):
-        values = list(value.val)
-        if field.startswith("unix_timestamp"):
-            values = [_moment(seconds) for seconds in values]
-        return set(values) if field.endswith("_set_val") else values
-    if field == "unix_timestamp_val":
-        return _moment(value)
-    return value
-
-
-# What a list of times has in the place of a null: the number of seconds in NumPy's NaT.
-_NO_TIME = -(2**63)
-
-
-def _moment(seconds: int) -> datetime | None:
-    return None if seconds == _NO_TIME else datetime.fromtimestamp(seconds, tz=timezone.utc)
-
-
-def _seconds(value: Any) -> int:
-    if _is_null(value):
-        return _NO_TIME
-    if isinstance(value, datetime):
-        return int((value if value.tzinfo else value.replace(tzinfo=timezone.utc)).timestamp())
-    if hasattr(value, "item") and type(value).__name__ == "datetime64":
-        return int(value.astype("datetime64[s]").astype("int"))
-    return int(value)
-
-
-def _converter(kind: str) -> Callable[[Any], Any]:
-    """Makes a value what its message field takes."""
-    if kind == "UNIX_TIMESTAMP":
-        return _seconds
-    return {
-        "INT32": int,
-        "INT64": int,
-        "DOUBLE": float,
-        "FLOAT": float,
-        "BOOL": bool,
-        "STRING": str,
-        "UUID": str,
-        "TIME_UUID": str,
-        "DECIMAL": str,
-        "JSON": str,
-        "BYTES": bytes,
-    }[kind]
-
-
-def _is_null(value: Any) -> bool:
-    # NaN and NaT, also those of NumPy, differ from themselves.
-    is_number_or_time = isinstance(value, float) or type(value).__name__ in ("datetime64", "NaTType")
-    return value is None or (is_number_or_time and value != value)
-
-
-def python_values_to_proto_values(values: Any, feature_type: ValueType = ValueType.UNKNOWN) -> list[Any]:
-    """Values of one column as Value messages; nulls become empty ones."""
-    from feast._messages import load
-
-    message = load("feast.protos.feast.types.Value_pb2").Value
-    given = list(values)
-    kind = feature_type
-    if kind == ValueType.UNKNOWN:
-        known = next((value for value in given if not _is_null(value)), None)
-        if known is None:
-            return [message() for _ in given]
-        kind = python_type_to_feast_value_type("value", known)
-    name, suffix = kind.name, ""
-    for ending in ("_LIST", "_SET"):
-        if name.endswith(ending):
-            name, suffix = name[: -len(ending)], ending.lower()
     try:
-        convert = _converter(name)
+        return dtypes[value_type.name]
     except KeyError:
-        raise ValueError(f"Values of type {kind.name} cannot be converted by this version.") from None
-    result = []
-    for value in given:
-        made = message()
-        if not (suffix == "" and _is_null(value)) and value is not None:
-            field = f"{name.lower()}{suffix}_val"
-            if suffix:
-                getattr(made, field).val.extend(convert(item) for item in value)
-            else:
-                setattr(made, field, convert(value))
-        result.append(made)
-    return result
+        raise TypeError(f"Values of type {value_type} have no dtype in pandas.") from None
+
+
+def spark_schema_to_np_dtypes(dtypes: list[tuple[str, str]]) -> Any:
+    """NumPy's dtypes for the columns of a Spark DataFrame."""
+    import numpy
+
+    known = {"boolean": "bool", "double": "float64", "float": "float64", "timestamp": "datetime64[ns]"}
+    known |= dict.fromkeys(("int", "bigint", "smallint"), "int64")
+    return (numpy.dtype(known.get(kind, "O")) for _, kind in dtypes)
+
+
+def convert_scalar_column(series: Any, value_type: ValueType, target_pandas_type: str) -> Any:
+    """A Series of single values in the dtype of pandas that has room for nulls."""
+    import pandas
+
+    name = value_type.name
+    if name in ("INT32", "INT64", "FLOAT", "DOUBLE"):
+        dtype = {"INT32": "Int32", "INT64": "Int64"}.get(name, "float64")
+        return pandas.to_numeric(series, errors="coerce").astype(dtype)
+    if name == "UNIX_TIMESTAMP":
+        return pandas.to_datetime(series, unit="s", errors="coerce")
+    if name in ("JSON", "STRUCT", "MAP"):
+        return series
+    dtypes = {"BOOL": "boolean", "STRING": "string", "UUID": "string", "TIME_UUID": "string"}
+    return series.astype(dtypes.get(name, target_pandas_type))
+
+
+def convert_array_column(series: Any, value_type: ValueType) -> Any:
+    """A Series of lists, in which nulls and empty lists are empty arrays of the elements' dtype."""
+    import numpy
+
+    dtypes = {"INT32": "int32", "INT64": "int64", "FLOAT": "float32", "DOUBLE": "float64", "BOOL": "bool"}
+    dtypes["UNIX_TIMESTAMP"] = "datetime64[s]"
+    dtype = dtypes.get(value_type.name.rpartition("_")[0], "O")
+    return series.apply(
+        lambda item: numpy.empty(0, dtype) if item is None or (isinstance(item, list) and not item) else item
+    )
