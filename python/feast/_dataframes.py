@@ -198,8 +198,8 @@ def to_pandas(table: Any, frame: EntityFrame | None = None) -> Any:
 
 
 def frame_of(rows: Any, **options: Any) -> Any:
-    """The table or batch as a DataFrame. Integers of which some are missing are float64, as ever in pandas, but nullable
-    integers where float64 would make other numbers of them."""
+    """The table or batch as a DataFrame. Integers of which some are missing are float64, as ever in pandas, in lists too;
+    where float64 would make other numbers of them, nullable integers, and objects in lists."""
     import pandas
     import pyarrow
 
@@ -208,7 +208,26 @@ def frame_of(rows: Any, **options: Any) -> Any:
     for position, column in enumerate(rows.columns):
         if column.type in nullable and column.null_count and _beyond_float64(column):
             frame.isetitem(position, column.to_pandas(types_mapper=nullable.get))
+        elif _is_list(column.type):
+            numbers = _elements(column)
+            if numbers.type in nullable and numbers.null_count and _beyond_float64(numbers):
+                frame.isetitem(position, column.to_pandas(integer_object_nulls=True))
     return frame
+
+
+def _is_list(kind: Any) -> bool:
+    import pyarrow
+
+    return pyarrow.types.is_list(kind) or pyarrow.types.is_large_list(kind)
+
+
+def _elements(column: Any) -> Any:
+    """What lists hold, and lists in them."""
+    from pyarrow import compute
+
+    while _is_list(column.type):
+        column = compute.list_flatten(column)
+    return column
 
 
 def _beyond_float64(integers: Any) -> bool:

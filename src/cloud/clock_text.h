@@ -1,7 +1,9 @@
 // Points in time as the clouds write them.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +11,12 @@
 namespace feast {
 
 using CloudTime = std::chrono::system_clock::time_point;
+
+/// For how long a server says that a token is good; ten years at most, which added to now is still a time.
+inline std::chrono::seconds TokenSeconds(double seconds) {
+  constexpr double kSecondsMax = 10.0 * 365 * 24 * 3600;
+  return std::chrono::seconds(static_cast<int64_t>(std::clamp(seconds, 0.0, kSecondsMax)));
+}
 
 /// "20150830T123600Z"
 std::string BasicIsoTime(CloudTime time);

@@ -53,6 +53,9 @@ class ObjectStore {
                                            const WriteCondition& condition) = 0;
   /// Not an error when there is none.
   virtual arrow::Status Delete(const std::string& key) = 0;
+  /// The same if the object's version is still `version`; else false. Servers may not know the condition and delete
+  /// whatever is there.
+  virtual arrow::Result<bool> DeleteVersion(const std::string& key, const std::string& version) = 0;
   /// "s3://bucket/key"
   virtual std::string Uri(const std::string& key) const = 0;
   /// The server's address when the user configured one; "" for the cloud's own.

@@ -3,8 +3,11 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <exception>
 #include <sstream>
+
+#include "text/utf8.h"
 
 namespace feast {
 namespace {
@@ -156,6 +159,24 @@ arrow::Status CheckOneDocument(const std::string& text, const ConfigSource& sour
   return arrow::Status::OK();
 }
 
+bool IsControl(unsigned char c) { return (c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7F; }
+
+/// yaml-cpp would put other characters in the place of what is no UTF-8, and of zeros.
+arrow::Status CheckCharacters(std::string_view text, const ConfigSource& source) {
+  const auto line_at = [&](size_t at) {
+    return static_cast<int>(std::count(text.begin(), text.begin() + at, '\n')) + 1;
+  };
+  const size_t good = Utf8PrefixBytes(text);
+  if (good < text.size()) {
+    return source.ErrorAt(line_at(good), "this line is not UTF-8 text. Save the file as UTF-8.");
+  }
+  const auto control = std::ranges::find_if(text, IsControl);
+  if (control == text.end()) return arrow::Status::OK();
+  return source.ErrorAt(line_at(control - text.begin()),
+                        "this line holds a control character, which YAML does not allow. Remove it, or write it as an "
+                        "escape in double quotes: \"\\x00\".");
+}
+
 arrow::Result<ConfigValue::Map> ReadDocument(const std::string& text, ConfigSource* source) {
   ARROW_RETURN_NOT_OK(CheckOneDocument(text, *source));
   const YAML::Node document = YAML::Load(text);
@@ -169,6 +190,7 @@ arrow::Result<ConfigValue::Map> ReadDocument(const std::string& text, ConfigSour
 
 arrow::Result<ConfigValue::Map> ReadYaml(std::string_view text, ConfigSource* source) {
   if (text.size() > kBytesMax) return source->ErrorAt(0, "the file is larger than 4 MB; this is no configuration.");
+  ARROW_RETURN_NOT_OK(CheckCharacters(text, *source));
   try {
     return ReadDocument(std::string(text), source);
   } catch (const YAML::Exception& error) {

@@ -54,6 +54,18 @@ TEST(YamlReaderTest, ScalarsHaveTheTypesOfYaml11) {
   Expect("!!str 12", std::string("12"));
 }
 
+TEST(YamlReaderTest, ControlCharactersAreRefusedWithTheirLine) {
+  EXPECT_NE(Error(std::string("a: 1\nb: x\0y\n", 11)).find("t.yaml:2: this line holds a control character"),
+            std::string::npos);
+  Expect("\"x\\x00y\"", std::string("x\0y", 3));
+  Expect("x\ty", std::string("x\ty"));
+}
+
+TEST(YamlReaderTest, TextThatIsNotUtf8IsRefusedWithItsLine) {
+  EXPECT_EQ(Error("a: 1\nb: caf\xe9\nc: 2\n"), "t.yaml:2: this line is not UTF-8 text. Save the file as UTF-8.");
+  Expect("caf\xc3\xa9", std::string("caf\xc3\xa9"));
+}
+
 TEST(YamlReaderTest, NoTagConstructsAnything) {
   for (const char* tagged :
        {"!!python/object/apply:os.system ['true']", "!!python/name:os.system", "!Own {a: 1}", "!!binary aGk="}) {

@@ -1,5 +1,6 @@
 // Definitions that Feast 0.67 did not write: our own, those of older versions, and broken ones.
 #include <chrono>
+#include <limits>
 #include <string>
 
 #include "definitions/proto.h"
@@ -29,6 +30,19 @@ TEST(EntityProto, NameIsTheJoinKeyByDefault) {
   EXPECT_EQ(back.created_timestamp, At(-1));
   EXPECT_EQ(back.last_updated_timestamp, Timestamp{});
   EXPECT_EQ(back.value_type, ValueType::kZonedTimestamp);
+}
+
+TEST(EntityProto, TimesAndSpansBeyondWhatWeHoldAreTheNearestEnd) {
+  core::Entity wire;
+  wire.mutable_meta()->mutable_created_timestamp()->set_seconds(253402300799);  // 9999-12-31
+  wire.mutable_meta()->mutable_last_updated_timestamp()->set_seconds(std::numeric_limits<int64_t>::min());
+  const Entity entity = FromProto(wire);
+  EXPECT_EQ(entity.created_timestamp, Timestamp::max());
+  EXPECT_EQ(entity.last_updated_timestamp, Timestamp::min());
+  core::FeatureView view;
+  view.mutable_spec()->mutable_ttl()->set_seconds(std::numeric_limits<int64_t>::max());
+  view.mutable_spec()->mutable_ttl()->set_nanos(-1);
+  EXPECT_EQ(FromProto(view).ValueOrDie()->ttl, std::chrono::microseconds::max());
 }
 
 TEST(FieldProto, TypesSurvive) {

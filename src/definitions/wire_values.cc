@@ -7,6 +7,22 @@ namespace feast {
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
+namespace {
+
+/// The nearest end for what the duration does not hold: the wire has seconds of 64 bits.
+template <class Duration>
+Duration Saturated(int64_t whole, int32_t nanos) {
+  const Duration rest = std::chrono::duration_cast<Duration>(nanoseconds(nanos));
+  int64_t ticks;
+  if (__builtin_mul_overflow(whole, int64_t{Duration(seconds(1)).count()}, &ticks) ||
+      __builtin_add_overflow(ticks, int64_t{rest.count()}, &ticks)) {
+    return whole < 0 ? Duration::min() : Duration::max();
+  }
+  return Duration(ticks);
+}
+
+}  // namespace
+
 google::protobuf::Timestamp ToWire(Timestamp time) {
   // Nanoseconds count forward on the wire, before 1970 too.
   const auto whole = std::chrono::floor<seconds>(time);
@@ -17,7 +33,7 @@ google::protobuf::Timestamp ToWire(Timestamp time) {
 }
 
 Timestamp FromWire(const google::protobuf::Timestamp& time) {
-  return Timestamp(seconds(time.seconds()) + nanoseconds(time.nanos()));
+  return Timestamp(Saturated<nanoseconds>(time.seconds(), time.nanos()));
 }
 
 google::protobuf::Duration ToWire(std::chrono::microseconds span) {
@@ -29,7 +45,7 @@ google::protobuf::Duration ToWire(std::chrono::microseconds span) {
 }
 
 std::chrono::microseconds FromWire(const google::protobuf::Duration& span) {
-  return seconds(span.seconds()) + std::chrono::duration_cast<std::chrono::microseconds>(nanoseconds(span.nanos()));
+  return Saturated<std::chrono::microseconds>(span.seconds(), span.nanos());
 }
 
 void PutMap(const std::map<std::string, std::string>& from, WireMap* to) { to->insert(from.begin(), from.end()); }

@@ -1,16 +1,21 @@
 #include "files/source_reader.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "arrow/filesystem/filesystem.h"
 #include "arrow/scalar.h"
 #include "arrow/type.h"
 #include "arrow/util/key_value_metadata.h"
+#include "cloud/place_error.h"
 #include "files/formats/csv/csv_file.h"
 #include "files/formats/delta_log.h"
 #include "files/formats/delta_schema.h"
+#include "files/formats/parquet/int96_unit.h"
 #include "files/formats/parquet/parquet_row_group.h"
 #include "files/places/endpoint_policy.h"
+#include "files/schema/partition_columns.h"
 #include "parallel/parallel_for.h"
 #include "text/did_you_mean.h"
 
@@ -47,9 +52,9 @@ arrow::Result<std::vector<std::shared_ptr<Fragment>>> Concatenated(
 }  // namespace
 
 arrow::Result<std::shared_ptr<SourceReader>> SourceReader::Open(const FileSource& source, const RepoConfig& config,
-                                                                TextTypes text_types) {
+                                                                DeclaredTypes declared) {
   std::shared_ptr<SourceReader> reader(new SourceReader);
-  reader->text_types_ = std::move(text_types);
+  reader->declared_ = std::move(declared);
   ARROW_RETURN_NOT_OK(reader->Find(source, config));
   return reader;
 }
@@ -113,24 +118,28 @@ arrow::Status SourceReader::OpenFiles(std::optional<FileFormat> format, const ar
   ARROW_ASSIGN_OR_RAISE(const std::vector<SourceFile> files, ListFiles(location_, there));
   is_csv_ = format ? *format == FileFormat::kCsv : IsCsvName(files[0].path);
   if (is_csv_) ARROW_RETURN_NOT_OK(csv_options_.status());
-  ARROW_ASSIGN_OR_RAISE(const auto partition_fields, PartitionFields(files, location_));
-  for (const SourceFile& file : files) {
-    SourceFileEntry entry{file.path, file.size, {}};
-    for (size_t i = 0; i < partition_fields.size(); ++i) {
-      ARROW_ASSIGN_OR_RAISE(entry.constants[partition_fields[i]->name()],
-                            ParsePartitionValue(file.partition[i].second, partition_fields[i]->type()));
+  ARROW_ASSIGN_OR_RAISE(const PartitionColumns partitions, ReadPartitions(files, location_, declared_));
+  for (size_t file = 0; file < files.size(); ++file) {
+    SourceFileEntry entry{files[file].path, files[file].size, {}};
+    for (size_t i = 0; i < partitions.fields.size(); ++i) {
+      entry.constants[partitions.fields[i]->name()] = partitions.values[file][i];
     }
     files_.push_back(std::move(entry));
   }
   ARROW_RETURN_NOT_OK(ReadColumns());
+  ARROW_RETURN_NOT_OK(ChooseInt96Units());
   std::vector<FileColumns> columns;
   for (size_t i = 0; i < files_.size(); ++i) {
-    columns.push_back(ColumnsOf(At(location_, files_[i].path).Show(), *columns_[i], partition_fields));
+    columns.push_back(ColumnsOf(At(location_, files_[i].path).Show(), *columns_[i], partitions.fields));
   }
   source_schema_ = UniteSchemas(columns, is_csv_);
-  if (is_csv_ && schema_only_) {
+  if (schema_only_) {
     auto explained = std::make_shared<SourceSchema>(*source_schema_);
-    explained->against = CellsAgainstTypes();
+    if (is_csv_) explained->against = CellsAgainstTypes();
+    for (const auto& guessed : partitions.against) {
+      const auto stores_it = [&](const auto& stored) { return stored->GetFieldIndex(guessed.first) >= 0; };
+      if (std::ranges::none_of(columns_, stores_it)) explained->against.insert(guessed);
+    }
     source_schema_ = std::move(explained);
   }
   return arrow::Status::OK();
@@ -154,13 +163,48 @@ arrow::Status SourceReader::ReadColumns() {
   parquet_.resize(files_.size());
   return ParallelFor(WorkerCount(), static_cast<int64_t>(files_.size()), [&](int, int64_t i) -> arrow::Status {
     const Location location = At(location_, files_[i].path);
-    if (is_csv_) return CsvSchema(location, *csv_options_, text_types_).Value(&columns_[i]);
+    if (is_csv_) return CsvSchema(location, *csv_options_, declared_).Value(&columns_[i]);
     ARROW_ASSIGN_OR_RAISE(ParquetFile parquet, OpenParquetFile(location, files_[i].size));
     columns_[i] = parquet.schema;
     if (parquet.remote && files_.size() > kEndsHeldMax) parquet.remote->TrimEnd(0);
     if (!schema_only_) parquet_[i] = std::move(parquet);
     return arrow::Status::OK();
   });
+}
+
+arrow::Status SourceReader::ChooseInt96Units() {
+  std::set<std::string> columns;
+  for (const auto& file : parquet_) {
+    if (file) columns.merge(ColumnsThatMayNeedNanoseconds(*file));
+  }
+  for (const std::string& column : columns) {
+    if (!declared_.values || declared_.values->contains(column)) ARROW_RETURN_NOT_OK(ChooseInt96Unit(column));
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status SourceReader::ChooseInt96Unit(const std::string& column) {
+  std::vector<size_t> files;
+  for (size_t i = 0; i < parquet_.size(); ++i) {
+    if (parquet_[i] && ColumnsThatMayNeedNanoseconds(*parquet_[i]).contains(column)) files.push_back(i);
+  }
+  std::vector<Int96Need> needs(files.size());
+  ARROW_RETURN_NOT_OK(ParallelFor(WorkerCount(), static_cast<int64_t>(files.size()), [&](int, int64_t i) {
+    const arrow::Status status = FindInt96Need(*parquet_[files[i]], column).Value(&needs[i]);
+    return status.ok() || PlaceTroubleOf(status)
+               ? status
+               : status.WithMessage("Cannot read '", At(location_, files_[files[i]].path).Show(),
+                                    "': ", status.message());
+  }));
+  const bool is_finer = std::ranges::any_of(needs, &Int96Need::finer);
+  // Where nothing holds all values, the one that a read meets is named.
+  if (!is_finer || std::ranges::any_of(needs, &Int96Need::beyond)) return arrow::Status::OK();
+  for (const size_t i : files) {
+    ARROW_ASSIGN_OR_RAISE(const auto field, FieldInNanoseconds(*parquet_[i], column));
+    ARROW_ASSIGN_OR_RAISE(columns_[i], columns_[i]->SetField(columns_[i]->GetFieldIndex(column), field));
+    parquet_[i]->schema = columns_[i];
+  }
+  return arrow::Status::OK();
 }
 
 arrow::Result<std::vector<std::shared_ptr<Fragment>>> SourceReader::FragmentsOf(size_t file) {

@@ -12,12 +12,12 @@
 #include "arrow/type_fwd.h"
 #include "feast/data_source.h"
 #include "feast/repo_config.h"
-#include "files/formats/csv/csv_file.h"
 #include "files/formats/csv/csv_options.h"
 #include "files/formats/parquet/parquet_file.h"
 #include "files/fragment.h"
 #include "files/places/file_listing.h"
 #include "files/places/location.h"
+#include "files/schema/declared_types.h"
 #include "files/schema/source_schema.h"
 
 namespace feast::scan {
@@ -36,9 +36,9 @@ class SourceReader {
   /// Finds the files and reads what columns each of them has, on several threads: UniteSchemas makes the source's of
   /// them, with the partition columns; a Delta table's are those in its log. A file that lacks a column gives nulls.
   /// Errors name the path: IOError when nothing is there, Invalid when it cannot be understood, NotImplemented for
-  /// Delta features that are missing here. `text_types` is for formats that have no types.
+  /// Delta features that are missing here. `declared` is for what files do not say.
   static arrow::Result<std::shared_ptr<SourceReader>> Open(const FileSource& source, const RepoConfig& config,
-                                                           TextTypes text_types = {});
+                                                           DeclaredTypes declared = {});
   /// Just the columns, for which no file is kept open.
   static arrow::Result<std::shared_ptr<const SourceSchema>> ReadSchema(const FileSource& source,
                                                                        const RepoConfig& config);
@@ -61,13 +61,15 @@ class SourceReader {
   arrow::Status OpenDelta();
   arrow::Status OpenFiles(std::optional<FileFormat> format, const arrow::fs::FileInfo& there);
   arrow::Status ReadColumns();
+  arrow::Status ChooseInt96Units();
+  arrow::Status ChooseInt96Unit(const std::string& column);
   std::map<std::string, std::map<std::string, std::string>> CellsAgainstTypes() const;
   arrow::Result<std::vector<std::shared_ptr<Fragment>>> FragmentsOf(size_t file);
 
   std::string uri_;
   Location location_;
   bool is_csv_ = false, schema_only_ = false;
-  TextTypes text_types_;
+  DeclaredTypes declared_;
   arrow::Result<CsvOptions> csv_options_ = CsvOptions();
   std::shared_ptr<const SourceSchema> source_schema_;
   std::vector<SourceFileEntry> files_;

@@ -16,12 +16,13 @@ std::shared_ptr<arrow::Table> Drivers(const std::string& ids = "[1, 2, 3, 4, 5]"
 }
 
 arrow::Result<std::shared_ptr<SourceReader>> Open(const std::string& path,
-                                                  std::optional<FileFormat> format = std::nullopt) {
+                                                  std::optional<FileFormat> format = std::nullopt,
+                                                  DeclaredTypes types = {}) {
   FileSource source;
   source.name = "drivers";
   source.path = path;
   source.format = format;
-  return SourceReader::Open(source, RepoConfig());
+  return SourceReader::Open(source, RepoConfig(), std::move(types));
 }
 
 /// All fragments, one after the other.
@@ -128,6 +129,43 @@ TEST(SourceReader, PartitionFoldersAreColumns) {
   const auto table = ReadAll(*reader, {"city", "year"}).ValueOrDie();
   EXPECT_EQ(Values(*table, "year"), "[2020,2020,2020,2020,2020,2021,2021,2021,2021,2021]");
   EXPECT_EQ(Values(*table, "city"), R"(["a+b","a+b","a+b","a+b","a+b",null,null,null,null,null])");
+}
+
+TEST(SourceReader, PartitionColumnsAreReadAsDeclared) {
+  TemporaryFolder folder;
+  WriteParquetTable(*Drivers("[1, 1, 1, 1, 1]"), folder / "zip=00123/day=2024-05-01/n=007/p.parquet");
+  WriteParquetTable(*Drivers("[2, 2, 2, 2, 2]"), folder / "zip=123/day=1600-01-01/n=8/p.parquet");
+  const auto nanos = arrow::timestamp(arrow::TimeUnit::NANO, "UTC");
+  const DeclaredTypes types{.columns = {{"zip", arrow::utf8()}, {"day", nanos}, {"n", arrow::int64()}},
+                            .guess_others = false};
+  const auto reader = Open(folder.path(), std::nullopt, types).ValueOrDie();
+  const auto table = ReadAll(*reader, {"zip", "n"}).ValueOrDie();
+  EXPECT_EQ(Values(*table->Slice(4, 2), "zip"), R"(["00123","123"])");
+  EXPECT_EQ(Values(*table->Slice(4, 2), "n"), "[7,8]");
+  // The nearest end, as for event times in files.
+  const auto fragments = reader->Fragments().ValueOrDie();
+  EXPECT_EQ(fragments[0]->Read({"day"}).ValueOrDie()->column(0)->GetScalar(0).ValueOrDie()->ToString(),
+            "2024-05-01 00:00:00.000000000Z");
+  EXPECT_TRUE(fragments[1]->Read({"day"}).ok());
+  // A list cannot be written in a folder's name: it stays text.
+  const DeclaredTypes list{.columns = {{"n", arrow::list(arrow::int64())}}, .guess_others = false};
+  EXPECT_EQ(Open(folder.path(), std::nullopt, list).ValueOrDie()->schema()->GetFieldByName("n")->type()->name(),
+            "utf8");
+}
+
+TEST(SourceReader, APartitionValueThatIsNotOfTheDeclaredTypeIsAnErrorWithThePath) {
+  TemporaryFolder folder;
+  WriteParquetTable(*Drivers(), folder / "n=1/p.parquet");
+  WriteParquetTable(*Drivers(), folder / "n=x/p.parquet");
+  const DeclaredTypes types{.columns = {{"n", arrow::int64()}}, .guess_others = false};
+  const std::string error = Error(Open(folder.path(), std::nullopt, types));
+  EXPECT_NE(error.find("column 'n' a value that is no int64"), std::string::npos) << error;
+  EXPECT_NE(error.find(folder / "n=x/p.parquet"), std::string::npos) << error;
+  FileSource source;
+  source.path = folder.path();
+  const auto schema = SourceReader::ReadSchema(source, RepoConfig()).ValueOrDie();
+  EXPECT_EQ(schema->against.at("n").at("int64"), "see '" + (folder / "n=x/p.parquet") + "'");
+  EXPECT_FALSE(schema->against.contains("name"));
 }
 
 TEST(SourceReader, PartitionColumnsMustAgree) {

@@ -97,9 +97,10 @@ class MemoryRegistryStore : public RegistryStore {
     ++commits;
     return CommitResult{CommitOutcome::kCommitted, std::to_string(commits)};
   }
-  arrow::Status Remove() override {
+  arrow::Result<CommitOutcome> Remove(const std::string& expected) override {
+    if (expected != (commits == 0 ? "" : std::to_string(commits))) return CommitOutcome::kConflict;
     commits = 0;
-    return arrow::Status::OK();
+    return CommitOutcome::kCommitted;
   }
   std::string location() const override { return "memory"; }
 

@@ -263,6 +263,39 @@ TEST_F(PlannerTest, OtherProjectsAreLeftAlone) {
   EXPECT_EQ(store->commits, 0);
 }
 
+/// Commits something while the tables of a project are removed.
+class InterruptedOnlineStore : public RecordingOnlineStore {
+ public:
+  arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views, const CallContext& context) override {
+    if (meanwhile) meanwhile();
+    return RecordingOnlineStore::Teardown(views, context);
+  }
+  std::function<void()> meanwhile;
+};
+
+TEST_F(PlannerTest, TeardownLosesNothingThatCameMeanwhile) {
+  Apply();
+  InterruptedOnlineStore interrupted;
+  const auto add_entity = [&](const std::string& project) {
+    ASSERT_TRUE(registry
+                    ->Commit([&](core::Registry& edited) -> arrow::Result<bool> {
+                      auto* spec = edited.add_entities()->mutable_spec();
+                      spec->set_name("new");
+                      spec->set_project(project);
+                      return true;
+                    })
+                    .ok());
+  };
+  interrupted.meanwhile = [&] { add_entity("p"); };
+  EXPECT_TRUE(Says(Teardown(*registry, &interrupted, "p"), "Somebody else changed the project"));
+  EXPECT_NE(Stored()->FindEntity("p", "new"), nullptr);
+  EXPECT_NE(Stored()->FindFeatureView("p", "driver_hourly_stats"), nullptr);
+  interrupted.meanwhile = [&] { add_entity("q"); };
+  ASSERT_TRUE(Teardown(*registry, &interrupted, "p").ok());
+  EXPECT_NE(Stored()->FindEntity("q", "new"), nullptr);
+  EXPECT_EQ(Stored()->FindFeatureView("p", "driver_hourly_stats"), nullptr);
+}
+
 TEST_F(PlannerTest, UpdateKeepsTimesIntervalsAndWhatIsUnknown) {
   Apply();
   ASSERT_TRUE(registry

@@ -1,3 +1,7 @@
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,13 +36,38 @@ arrow::Result<std::vector<std::shared_ptr<FeatureView>>> ViewsOf(const Snapshot&
   return views;
 }
 
-bool IsShared(const Snapshot& snapshot, const std::string& project) {
+bool IsShared(const core::Registry& registry, const std::string& project) {
   bool shared = false;
-  ForEachObject(snapshot.registry(),
+  ForEachObject(registry,
                 [&](ObjectKind kind, const std::string& its_project, const std::string& name, const Message&) {
                   shared |= (kind == ObjectKind::kProject ? name : its_project) != project;
                 });
   return shared;
+}
+
+using ObjectBytes = std::map<std::pair<ObjectKind, std::string>, std::string>;
+
+ObjectBytes ObjectsOf(const core::Registry& registry, const std::string& project) {
+  ObjectBytes objects;
+  ForEachObject(registry,
+                [&](ObjectKind kind, const std::string& its_project, const std::string& name, const Message& object) {
+                  if ((kind == ObjectKind::kProject ? name : its_project) != project) return;
+                  google::protobuf::io::StringOutputStream bytes(&objects[{kind, name}]);
+                  google::protobuf::io::CodedOutputStream output(&bytes);
+                  // Maps in one order.
+                  output.SetSerializationDeterministic(true);
+                  object.SerializeToCodedStream(&output);
+                });
+  return objects;
+}
+
+/// What came meanwhile was nobody's to tear down.
+arrow::Status CheckSame(const ObjectBytes& seen, const ObjectBytes& now, const std::string& project) {
+  if (seen == now) return arrow::Status::OK();
+  return arrow::Status::Invalid(
+      "Somebody else changed the project while it was torn down. Its online tables are gone, and all that is "
+      "registered is still there: see what came with 'feast registry log', and run teardown again. Project: ",
+      project);
 }
 
 /// Takes one project out of a registry that others use too.
@@ -75,9 +104,20 @@ arrow::Status Teardown(Registry& registry, OnlineStore* online, const std::strin
   }
   entry.project = project;
   entry.summary = "project torn down";
-  // A registry is removed without a condition: what another project registers after this look goes with it.
-  if (!IsShared(*snapshot, project)) return registry.Remove(std::move(entry));
-  const auto change = [&](core::Registry& edited) { return RemoveProject(project, infra, &edited); };
+  const ObjectBytes seen = ObjectsOf(snapshot->registry(), project);
+  const auto check = [&](const core::Registry& now) { return CheckSame(seen, ObjectsOf(now, project), project); };
+  bool is_shared = false;
+  const auto may_remove = [&](const core::Registry& now) -> arrow::Result<bool> {
+    ARROW_RETURN_NOT_OK(check(now));
+    is_shared = IsShared(now, project);
+    return !is_shared;
+  };
+  ARROW_RETURN_NOT_OK(registry.Remove(may_remove, entry));
+  if (!is_shared) return arrow::Status::OK();
+  const auto change = [&](core::Registry& edited) -> arrow::Result<bool> {
+    ARROW_RETURN_NOT_OK(check(edited));
+    return RemoveProject(project, infra, &edited);
+  };
   return registry.Commit(change, std::move(entry));
 }
 

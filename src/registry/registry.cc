@@ -243,23 +243,38 @@ arrow::Status Registry::Commit(const std::function<arrow::Result<bool>(core::Reg
       " times in a row. Nothing was lost; run the command again when fewer of them run. Registry: ", location());
 }
 
-arrow::Status Registry::Remove(HistoryEntry entry) {
-  ARROW_RETURN_NOT_OK(CheckWritable());
+arrow::Result<CommitOutcome> Registry::TryRemove(
+    const std::function<arrow::Result<bool>(const core::Registry&)>& may_remove, const HistoryEntry& entry,
+    const std::string& version_id) {
   const std::lock_guard lock(commit_mutex_);
+  ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->LoadToCommit());
+  ARROW_ASSIGN_OR_RAISE(const auto base, Snapshot::Parse(loaded.bytes, location(), loaded.version));
+  ARROW_ASSIGN_OR_RAISE(const bool is_wanted, may_remove(base->registry()));
+  if (!is_wanted) return CommitOutcome::kCommitted;
   HistoryRecord record;
-  if (history_) {
-    ARROW_ASSIGN_OR_RAISE(const RegistryBytes loaded, store_->LoadToCommit());
-    if (loaded.exists) {
-      // A registry that cannot be read can still be removed.
-      const auto base = Snapshot::Parse(loaded.bytes, location(), loaded.version);
-      const std::string base_id = base.ok() ? (*base)->registry().version_id() : std::string();
-      ARROW_ASSIGN_OR_RAISE(record, history_->PrepareRemoval(entry, loaded, base_id, NewUuid()));
-    }
+  if (history_ && loaded.exists) {
+    ARROW_ASSIGN_OR_RAISE(record, history_->PrepareRemoval(entry, loaded, base->registry().version_id(), version_id));
   }
-  ARROW_RETURN_NOT_OK(store_->Remove());
+  ARROW_ASSIGN_OR_RAISE(const CommitOutcome outcome, store_->Remove(loaded.version));
+  if (outcome == CommitOutcome::kConflict) return outcome;
   if (record.number > 0) history_->Finish(record);
   PublishCommitted(Look(), nullptr);
-  return arrow::Status::OK();
+  return outcome;
+}
+
+arrow::Status Registry::Remove(const std::function<arrow::Result<bool>(const core::Registry&)>& may_remove,
+                               HistoryEntry entry) {
+  ARROW_RETURN_NOT_OK(CheckWritable());
+  const std::string version_id = NewUuid();
+  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    const auto started = std::chrono::steady_clock::now();
+    ARROW_ASSIGN_OR_RAISE(const CommitOutcome outcome, TryRemove(may_remove, entry, version_id));
+    if (outcome == CommitOutcome::kCommitted) return arrow::Status::OK();
+    PauseBeforeAttempt(attempt, std::chrono::steady_clock::now() - started);
+  }
+  return arrow::Status::IOError(
+      "The registry could not be removed: other writers changed it first ", kAttemptsMax,
+      " times in a row. Run the command again when fewer of them run. Registry: ", location());
 }
 
 }  // namespace feast

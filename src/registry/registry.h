@@ -56,8 +56,10 @@ class Registry {
   /// check it too; what they would only undo asks beforehand.
   arrow::Status CheckWritable() const;
 
-  /// Removes the registry. Its history stays.
-  arrow::Status Remove(HistoryEntry entry = {});
+  /// Removes the registry if it is still the one that `may_remove` has seen, and else asks again: it returns false for
+  /// "leave it". Its history stays.
+  arrow::Status Remove(const std::function<arrow::Result<bool>(const core::Registry&)>& may_remove,
+                       HistoryEntry entry = {});
   std::string location() const { return store_->location(); }
   /// nullptr when none is kept. Reading it is thread-safe; only Commit and Remove write to it.
   History* history() { return history_.get(); }
@@ -84,6 +86,10 @@ class Registry {
   /// One attempt of Commit; false when another writer was faster. `base_version`: what it was made upon.
   arrow::Result<bool> TryCommit(const std::function<arrow::Result<bool>(core::Registry&)>& change,
                                 const HistoryEntry& entry, const std::string& version_id, std::string* base_version);
+
+  /// One attempt of Remove.
+  arrow::Result<CommitOutcome> TryRemove(const std::function<arrow::Result<bool>(const core::Registry&)>& may_remove,
+                                         const HistoryEntry& entry, const std::string& version_id);
 
   std::unique_ptr<RegistryStore> store_;
   std::unique_ptr<History> history_;

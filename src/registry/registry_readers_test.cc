@@ -65,10 +65,11 @@ class HeldStore : public RegistryStore {
     commit_gate.Pass();
     return CommitResult{CommitOutcome::kCommitted, Read().version};
   }
-  arrow::Status Remove() override {
+  arrow::Result<CommitOutcome> Remove(const std::string& expected) override {
     const std::lock_guard lock(mutex_);
+    if (now_.version != expected) return CommitOutcome::kConflict;
     now_ = {};
-    return arrow::Status::OK();
+    return CommitOutcome::kCommitted;
   }
   std::string location() const override { return "memory"; }
 
@@ -111,13 +112,33 @@ TEST(RegistryReaders, ASlowReloadDoesNotHideACommitThatPassedIt) {
   EXPECT_EQ(held.Entities(true), 2);
 }
 
+TEST(RegistryReaders, WhatCameWhileItWasRemovedIsLookedAtAndNotLost) {
+  Held held;
+  ASSERT_TRUE(held.registry->Commit(AddEntity("a")).ok());
+  std::vector<int> seen;
+  const auto until_two = [&](const core::Registry& registry) -> arrow::Result<bool> {
+    seen.push_back(registry.entities_size());
+    // Somebody commits between the look and the removal.
+    if (registry.entities_size() == 1) {
+      core::Registry newer = registry;
+      EXPECT_TRUE(AddEntity("b")(newer).ok());
+      EXPECT_EQ(held.store->Commit(newer.SerializeAsString(), "1").ValueOrDie().outcome, CommitOutcome::kCommitted);
+      return true;
+    }
+    return false;
+  };
+  ASSERT_TRUE(held.registry->Remove(until_two).ok());
+  EXPECT_EQ(seen, (std::vector<int>{1, 2}));
+  EXPECT_EQ(held.Entities(false), 2);
+}
+
 TEST(RegistryReaders, ASlowReloadDoesNotBringBackWhatWasRemoved) {
   Held held;
   ASSERT_TRUE(held.registry->Commit(AddEntity("a")).ok());
   held.store->load_gate.Close();
   auto reload = std::async(std::launch::async, [&] { return held.Entities(/*allow_cache=*/false); });
   held.store->load_gate.AwaitCaller();
-  ASSERT_TRUE(held.registry->Remove().ok());
+  ASSERT_TRUE(held.registry->Remove(Always).ok());
   held.store->load_gate.Open();
   EXPECT_EQ(reload.get(), 0);
   EXPECT_EQ(held.Entities(true), 0);

@@ -37,8 +37,8 @@ class RegistryStore {
   virtual arrow::Result<RegistryBytes> LoadToCommit() { return Load(); }
   /// Replaces the registry, all or nothing, if its version is still `expected_version` ("" : there is none).
   virtual arrow::Result<CommitResult> Commit(const std::string& bytes, const std::string& expected_version) = 0;
-  /// Removes the registry; not an error when there is none.
-  virtual arrow::Status Remove() = 0;
+  /// Removes the registry if its version is still `expected_version`. That there is none any more is no conflict.
+  virtual arrow::Result<CommitOutcome> Remove(const std::string& expected_version) = 0;
   /// Ends calls that run in other threads, and later ones, early where that is possible. The store is going away.
   virtual void Stop() {}
   /// Path or URI, for messages.

@@ -30,7 +30,7 @@ class UnavailableRegistryStore : public RegistryStore {
   arrow::Result<RegistryBytes> Load() override { return Refuse(); }
   arrow::Result<RegistryBytes> LoadIfChanged(const std::string&) override { return Refuse(); }
   arrow::Result<CommitResult> Commit(const std::string&, const std::string&) override { return Refuse(); }
-  arrow::Status Remove() override { return Refuse(); }
+  arrow::Result<CommitOutcome> Remove(const std::string&) override { return Refuse(); }
   std::string location() const override { return location_; }
 
  private:

@@ -18,4 +18,7 @@ inline auto AddEntity(const std::string& name) {
   };
 }
 
+/// For Registry::Remove.
+inline arrow::Result<bool> Always(const core::Registry&) { return true; }
+
 }  // namespace feast

@@ -1,5 +1,7 @@
 #include "retrieval/on_demand_step.h"
 
+#include <algorithm>
+
 #include "arrow/array/array_base.h"
 #include "arrow/array/util.h"
 #include "arrow/record_batch.h"
@@ -49,8 +51,7 @@ arrow::Result<std::shared_ptr<arrow::Array>> PickOutput(const OnDemandStep& step
                                   output.field.name, "' (it returned: ", ColumnNames(returned),
                                   "). Return it, or take it out of the view's schema.");
   }
-  ARROW_ASSIGN_OR_RAISE(auto target, output.field.type.ToArrow());
-  auto converted = ToDeclaredType(std::move(column), target);
+  auto converted = ToDeclaredType(std::move(column), output.field.type);
   if (converted.ok()) return converted;
   return converted.status().WithMessage("Feature '", output.field.name, "' of on-demand feature view '",
                                         step.view->name, "' is ", converted.status().message(),
@@ -66,6 +67,12 @@ arrow::Result<arrow::FieldVector> OutputFields(const OnDemandStep& step) {
     fields.push_back(arrow::field(output.output_name, std::move(type)));
   }
   return fields;
+}
+
+bool RowsDecideTypes(const OnDemandStep& step) {
+  return std::ranges::any_of(step.outputs, [](const OnDemandStep::Output& output) {
+    return output.field.type.kind() == Type::Kind::kPrimitive && output.field.type.value_type() == ValueType::kDecimal;
+  });
 }
 
 arrow::Result<arrow::ArrayVector> RunStep(const OnDemandStep& step, const arrow::RecordBatch& rows,

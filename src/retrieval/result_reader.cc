@@ -34,12 +34,20 @@ class StreamedResult : public arrow::RecordBatchReader {
   std::shared_ptr<arrow::Schema> schema_;
 };
 
-/// Takes all rows of the query at the first read, and gives slices of the result.
+/// Takes all rows of the query at the first read, unless the result is there, and gives slices of the result.
 class HeldResult : public arrow::RecordBatchReader {
  public:
   HeldResult(std::shared_ptr<const RetrievalSteps> steps, std::shared_ptr<arrow::RecordBatchReader> rows,
              std::shared_ptr<arrow::Schema> schema, int64_t batch_rows)
       : steps_(std::move(steps)), rows_(std::move(rows)), schema_(std::move(schema)), batch_rows_(batch_rows) {}
+
+  HeldResult(std::shared_ptr<const RetrievalSteps> steps, std::shared_ptr<arrow::RecordBatchReader> rows,
+             std::shared_ptr<arrow::RecordBatch> result, int64_t batch_rows)
+      : steps_(std::move(steps)),
+        rows_(std::move(rows)),
+        schema_(result->schema()),
+        batch_rows_(batch_rows),
+        result_(std::move(result)) {}
 
   std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
   arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
@@ -88,7 +96,9 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> ResultBatch(const RetrievalSt
     ARROW_ASSIGN_OR_RAISE(const arrow::ArrayVector outputs, RunStep(step, rows, steps.feature_columns));
     columns.insert(columns.end(), outputs.begin(), outputs.end());
   }
-  return arrow::RecordBatch::Make(result_schema, rows.num_rows(), std::move(columns));
+  arrow::FieldVector fields = result_schema->fields();
+  for (size_t i = 0; i < fields.size(); ++i) fields[i] = fields[i]->WithType(columns[i]->type());
+  return arrow::RecordBatch::Make(arrow::schema(std::move(fields)), rows.num_rows(), std::move(columns));
 }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> ResultOfAll(const RetrievalSteps& steps,
@@ -104,6 +114,11 @@ arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> MakeResultReader(
   const auto& on_demand = steps->on_demand;
   const std::shared_ptr<arrow::Schema> given = rows->schema();
   ARROW_ASSIGN_OR_RAISE(auto schema, ResultSchema(*steps, *given));
+  if (std::any_of(on_demand.begin(), on_demand.end(), RowsDecideTypes)) {
+    ARROW_ASSIGN_OR_RAISE(auto all, rows->ToTable());
+    ARROW_ASSIGN_OR_RAISE(auto result, ResultOfAll(*steps, std::move(all)));
+    return std::make_shared<HeldResult>(std::move(steps), std::move(rows), std::move(result), batch_rows);
+  }
   const bool in_batches = std::all_of(on_demand.begin(), on_demand.end(),
                                       [&](const OnDemandStep& step) { return MayRunInBatches(step, *given); });
   if (in_batches) return std::make_shared<StreamedResult>(std::move(steps), std::move(rows), std::move(schema));

@@ -23,7 +23,8 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> ResultOfAll(const RetrievalSt
                                                                std::shared_ptr<arrow::Table> rows);
 
 /// The query's rows as the result's, in batches of at most `batch_rows`. Functions get batch by batch what they compute
-/// row by row; for any other, the first read takes all rows into memory and calls it once, as ToTable() does.
+/// row by row; for any other, the first read takes all rows into memory and calls it once, as ToTable() does. Where the
+/// function's rows decide its types, that is done at once.
 arrow::Result<std::shared_ptr<arrow::RecordBatchReader>> MakeResultReader(
     std::shared_ptr<const RetrievalSteps> steps, std::shared_ptr<arrow::RecordBatchReader> rows, int64_t batch_rows);
 

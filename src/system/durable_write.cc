@@ -59,8 +59,9 @@ WriteProblem WriteTemporary(const fs::path& temporary, const std::string& bytes,
 // machine that lost its power before the folder was synced the old one again. Both are whole, for the new bytes are
 // synced before the rename.
 WriteProblem ReplaceDurably(const fs::path& path, const fs::path& temporary, const std::string& bytes,
-                            const fs::path& like) {
+                            const fs::path& like, struct stat* written) {
   WriteProblem problem = WriteTemporary(temporary, bytes, like);
+  if (problem.error == 0 && written != nullptr && stat(temporary.c_str(), written) != 0) problem = {"renaming", errno};
   if (problem.error == 0 && rename(temporary.c_str(), path.c_str()) != 0) problem = {"renaming", errno};
   if (problem.error != 0) {
     unlink(temporary.c_str());

@@ -1,6 +1,8 @@
 // JSON from files and servers, and back into text, so that neither damage nor malice ends the process.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +27,14 @@ Json ParseJson(std::string_view text) {
 template <class Json>
 std::string JsonText(const Json& json, int indent = -1) {
   return json.dump(indent, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+}
+
+/// Unset for what is no whole number of 64 bits: get<int64_t>() makes any number of 1e300.
+template <class Json>
+std::optional<int64_t> WholeNumber(const Json& json) {
+  if (json.is_number_unsigned() && json.template get<uint64_t>() > uint64_t{INT64_MAX}) return std::nullopt;
+  if (!json.is_number_integer()) return std::nullopt;
+  return json.template get<int64_t>();
 }
 
 }  // namespace feast

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace feast {
 namespace {
 
@@ -19,6 +21,15 @@ TEST(JsonText, BracketsInTextsDoNotCount) {
   EXPECT_EQ(ParseJson("\"" + brackets + "\\\"" + brackets + "\"").get<std::string>(), brackets + "\"" + brackets);
   EXPECT_EQ(ParseJson(R"(["\\", [1]])").size(), 2U);
   EXPECT_TRUE(ParseJson("\"\\").is_discarded());
+}
+
+TEST(JsonText, WholeNumbersAreThoseOf64Bits) {
+  const auto number = [](const char* text) { return WholeNumber(ParseJson(text)); };
+  EXPECT_EQ(number("-9223372036854775808"), std::numeric_limits<int64_t>::min());
+  EXPECT_EQ(number("9223372036854775807"), std::numeric_limits<int64_t>::max());
+  for (const char* text : {"9223372036854775808", "5.55555e+148", "1.0", "\"1\"", "null", "true"}) {
+    EXPECT_EQ(number(text), std::nullopt) << text;
+  }
 }
 
 TEST(JsonText, BytesThatAreNoTextAreReplaced) {

@@ -99,4 +99,12 @@ arrow::Result<std::shared_ptr<arrow::Array>> ToDeclaredType(std::shared_ptr<arro
   return converted;
 }
 
+arrow::Result<std::shared_ptr<arrow::Array>> ToDeclaredType(std::shared_ptr<arrow::Array> values,
+                                                            const Type& declared) {
+  const bool is_decimal = declared.kind() == Type::Kind::kPrimitive && declared.value_type() == ValueType::kDecimal;
+  if (is_decimal && arrow::is_decimal(values->type_id())) return values;
+  ARROW_ASSIGN_OR_RAISE(const auto target, declared.ToArrow());
+  return ToDeclaredType(std::move(values), target);
+}
+
 }  // namespace feast

@@ -5,6 +5,7 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "feast/types.h"
 
 namespace feast {
 
@@ -13,5 +14,9 @@ namespace feast {
 /// first value that does not fit, otherwise: text never becomes a number, nor a number text.
 arrow::Result<std::shared_ptr<arrow::Array>> ToDeclaredType(std::shared_ptr<arrow::Array> values,
                                                             const std::shared_ptr<arrow::DataType>& target);
+
+/// The same for a field's type. Decimals stay decimals of the digits they came with, of which the declared type says
+/// nothing: its Arrow type is text.
+arrow::Result<std::shared_ptr<arrow::Array>> ToDeclaredType(std::shared_ptr<arrow::Array> values, const Type& declared);
 
 }  // namespace feast

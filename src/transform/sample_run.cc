@@ -114,8 +114,7 @@ arrow::Status CheckOutput(const OnDemandFeatureView& view, const arrow::RecordBa
       return NamedError("SpecifiedFeaturesNotPresentError",
                         "it returned no column '" + field.name + "' (it returned: " + names + ")");
     }
-    ARROW_ASSIGN_OR_RAISE(const auto type, field.type.ToArrow());
-    const arrow::Status converted = ToDeclaredType(std::move(column), type).status();
+    const arrow::Status converted = ToDeclaredType(std::move(column), field.type).status();
     if (!converted.ok()) return converted.WithMessage("its column '", field.name, "' is ", converted.message());
   }
   return arrow::Status::OK();

@@ -3,6 +3,7 @@
 
 #include "arrow/array/array_base.h"
 #include "arrow/chunked_array.h"
+#include "arrow/compare.h"
 #include "arrow/compute/cast.h"
 #include "arrow/table.h"
 #include "input.h"
@@ -12,8 +13,7 @@ namespace feast::fuzz {
 namespace {
 
 /// Bytes to write over pages, each with its place.
-std::string Damaged(Input* input) {
-  const ParquetTemplate& whole = ParquetTemplates()[input->Byte() % ParquetTemplates().size()];
+std::string Damaged(const ParquetTemplate& whole, Input* input) {
   std::string bytes = whole.bytes;
   constexpr size_t kMagicBytes = 4;
   size_t at = kMagicBytes;
@@ -31,9 +31,13 @@ std::shared_ptr<arrow::ChunkedArray> Plain(const std::shared_ptr<arrow::ChunkedA
   return column->type()->Equals(*type) ? column : arrow::compute::Cast(column, type).ValueOrDie().chunked_array();
 }
 
+bool Same(const arrow::ChunkedArray& a, const arrow::ChunkedArray& b) {
+  return a.Equals(b, arrow::EqualOptions::Defaults().nans_equal(true).signed_zeros_equal(false));
+}
+
 void Compare(const scan::Fragment& fragment, const std::shared_ptr<arrow::ChunkedArray>& theirs) {
   const auto whole = fragment.Read({"c"});
-  if (whole.ok() && theirs != nullptr) Require((*whole)->column(0)->Equals(*theirs));
+  if (whole.ok() && theirs != nullptr) Require(Same(*(*whole)->column(0), *theirs));
   const int64_t rows = fragment.rows();
   arrow::Status streamed = fragment.Stream({"c"}, scan::Dictionaries::kKept, {0, rows},
                                            [&](const arrow::Table& batch, int64_t first) -> arrow::Result<bool> {
@@ -41,7 +45,7 @@ void Compare(const scan::Fragment& fragment, const std::shared_ptr<arrow::Chunke
                                              Require(ours->ValidateFull().ok());
                                              if (theirs != nullptr && first + batch.num_rows() <= theirs->length()) {
                                                const auto part = theirs->Slice(first, batch.num_rows());
-                                               Require(Plain(ours, theirs->type())->Equals(*part));
+                                               Require(Same(*Plain(ours, theirs->type()), *part));
                                              }
                                              return true;
                                            });
@@ -53,7 +57,7 @@ void Compare(const scan::Fragment& fragment, const std::shared_ptr<arrow::Chunke
   if (!picked.ok() || theirs == nullptr || theirs->length() != rows) return;
   int64_t at = 0;
   some.ForEach(0, rows,
-               [&](int64_t row) { Require((*picked)->column(0)->Slice(at++, 1)->Equals(*theirs->Slice(row, 1))); });
+               [&](int64_t row) { Require(Same(*(*picked)->column(0)->Slice(at++, 1), *theirs->Slice(row, 1))); });
 }
 
 }  // namespace
@@ -63,9 +67,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr size_t kInputMax = 256;
   if (size > kInputMax) return 0;
   feast::fuzz::Input input(data, size);
-  const std::string bytes = feast::fuzz::Damaged(&input);
-  const auto fragments = feast::fuzz::FragmentsOf(bytes);
+  const auto& whole = feast::fuzz::ParquetTemplates()[input.Byte() % feast::fuzz::ParquetTemplates().size()];
+  const std::string bytes = feast::fuzz::Damaged(whole, &input);
+  const auto fragments = feast::fuzz::FragmentsOf(bytes, whole);
   if (!fragments.ok() || fragments->size() != 1) return 0;
-  feast::fuzz::Compare(*fragments->at(0), feast::fuzz::TheirColumn(bytes));
+  feast::fuzz::Compare(*fragments->at(0), feast::fuzz::TheirColumn(bytes, whole));
   return 0;
 }

@@ -7,8 +7,10 @@
 #include "arrow/chunked_array.h"
 #include "arrow/io/memory.h"
 #include "arrow/json/from_string.h"
+#include "arrow/memory_pool.h"
 #include "arrow/table.h"
 #include "files/formats/parquet/parquet_row_group.h"
+#include "files/schema/source_schema.h"
 #include "parquet/arrow/reader.h"
 #include "parquet/arrow/schema.h"
 #include "parquet/arrow/writer.h"
@@ -19,10 +21,16 @@
 namespace feast::fuzz {
 namespace {
 
-std::unique_ptr<parquet::arrow::FileReader> Reader(const std::string& bytes) {
+/// `footer`: known already, unless null.
+std::unique_ptr<parquet::arrow::FileReader> Reader(const std::string& bytes,
+                                                   const std::shared_ptr<parquet::FileMetaData>& footer = nullptr) {
+  // libparquet makes room for as much as a page's header says; ours does not.
+  constexpr int64_t kBytesMax = 64 << 20;
+  static auto* const pool = new arrow::CappedMemoryPool(arrow::system_memory_pool(), kBytesMax);
   parquet::arrow::FileReaderBuilder builder;
-  if (!builder.Open(std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(bytes))).ok()) return nullptr;
-  auto reader = builder.Build();
+  const auto input = std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(bytes));
+  if (!builder.Open(input, parquet::ReaderProperties(pool), footer).ok()) return nullptr;
+  auto reader = builder.memory_pool(pool)->Build();
   return reader.ok() ? *std::move(reader) : nullptr;
 }
 
@@ -36,10 +44,12 @@ std::string Written(const arrow::Table& table, const parquet::WriterProperties::
 
 void Add(const arrow::Table& table, const parquet::WriterProperties::Builder& properties,
          std::vector<ParquetTemplate>* templates) {
-  ParquetTemplate made{Written(table, properties), 0, 0};
+  ParquetTemplate made{Written(table, properties), 0, 0, {}};
   const auto reader = Reader(made.bytes);
   if (reader == nullptr) return;
   const auto metadata = reader->parquet_reader()->metadata();
+  made.file.metadata = metadata;
+  if (!reader->GetSchema(&made.file.schema).ok()) return;
   const auto chunk = metadata->RowGroup(0)->ColumnChunk(0);
   const int64_t first = chunk->has_dictionary_page() ? chunk->dictionary_page_offset() : chunk->data_page_offset();
   made.pages_end = static_cast<size_t>(first + chunk->total_compressed_size());
@@ -91,19 +101,26 @@ const std::vector<ParquetTemplate>& ParquetTemplates() {
 arrow::Result<std::vector<std::shared_ptr<scan::Fragment>>> FragmentsOf(const std::string& bytes) {
   const auto reader = Reader(bytes);
   if (reader == nullptr) return arrow::Status::Invalid("not Parquet");
-  scan::ParquetFile file;
+  ParquetTemplate read;
+  read.file.metadata = reader->parquet_reader()->metadata();
+  ARROW_RETURN_NOT_OK(reader->GetSchema(&read.file.schema));
+  return FragmentsOf(bytes, read);
+}
+
+arrow::Result<std::vector<std::shared_ptr<scan::Fragment>>> FragmentsOf(const std::string& bytes,
+                                                                        const ParquetTemplate& whole) {
+  scan::ParquetFile file = whole.file;
   file.input = std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(bytes));
-  file.metadata = reader->parquet_reader()->metadata();
-  ARROW_RETURN_NOT_OK(reader->GetSchema(&file.schema));
   auto shared = std::make_shared<scan::FragmentFile>();
   shared->uri = "fuzzed";
-  shared->source_schema = shared->file_schema = file.schema;
+  shared->file_schema = file.schema;
+  shared->source = scan::UniteSchemas({{shared->uri, file.schema}});
   return scan::ParquetFragments(file, shared);
 }
 
-std::shared_ptr<arrow::ChunkedArray> TheirColumn(const std::string& bytes) {
+std::shared_ptr<arrow::ChunkedArray> TheirColumn(const std::string& bytes, const ParquetTemplate& whole) {
   try {
-    const auto reader = Reader(bytes);
+    const auto reader = Reader(bytes, whole.file.metadata);
     if (reader == nullptr) return nullptr;
     std::shared_ptr<arrow::ChunkedArray> column;
     return reader->ReadColumn(0, &column).ok() ? column : nullptr;

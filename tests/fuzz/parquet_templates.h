@@ -7,6 +7,7 @@
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
+#include "files/formats/parquet/parquet_file.h"
 #include "files/fragment.h"
 
 namespace feast::fuzz {
@@ -15,6 +16,8 @@ struct ParquetTemplate {
   std::string bytes;
   /// The file's pages end where its page index begins, which ends where the footer begins.
   size_t pages_end, index_end;
+  /// What the footer says.
+  scan::ParquetFile file;
 };
 
 /// Every type of number, encoding, codec and version of pages, with nulls and without.
@@ -22,8 +25,11 @@ const std::vector<ParquetTemplate>& ParquetTemplates();
 
 /// The fragments of a file with these bytes.
 arrow::Result<std::vector<std::shared_ptr<scan::Fragment>>> FragmentsOf(const std::string& bytes);
+/// Those of a file with the template's footer, which is not read again.
+arrow::Result<std::vector<std::shared_ptr<scan::Fragment>>> FragmentsOf(const std::string& bytes,
+                                                                        const ParquetTemplate& whole);
 
-/// What libparquet itself makes of the column; nullptr where it fails.
-std::shared_ptr<arrow::ChunkedArray> TheirColumn(const std::string& bytes);
+/// What libparquet itself makes of the column, by the template's footer; nullptr where it fails.
+std::shared_ptr<arrow::ChunkedArray> TheirColumn(const std::string& bytes, const ParquetTemplate& whole);
 
 }  // namespace feast::fuzz

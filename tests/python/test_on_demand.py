@@ -266,3 +266,28 @@ def test_streaming_is_promised_by_the_view(applied, stats):
     batches = applied.get_historical_features(frame, ["plus:plus"]).to_arrow_batches(20)
     assert [value for batch in batches for value in batch["plus"].to_pylist()] == list(range(1, 51))
     assert calls == [20, 20, 10]
+
+
+@pytest.mark.parametrize("mode", ["pandas", "python"])
+def test_decimals_stay_decimals_of_their_digits(store, driver, stats, entity_df, tmp_path, mode):
+    import decimal
+
+    import pyarrow.parquet as pq
+    from feast.types import Decimal
+
+    def priced(inputs):
+        trips = [0 if trips is None or trips != trips else int(trips) for trips in inputs["avg_daily_trips"]]
+        prices = [decimal.Decimal(trip) * decimal.Decimal("1.10") for trip in trips]
+        return pd.DataFrame({"price": prices}) if mode == "pandas" else {"price": prices}
+
+    fields = [Field(name="price", dtype=Decimal)]
+    view = OnDemandFeatureView(name="priced", sources=[stats], schema=fields, udf=priced, mode=mode)
+    store.apply([driver, stats, view])
+    job = store.get_historical_features(entity_df, ["driver_hourly_stats:avg_daily_trips", "priced:price"])
+    frame = job.to_df()
+    wanted = [decimal.Decimal(int(trips)) * decimal.Decimal("1.10") for trips in frame["avg_daily_trips"].fillna(0)]
+    assert frame["price"].tolist() == wanted and isinstance(frame["price"][0], decimal.Decimal)
+    assert str(job.to_arrow().schema.field("price").type).startswith("decimal128(")
+    assert job.to_arrow()["price"].to_pylist() == wanted
+    job.to_parquet(str(tmp_path / "out.parquet"))
+    assert pq.read_table(tmp_path / "out.parquet")["price"].to_pylist() == wanted

@@ -152,6 +152,20 @@ KINDS = {
             text = "def made(inputs): ..." if n == 2 else ""
             globals()[f"view{n}"] = OnDemandFeatureView(name=f"times{n}", sources=[stats, TEN], schema=OUT, udf=names["made"], udf_string=text)
     """,
+    "views that get other names": """
+        import copy
+        @on_demand_feature_view(name="draft", sources=[stats, TEN], schema=OUT)
+        def a(inputs):
+            return pd.DataFrame({"out": inputs["ten"] * float(2)})
+        a.name = "times2"
+        def make(times):
+            @on_demand_feature_view(sources=[stats, TEN], schema=OUT)
+            def scaled(inputs):
+                return pd.DataFrame({"out": inputs["ten"] * times})
+            return scaled
+        b = copy.copy(make(5))
+        b.name = "times5"
+    """,
     "python mode": """
         def make(times, singleton):
             def scaled(inputs):

@@ -4,6 +4,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <chrono>
+
 #include "data_formats.h"
 #include "definitions/redacted_message.h"
 #include "plugin_source.h"
@@ -96,6 +98,9 @@ void TakeSourceArguments(Arguments& arguments, DataSource& source, const std::st
   }
   arguments.Take("connection_ref");
   source.origin = CallerOrigin();
+  // As in Feast, from when it is made; in whole microseconds, as Python's clock has them.
+  source.created_timestamp = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  source.last_updated_timestamp = source.created_timestamp;
 }
 
 void TakeTableOrQuery(Arguments& arguments, std::string& table, std::string& query) {

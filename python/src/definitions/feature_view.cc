@@ -99,14 +99,6 @@ void FillView(Arguments& arguments, FeatureView& view, bool default_online,
   ResetProjection(view);
 }
 
-/// People who look the view up in this process get its function.
-void Remember(const FeatureView& view) {
-  if (const auto* function = dynamic_cast<const PythonFunction*>(view.transformation.get())) {
-    nb::module_::import_("feast._view_functions")
-        .attr("remember")(view.name, function->source_text, function->function(), PathText(view.origin.file));
-  }
-}
-
 FeatureView MakeFeatureView(const nb::args& args, const nb::kwargs& kwargs) {
   Arguments arguments("FeatureView", args, kwargs);
   FeatureView view;
@@ -126,7 +118,7 @@ BatchFeatureView MakeBatchFeatureView(const nb::args& args, const nb::kwargs& kw
   arguments.Take("batch_engine");
   std::vector<nb::object> aggregations = arguments.List("aggregations");
   arguments.Finish();
-  Remember(view);
+  RememberFunction(view);
   if (view.stream_source) {
     ThrowValueError("Batch feature view '" + view.name + "' needs a batch source, but '" + view.stream_source->name +
                     "' is a " + std::string(view.stream_source->class_name()) +
@@ -158,7 +150,7 @@ StreamFeatureView MakeStreamFeatureView(const nb::args& args, const nb::kwargs& 
   view.tiling_hop_size = arguments.Duration("tiling_hop_size");
   arguments.Take("stream_engine");
   arguments.Finish();
-  Remember(view);
+  RememberFunction(view);
   if (!view.stream_source && !view.batch_source && view.source_views.empty()) {
     ThrowTypeError(
         "StreamFeatureView() needs the keyword argument 'source': a KafkaSource, KinesisSource or PushSource.");
@@ -290,7 +282,12 @@ void BindBaseView(nb::module_& module) {
   BindState(module);
   nb::class_<BaseFeatureView> base(module, "BaseFeatureView", "What all kinds of feature views share.",
                                    nb::dynamic_attr(), nb::is_weak_referenceable());
-  base.def_rw("name", &BaseFeatureView::name)
+  base.def_prop_rw(
+          "name", [](const BaseFeatureView& self) { return self.name; },
+          [](BaseFeatureView& self, std::string name) {
+            self.name = std::move(name);
+            RememberFunction(self);
+          })
       .def_rw("org", &BaseFeatureView::org)
       .def_rw("version", &BaseFeatureView::version)
       .def_rw("enabled", &BaseFeatureView::enabled)

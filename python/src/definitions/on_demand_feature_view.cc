@@ -92,10 +92,7 @@ OnDemandFeatureView MakeOnDemandFeatureView(const nb::args& args, const nb::kwar
   arguments.Take("explode");
   arguments.Finish();
   ResetProjection(view);
-  if (const auto* function = dynamic_cast<const PythonFunction*>(view.transformation.get())) {
-    nb::module_::import_("feast._view_functions")
-        .attr("remember")(view.name, function->source_text, function->function(), PathText(view.origin.file));
-  }
+  RememberFunction(view);
   return view;
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "text/did_you_mean.h"
+#include "transformation.h"
 
 namespace feast::python {
 
@@ -77,6 +78,19 @@ void TakeViewDescription(Arguments& arguments, BaseFeatureView& view) {
 }
 
 void ResetProjection(BaseFeatureView& view) { view.projection = ProjectionOf(view); }
+
+void RememberFunction(const BaseFeatureView& view) {
+  const Transformation* transformation = nullptr;
+  if (const auto* on_demand = dynamic_cast<const OnDemandFeatureView*>(&view)) {
+    transformation = on_demand->transformation.get();
+  } else if (const auto* feature_view = dynamic_cast<const FeatureView*>(&view)) {
+    transformation = feature_view->transformation.get();
+  }
+  if (const auto* function = dynamic_cast<const PythonFunction*>(transformation)) {
+    nb::module_::import_("feast._view_functions")
+        .attr("remember")(view.name, function->source_text, function->function(), PathText(view.origin.file));
+  }
+}
 
 void CheckProjection(const BaseFeatureView& view, const FeatureViewProjection& projection) {
   if (projection.name != view.name) {

@@ -39,6 +39,9 @@ void TakeViewDescription(Arguments& arguments, BaseFeatureView& view);
 /// A projection to all features of the view.
 void ResetProjection(BaseFeatureView& view);
 
+/// A view was made, or got another name: who looks it up in this process gets its function, if it has one of Python's.
+void RememberFunction(const BaseFeatureView& view);
+
 void CheckProjection(const BaseFeatureView& view, const FeatureViewProjection& projection);
 /// The projection `view[[names...]]` has.
 FeatureViewProjection Select(const BaseFeatureView& view, nb::handle names);

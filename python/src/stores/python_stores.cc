@@ -89,10 +89,12 @@ class PythonRegistryStore : public RegistryStore {
       return CommitResult{CommitOutcome::kCommitted, {}};
     });
   }
-  arrow::Status Remove() override {
-    return adapter_.Call("teardown", [](const nb::object& adapter) {
+  arrow::Result<CommitOutcome> Remove(const std::string& expected_version) override {
+    ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, Load());
+    if (current.exists && current.version != expected_version) return CommitOutcome::kConflict;
+    return adapter_.Call("teardown", [](const nb::object& adapter) -> arrow::Result<CommitOutcome> {
       adapter.attr("teardown")();
-      return arrow::Status::OK();
+      return CommitOutcome::kCommitted;
     });
   }
   std::string location() const override { return location_; }

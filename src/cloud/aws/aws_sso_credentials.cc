@@ -53,8 +53,12 @@ arrow::Result<AwsCredentials> AwsSsoCredentials(const AwsCredentialContext& cont
   };
   AwsCredentials credentials{at("accessKeyId"), Secret(at("secretAccessKey")), Secret(at("sessionToken")), std::nullopt,
                              "SSO, profile '" + profile + "'"};
-  if (role->contains("expiration") && (*role)["expiration"].is_number_integer()) {
-    credentials.expires_at = CloudTime(std::chrono::milliseconds((*role)["expiration"].get<int64_t>()));
+  const auto expiration = role->contains("expiration") ? WholeNumber((*role)["expiration"]) : std::nullopt;
+  // In nanoseconds, as clocks count, any of a year beyond 2262 is too many.
+  constexpr int64_t kMillisecondsMax =
+      std::chrono::floor<std::chrono::milliseconds>(CloudTime::duration::max()).count();
+  if (expiration && *expiration >= 0 && *expiration <= kMillisecondsMax) {
+    credentials.expires_at = CloudTime(std::chrono::milliseconds(*expiration));
   }
   return credentials;
 }

@@ -55,12 +55,13 @@ std::optional<Json> Renewed(const AwsCredentialContext& context, const std::stri
   const auto response = context.http.Send(request);
   if (!response.ok() || !response->ok()) return std::nullopt;
   const Json answer = ParseJson<Json>(response->body);
-  const auto expires_in = answer.is_object() ? answer.find("expiresIn") : answer.end();
-  if (At(answer, "accessToken").empty() || expires_in == answer.end() || !expires_in->is_number_integer()) {
+  const auto found = answer.is_object() ? answer.find("expiresIn") : answer.end();
+  const auto expires_in = found == answer.end() ? std::nullopt : WholeNumber(*found);
+  if (At(answer, "accessToken").empty() || !expires_in) {
     return std::nullopt;
   }
   token["accessToken"] = At(answer, "accessToken");
-  token["expiresAt"] = IsoTime(std::chrono::system_clock::now() + std::chrono::seconds(expires_in->get<int64_t>()));
+  token["expiresAt"] = IsoTime(std::chrono::system_clock::now() + TokenSeconds(static_cast<double>(*expires_in)));
   if (!At(answer, "refreshToken").empty()) token["refreshToken"] = At(answer, "refreshToken");
   return token;
 }

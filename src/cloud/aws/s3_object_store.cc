@@ -48,12 +48,10 @@ class S3ObjectStore : public ObjectStore {
     return WrittenObject{true, {}};
   }
 
-  arrow::Status Delete(const std::string& key) override {
-    HttpRequest request;
-    request.method = "DELETE";
-    ARROW_ASSIGN_OR_RAISE(const HttpResponse response, Send(key, &request));
-    if (response.ok() || (response.status == 404 && S3ErrorCode(response) == "NoSuchKey")) return arrow::Status::OK();
-    return Error(request, key, response);
+  arrow::Status Delete(const std::string& key) override { return DeleteIf(key, "").status(); }
+
+  arrow::Result<bool> DeleteVersion(const std::string& key, const std::string& version) override {
+    return DeleteIf(key, version);
   }
 
   std::string Uri(const std::string& key) const override { return client_->Uri(key); }
@@ -63,6 +61,19 @@ class S3ObjectStore : public ObjectStore {
   arrow::Result<HttpResponse> Send(const std::string& key, HttpRequest* request) {
     request->stop = stop_token();
     return client_->Send(key, {}, request);
+  }
+
+  arrow::Result<bool> DeleteIf(const std::string& key, const std::string& version) {
+    HttpRequest request;
+    request.method = "DELETE";
+    if (!version.empty()) request.headers.Set("If-Match", version);
+    ARROW_ASSIGN_OR_RAISE(const HttpResponse response, Send(key, &request));
+    if (response.ok() || (response.status == 404 && S3ErrorCode(response) == "NoSuchKey")) return true;
+    if (version.empty()) return Error(request, key, response);
+    if (response.status == 412 || response.status == 409) return false;
+    // Servers older than the condition.
+    constexpr int kNotImplemented = 501;
+    return response.status == kNotImplemented ? DeleteIf(key, "") : Error(request, key, response);
   }
 
   /// A write that is refused after an attempt whose answer was lost: was it that attempt that wrote?

@@ -133,6 +133,24 @@ TEST(S3ObjectStore, DeletesWhatIsThereOrNot) {
   EXPECT_SAYS(store->Delete("k").message(), "s3:DeleteObject");
 }
 
+TEST(S3ObjectStore, AVersionIsDeletedUnlessItIsAnotherNow) {
+  std::vector<int> answers = {204};
+  LoopbackServer server([&](const ReceivedRequest&) {
+    const int status = answers.front();
+    answers.erase(answers.begin());
+    return ServedResponse{.status = status};
+  });
+  const auto store = Store(server);
+  EXPECT_TRUE(store->DeleteVersion("k", "\"one\"").ValueOrDie());
+  EXPECT_EQ(server.requests().back().headers.Get("If-Match"), "\"one\"");
+  answers = {412};
+  EXPECT_FALSE(store->DeleteVersion("k", "\"one\"").ValueOrDie());
+  // A server older than the condition.
+  answers = {501, 204};
+  EXPECT_TRUE(store->DeleteVersion("k", "\"one\"").ValueOrDie());
+  EXPECT_FALSE(server.requests().back().headers.Has("If-Match"));
+}
+
 TEST(S3ObjectStore, RefusalsSayWhatToDo) {
   arrow::Status status = ReadFailure(Refusal(404, "NoSuchBucket"));
   EXPECT_EQ(ErrorClass(status), "S3RegistryBucketNotExist");

@@ -47,13 +47,10 @@ class GcsObjectStore : public ObjectStore {
     return WrittenObject{true, {}};
   }
 
-  arrow::Status Delete(const std::string& key) override {
-    HttpRequest request;
-    request.method = "DELETE";
-    request.url = client_->ObjectUrl(key);
-    ARROW_ASSIGN_OR_RAISE(const HttpResponse response, Send(key, &request));
-    if (response.ok() || response.status == 404) return arrow::Status::OK();
-    return Error(request, key, response);
+  arrow::Status Delete(const std::string& key) override { return DeleteIf(key, "").status(); }
+
+  arrow::Result<bool> DeleteVersion(const std::string& key, const std::string& version) override {
+    return DeleteIf(key, "?ifGenerationMatch=" + PercentEncode(version));
   }
 
   std::string Uri(const std::string& key) const override { return client_->Uri(key); }
@@ -63,6 +60,16 @@ class GcsObjectStore : public ObjectStore {
   arrow::Result<HttpResponse> Send(const std::string& key, HttpRequest* request) {
     request->stop = stop_token();
     return client_->Send(key, request);
+  }
+
+  arrow::Result<bool> DeleteIf(const std::string& key, const std::string& condition) {
+    HttpRequest request;
+    request.method = "DELETE";
+    request.url = client_->ObjectUrl(key) + condition;
+    ARROW_ASSIGN_OR_RAISE(const HttpResponse response, Send(key, &request));
+    if (response.ok() || response.status == 404) return true;
+    if (response.status == 412) return false;
+    return Error(request, key, response);
   }
 
   /// A write that is refused after an attempt whose answer was lost: was it that attempt that wrote?

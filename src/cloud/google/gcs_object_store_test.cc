@@ -56,6 +56,15 @@ TEST(GcsObjectStore, AWriteWhoseAnswerWasLostIsNoConflictWithItself) {
   EXPECT_TRUE(Store(server)->Put("k", "mine", WriteCondition::Absent()).ValueOrDie().conflict);
 }
 
+TEST(GcsObjectStore, AVersionIsDeletedUnlessItIsAnotherNow) {
+  int status = 204;
+  LoopbackServer server([&](const ReceivedRequest&) { return ServedResponse{.status = status}; });
+  EXPECT_TRUE(Store(server)->DeleteVersion("k", "9").ValueOrDie());
+  EXPECT_SAYS(server.requests().back().target, "ifGenerationMatch=9");
+  status = 412;
+  EXPECT_FALSE(Store(server)->DeleteVersion("k", "9").ValueOrDie());
+}
+
 TEST(GcsObjectStore, RefusalsSayWhatToDo) {
   ServedResponse response;
   LoopbackServer server([&](const ReceivedRequest&) { return response; });

@@ -51,7 +51,7 @@ arrow::Result<GoogleToken> TokenFrom(const HttpRequest& request, const HttpRespo
   if (token.token.empty()) return arrow::Status::IOError("the token endpoint ", origin, " gave no access token");
   const auto expires_in = json.find("expires_in");
   if (expires_in != json.end() && expires_in->is_number()) {
-    token.expires_at = std::chrono::system_clock::now() + std::chrono::seconds(expires_in->get<int64_t>());
+    token.expires_at = std::chrono::system_clock::now() + TokenSeconds(expires_in->get<double>());
   }
   return token;
 }

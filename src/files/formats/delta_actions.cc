@@ -92,6 +92,14 @@ arrow::Result<json> ToJson(const arrow::Scalar& value) {
   }
 }
 
+arrow::Result<int64_t> NumberAt(const json& action, const char* name, int64_t missing) {
+  const auto found = action.find(name);
+  if (found == action.end()) return missing;
+  const auto number = WholeNumber(*found);
+  if (number) return *number;
+  return arrow::Status::Invalid("an action in the log is damaged: its ", name, " is no whole number.");
+}
+
 std::set<std::string> Strings(const json& list) {
   return list.is_array() ? list.get<std::set<std::string>>() : std::set<std::string>();
 }
@@ -108,8 +116,8 @@ arrow::Status DeltaState::ApplyLine(const std::string& line) {
     for (const auto& [kind, action] : actions.items()) {
       if (action.is_null()) continue;
       if (kind == "add") {
-        files_[KeyOf(action)] = {action.value("size", int64_t{0}),
-                                 ParsePartition(action.value("partitionValues", json::object()))};
+        ARROW_ASSIGN_OR_RAISE(const int64_t size, NumberAt(action, "size", 0));
+        files_[KeyOf(action)] = {size, ParsePartition(action.value("partitionValues", json::object()))};
       } else if (kind == "remove") {
         files_.erase(KeyOf(action));
       } else if (kind == "metaData") {
@@ -117,7 +125,7 @@ arrow::Status DeltaState::ApplyLine(const std::string& line) {
         partition_columns_ = action.value("partitionColumns", std::vector<std::string>());
         configuration_ = action.value("configuration", std::map<std::string, std::string>());
       } else if (kind == "protocol") {
-        min_reader_version_ = action.value("minReaderVersion", int64_t{1});
+        ARROW_ASSIGN_OR_RAISE(min_reader_version_, NumberAt(action, "minReaderVersion", 1));
         reader_features_ = Strings(action.value("readerFeatures", json()));
       }
     }

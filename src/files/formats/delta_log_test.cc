@@ -139,6 +139,10 @@ TEST(DeltaLog, ACheckpointsTextsAreUtf8) {
 TEST(DeltaLog, DamageIsToldApart) {
   EXPECT_NE(ErrorOf({"{not json"}).find("damaged"), std::string::npos);
   EXPECT_NE(ErrorOf({R"({"add":{"path":"a"}})"}).find("no schema"), std::string::npos);
+  EXPECT_NE(ErrorOf({R"({"add":{"path":"a","size":5.55555e+148}})"}).find("its size is no whole number"),
+            std::string::npos);
+  EXPECT_NE(ErrorOf({R"({"protocol":{"minReaderVersion":1e300}})"}).find("its minReaderVersion is no whole number"),
+            std::string::npos);
   EXPECT_NE(
       ErrorOf({R"({"metaData":{"schemaString":"{\"fields\":[{\"name\":\"k\",\"type\":\"wave\"}]}"}})"}).find("'wave'"),
       std::string::npos);

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <initializer_list>
 #include <string_view>
 
 #include "arrow/filesystem/filesystem.h"
-#include "arrow/type.h"
 #include "arrow/util/uri.h"
 #include "files/places/glob.h"
 #include "files/places/local_files.h"
@@ -66,13 +64,6 @@ PartitionValues ParsePartition(std::string_view below) {
                         value == kNullPartition ? std::nullopt : std::optional(value));
   }
   return values;
-}
-
-// Only numbers as they are usually written count: "007" and "+7" are texts, or values would come out changed.
-bool IsInteger(const std::string& text) {
-  int64_t value;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && std::to_string(value) == text;
 }
 
 arrow::Result<std::vector<SourceFile>> ListFolder(const Location& location, const std::string& folder,
@@ -151,26 +142,6 @@ arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location, const
   // store's listing.
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   return files;
-}
-
-arrow::Result<std::vector<std::shared_ptr<arrow::Field>>> PartitionFields(const std::vector<SourceFile>& files,
-                                                                          const Location& location) {
-  std::vector<std::shared_ptr<arrow::Field>> fields;
-  const PartitionValues& first = files[0].partition;
-  for (size_t i = 0; i < first.size(); ++i) {
-    bool integer = true;
-    for (const SourceFile& file : files) {
-      if (file.partition.size() != first.size() || file.partition[i].first != first[i].first) {
-        return arrow::Status::Invalid("Files of '", location.Show(),
-                                      "' lie in folders with different partition columns: '",
-                                      location.Show(files[0].path), "' and '", location.Show(file.path),
-                                      "'. Move one of them, or name fewer files in the path.");
-      }
-      integer = integer && (!file.partition[i].second || IsInteger(*file.partition[i].second));
-    }
-    fields.push_back(arrow::field(first[i].first, integer ? arrow::int64() : arrow::utf8()));
-  }
-  return fields;
 }
 
 }  // namespace feast::scan

@@ -31,9 +31,4 @@ arrow::Result<std::vector<SourceFile>> ListFiles(const Location& location, const
 /// Whether the name ends in .csv or .csv.gz, in whatever case.
 bool IsCsvName(const std::string& path);
 
-/// The type of each partition column: int64 when every value is a number, else string. Invalid when the files differ in
-/// the names of their partition columns.
-arrow::Result<std::vector<std::shared_ptr<arrow::Field>>> PartitionFields(const std::vector<SourceFile>& files,
-                                                                          const Location& location);
-
 }  // namespace feast::scan

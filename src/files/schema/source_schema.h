@@ -29,8 +29,8 @@ struct SourceSchema {
   std::map<std::string, std::string> typed_by;
   /// Whether the files are text, whose types were declared or guessed.
   bool is_text = false;
-  /// By column of such files and the name of a type (bool, int64), the first cell that is no value of that type: "row 3
-  /// holds 'x' in 'a.csv'".
+  /// By column of such files or of folders' names, if its type is a guess, and the name of a type (bool, int64), the
+  /// first cell that is no value of that type: "row 3 holds 'x' in 'a.csv'", "see 'day=x/a.parquet'".
   std::map<std::string, std::map<std::string, std::string>> against;
 };
 

@@ -17,7 +17,7 @@ Family FamilyOf(const arrow::DataType& type) {
   if (id == arrow::Type::NA) return Family::kNull;
   if (id == arrow::Type::BOOL) return Family::kBoolean;
   if (arrow::is_integer(id)) return Family::kInteger;
-  if (id == arrow::Type::FLOAT || id == arrow::Type::DOUBLE) return Family::kFloating;
+  if (arrow::is_floating(id)) return Family::kFloating;
   if (arrow::is_decimal(id)) return Family::kDecimal;
   if (arrow::is_base_binary_like(id) || arrow::is_binary_view_like(id) || id == arrow::Type::FIXED_SIZE_BINARY) {
     return Family::kBytes;

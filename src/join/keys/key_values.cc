@@ -9,6 +9,7 @@
 #include "arrow/type_traits.h"
 #include "arrow/util/binary_view_util.h"
 #include "arrow/util/decimal.h"
+#include "arrow/util/float16.h"
 #include "join/moments.h"
 
 namespace feast::join {
@@ -40,6 +41,8 @@ class NumberReader {
         return ReadIntegers<uint32_t>();
       case arrow::Type::UINT64:
         return ReadIntegers<uint64_t>();
+      case arrow::Type::HALF_FLOAT:
+        return ReadFloats<uint16_t>();
       case arrow::Type::FLOAT:
         return ReadFloats<float>();
       case arrow::Type::DOUBLE:
@@ -81,12 +84,15 @@ class NumberReader {
     }
   }
 
+  static double Wide(double value) { return value; }
+  static double Wide(uint16_t half) { return arrow::util::Float16::FromBits(half).ToDouble(); }
+
   template <class T>
   void ReadFloats() {
     const T* in = values<T>();
     if (domain_.form == KeyDomain::kDouble) {
       for (int i = 0; i < rows_; ++i) {
-        const double value = static_cast<double>(in[i]) + 0.0;  // turns -0.0 into 0.0
+        const double value = Wide(in[i]) + 0.0;  // turns -0.0 into 0.0
         out_->buffer[i] = std::bit_cast<int64_t>(value);
         if (std::isnan(value)) out_->valid.Clear(i, rows_);
       }
@@ -97,7 +103,7 @@ class NumberReader {
     // no double. NaN fails every comparison.
     const double least = is_unsigned ? 0.0 : -0x1p63, beyond = is_unsigned ? 0x1p64 : 0x1p63;
     for (int i = 0; i < rows_; ++i) {
-      const double value = in[i];
+      const double value = Wide(in[i]);
       if (value >= least && value < beyond && value == std::trunc(value)) {
         out_->buffer[i] =
             is_unsigned ? static_cast<int64_t>(static_cast<uint64_t>(value)) : static_cast<int64_t>(value);

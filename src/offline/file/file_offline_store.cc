@@ -53,9 +53,10 @@ class FileOfflineStore : public OfflineStore {
       const auto against = source_schema->against.find(field->name());
       if (why != source_schema->unreadable.end()) {
         field = UnreadableColumn(*field, why->second);
+      } else if (against != source_schema->against.end()) {
+        field = GuessedColumn(*field, against->second);
       } else if (source_schema->is_text) {
-        field = against == source_schema->against.end() ? GuessedColumn(*field, {})
-                                                        : GuessedColumn(*field, against->second);
+        field = GuessedColumn(*field, {});
       }
     }
     return arrow::schema(std::move(fields));

@@ -56,8 +56,8 @@ Timestamp ToMicroseconds(Timestamp moment) { return std::chrono::floor<std::chro
 arrow::Result<std::vector<std::string>> FileLatestQuery::Columns() const {
   if (!request_.columns.empty()) return request_.columns;
   ARROW_ASSIGN_OR_RAISE(const auto files, FilesOf(request_.source));
-  ARROW_ASSIGN_OR_RAISE(const auto reader, scan::SourceReader::Open(*files, config_));
-  return reader->schema()->field_names();
+  ARROW_ASSIGN_OR_RAISE(const auto schema, scan::SourceReader::ReadSchema(*files, config_));
+  return schema->columns->field_names();
 }
 
 ResolvedRequest FileLatestQuery::JoinOf(const std::vector<std::string>& columns) const {

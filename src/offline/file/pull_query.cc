@@ -1,6 +1,7 @@
 #include "offline/file/pull_query.h"
 
 #include <algorithm>
+#include <set>
 
 #include "arrow/record_batch.h"
 #include "arrow/table.h"
@@ -89,7 +90,9 @@ FilePullQuery::FilePullQuery(std::shared_ptr<const FileSource> source, const Pul
 
 arrow::Result<FilePullQuery::Opened> FilePullQuery::Open() const {
   Opened opened;
-  ARROW_ASSIGN_OR_RAISE(opened.reader, scan::SourceReader::Open(*source_, config_));
+  scan::DeclaredTypes types;
+  if (!columns_.empty()) types.values = std::set<std::string>(columns_.begin(), columns_.end());
+  ARROW_ASSIGN_OR_RAISE(opened.reader, scan::SourceReader::Open(*source_, config_, std::move(types)));
   opened.columns = columns_.empty() ? opened.reader->schema()->field_names() : columns_;
   const std::string asked_by = "Reading '" + source_->name + "'";
   std::vector<std::shared_ptr<arrow::Field>> fields;

@@ -1,6 +1,7 @@
 #include "offline/file/view_source.h"
 
 #include <algorithm>
+#include <set>
 
 #include "arrow/type.h"
 #include "feast/errors.h"
@@ -13,9 +14,9 @@ bool SameFiles(const FileSource& a, const FileSource& b) {
          a.tags == b.tags;
 }
 
-/// What files of text are read as for this view: what it declares.
-scan::TextTypes TextTypesOf(const ViewRequest& view) {
-  scan::TextTypes types{.columns = {}, .guess_others = false};
+/// What is read as for this view where files do not say it: what it declares.
+scan::DeclaredTypes DeclaredTypesOf(const ViewRequest& view) {
+  scan::DeclaredTypes types{.columns = {}, .guess_others = false, .values = std::set<std::string>()};
   // The join compares nanoseconds.
   const auto moments = arrow::timestamp(arrow::TimeUnit::NANO, "UTC");
   types.columns[view.timestamp_column] = moments;
@@ -24,12 +25,15 @@ scan::TextTypes TextTypesOf(const ViewRequest& view) {
     types.columns.try_emplace(column, type.ToArrow().ValueOr(nullptr));
   };
   for (const JoinKeyColumn& key : view.join_keys) add(key.source_column, key.type);
-  for (const FeatureColumn& feature : view.features) add(feature.source_column, feature.type);
+  for (const FeatureColumn& feature : view.features) {
+    add(feature.source_column, feature.type);
+    types.values->insert(feature.source_column);
+  }
   return types;
 }
 
 /// Whether no column is declared to be two things.
-bool Agree(const scan::TextTypes& a, const scan::TextTypes& b) {
+bool Agree(const scan::DeclaredTypes& a, const scan::DeclaredTypes& b) {
   return std::ranges::all_of(a.columns, [&](const auto& column) {
     const auto other = b.columns.find(column.first);
     if (other == b.columns.end()) return true;
@@ -71,14 +75,14 @@ arrow::Result<std::vector<ViewSource>> ViewSource::OpenAll(const std::vector<Vie
                                                            const RepoConfig& config) {
   std::vector<ViewSource> all;
   // Views of the same files read them together, unless they read text as different things.
-  std::vector<scan::TextTypes> types_of;
+  std::vector<scan::DeclaredTypes> types_of;
   std::vector<size_t> readers;
   for (const ViewRequest& view : views) {
     ViewSource opened;
     // Borrowed: the request outlives its sources.
     opened.view_ = &view;
     ARROW_ASSIGN_OR_RAISE(opened.files_, FilesOf(view.source));
-    scan::TextTypes types = TextTypesOf(view);
+    scan::DeclaredTypes types = DeclaredTypesOf(view);
     size_t reader = 0;
     // Compared with those that have a reader of their own, whose types take in what each view adds.
     while (reader < all.size() && (readers[reader] != reader || !SameFiles(*all[reader].files_, *opened.files_) ||
@@ -86,7 +90,10 @@ arrow::Result<std::vector<ViewSource>> ViewSource::OpenAll(const std::vector<Vie
       ++reader;
     }
     readers.push_back(reader);
-    if (reader < all.size()) types_of[reader].columns.insert(types.columns.begin(), types.columns.end());
+    if (reader < all.size()) {
+      types_of[reader].columns.insert(types.columns.begin(), types.columns.end());
+      types_of[reader].values->insert(types.values->begin(), types.values->end());
+    }
     types_of.push_back(std::move(types));
     all.push_back(std::move(opened));
   }

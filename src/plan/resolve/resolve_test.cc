@@ -272,8 +272,21 @@ TEST_F(ResolveTest, ViewsOfAllKindsShareOneNamespace) {
 
 TEST_F(ResolveTest, TwoDifferentViewsOfOneName) {
   AddView("driver_hourly_stats")->ttl = std::chrono::hours(1);
-  EXPECT_TRUE(
-      Says(Error(), "Two feature view definitions named 'driver_hourly_stats' differ: at repo.py:9 and at repo.py:40"));
+  EXPECT_TRUE(Says(Error(),
+                   "Multiple FeatureViews with name 'driver_hourly_stats' found. Feature view names must be "
+                   "case-insensitively unique. They are at repo.py:9 and at repo.py:40; rename one of them"));
+  EXPECT_EQ(ErrorClass(Error()), "ConflictingFeatureViewNames");
+}
+
+TEST_F(ResolveTest, AViewInTwoFilesIsTwoViewsUnlessItIsImported) {
+  repo.feature_views.push_back(repo.feature_views[0]);
+  EXPECT_EQ(Resolved().feature_views.size(), 1u);
+  // Loaded twice, under two names of its module.
+  auto again = std::make_shared<FeatureView>(*stats);
+  repo.feature_views.back() = again;
+  EXPECT_EQ(Resolved().feature_views.size(), 1u);
+  again->origin = {"copy.py", 9};
+  EXPECT_EQ(ErrorClass(Error()), "ConflictingFeatureViewNames");
 }
 
 TEST_F(ResolveTest, NamesThatReferencesUseAreReserved) {

@@ -131,6 +131,17 @@ arrow::Status CheckReadable(const FeatureView& view, const arrow::Field& column)
                         " Or declare the view's schema without it: schema=[Field(name=…, dtype=…), …]");
 }
 
+arrow::Status CheckDigits(const FeatureView& view, const arrow::Field& column) {
+  const std::string cell = CellWithTooManyDigits(column);
+  if (cell.empty()) return arrow::Status::OK();
+  return NamedError("RegistryInferenceFailure",
+                    Described(view) + " cannot take column '" + column.name() + "' of source '" +
+                        view.batch_source->name +
+                        "', which has timestamps with more digits than the microseconds that features keep: " + cell +
+                        ". Write six digits at most, or declare the view's schema, with String for it or without it: "
+                        "schema=[Field(name=…, dtype=…), …]");
+}
+
 arrow::Result<Field> InferredField(const FeatureView& view, const std::string& name, const arrow::Field& column) {
   const auto type = Type::FromArrow(*column.type());
   if (!type.ok() || HoldsOnlyNulls(*column.type())) {
@@ -165,6 +176,7 @@ arrow::Status InferFromSource(const Entities& entities, const arrow::Schema& sch
     } else if (infer_features && !name.starts_with("__")) {
       // Two underscores mark a column for a system's own use.
       ARROW_RETURN_NOT_OK(CheckReadable(*view, *column));
+      ARROW_RETURN_NOT_OK(CheckDigits(*view, *column));
       ARROW_ASSIGN_OR_RAISE(auto field, InferredField(*view, name, *column));
       view->features.push_back(std::move(field));
     }

@@ -75,6 +75,9 @@ bool CannotBeMeant(const Type& declared, const Type& actual) {
   return wanted != there;
 }
 
+/// The name of the type as which cells that are features are read; of event timestamps, more digits are kept.
+constexpr const char* kMicroseconds = "timestamp[us]";
+
 /// As what cells of the declared type are read; "" for text, which they always are.
 std::string CellType(const Type& declared) {
   switch (KindOf(declared)) {
@@ -83,7 +86,7 @@ std::string CellType(const Type& declared) {
       return type.ok() ? (*type)->name() : "";
     }
     case Kind::kMoment:
-      return "timestamp";
+      return kMicroseconds;
     default:
       return "";
   }
@@ -127,6 +130,7 @@ class ColumnCheck {
     const bool is_wrong =
         IsGuessed(found) ? CellsCannotBe(field.type, found) : actual.ok() && CannotBeMeant(field.type, *actual);
     if (!actual.ok() || !is_wrong) return arrow::Status::OK();
+    if (KindOf(field.type) == Kind::kMoment && !CellWithTooManyDigits(found).empty()) return TooManyDigits(found, what);
     return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " declares ", what,
                                   " as ", field.type.ToString(), ", but column '", column, "' of its source '",
                                   view_.batch_source->name, "' is ", type.ToString(),
@@ -138,15 +142,24 @@ class ColumnCheck {
     Want(column, what);
     const int index = schema_.GetFieldIndex(column);
     if (index < 0 || dynamic_cast<const FileSource*>(view_.batch_source.get()) == nullptr) return arrow::Status::OK();
-    const arrow::DataType& type = *schema_.field(index)->type();
-    const bool may_hold_moments =
-        type.id() == arrow::Type::TIMESTAMP || arrow::is_date(type.id()) || type.id() == arrow::Type::NA;
-    if (may_hold_moments || !WhyUnreadable(*schema_.field(index)).empty()) return arrow::Status::OK();
-    return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " has a source '",
-                                  view_.batch_source->name, "' whose ", what, " holds ", type.ToString(),
-                                  ", not timestamps or dates", ForIts(*schema_.field(index), "timestamp"),
-                                  ". Name another column, or write this one as timestamps",
-                                  IsGuessed(*schema_.field(index)) ? kMomentsOfText : "");
+    const arrow::Field& found = *schema_.field(index);
+    const arrow::DataType& type = *found.type();
+    const bool may_hold_moments = type.id() == arrow::Type::TIMESTAMP || arrow::is_date(type.id()) ||
+                                  type.id() == arrow::Type::NA ||
+                                  (IsGuessed(found) && CellAgainst(found, "timestamp").empty());
+    if (may_hold_moments || !WhyUnreadable(found).empty()) return arrow::Status::OK();
+    return arrow::Status::Invalid(
+        "Feature view '", view_.name, "'", DefinedAt(view_.origin), " has a source '", view_.batch_source->name,
+        "' whose ", what, " holds ", type.ToString(), ", not timestamps or dates", ForIts(found, "timestamp"),
+        ". Name another column, or write this one as timestamps", IsGuessed(found) ? kMomentsOfText : "");
+  }
+
+  /// `what` comes from a text column of timestamps, some of which features cannot keep.
+  arrow::Status TooManyDigits(const arrow::Field& found, const std::string& what) const {
+    return arrow::Status::Invalid("Feature view '", view_.name, "'", DefinedAt(view_.origin), " has ", what,
+                                  ", whose column '", found.name(), "' of source '", view_.batch_source->name,
+                                  "' has timestamps with more digits than the microseconds that features keep: ",
+                                  CellWithTooManyDigits(found), ". Write six digits at most, or declare it as String");
   }
 
   arrow::Status Finish() const {
@@ -168,6 +181,10 @@ class ColumnCheck {
 };
 
 }  // namespace
+
+std::string CellWithTooManyDigits(const arrow::Field& guess) {
+  return CellAgainst(guess, "timestamp").empty() ? CellAgainst(guess, kMicroseconds) : "";
+}
 
 bool CellsCannotBe(const Type& declared, const arrow::Field& guess) {
   if (guess.type()->id() == arrow::Type::NA) return false;

@@ -19,4 +19,8 @@ arrow::Status CheckSourceColumns(const FeatureView& view, const std::vector<std:
 /// always are.
 bool CellsCannotBe(const Type& declared, const arrow::Field& guess);
 
+/// Features keep microseconds. The first cell of a column of timestamps in a text file that has more digits; "" when
+/// none has.
+std::string CellWithTooManyDigits(const arrow::Field& guess);
+
 }  // namespace feast

@@ -1,6 +1,8 @@
 #include "plan/resolve/unique_definitions.h"
 
 #include <memory>
+#include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -27,6 +29,20 @@ std::string KindName(const BaseFeatureView& view) {
   return "on demand feature view";
 }
 
+std::string_view ClassName(const BaseFeatureView& view) {
+  switch (view.kind()) {
+    case BaseFeatureView::Kind::kFeatureView:
+      return "FeatureView";
+    case BaseFeatureView::Kind::kBatch:
+      return "BatchFeatureView";
+    case BaseFeatureView::Kind::kStream:
+      return "StreamFeatureView";
+    case BaseFeatureView::Kind::kOnDemand:
+      break;
+  }
+  return "OnDemandFeatureView";
+}
+
 arrow::Status TwoOfOneName(const std::string& error_class, const std::string& kind, const std::string& name,
                            const Origin& first, const Origin& second) {
   // Feast's words, which programs look for.
@@ -39,6 +55,19 @@ arrow::Status TwoOfOneName(const std::string& error_class, const std::string& ki
   if (error_class.empty()) return arrow::Status::Invalid(message);
   return NamedError(error_class, message);
 }
+
+/// In Feast's words.
+arrow::Status TwoViewsOfOneName(const BaseFeatureView& first, const BaseFeatureView& second) {
+  const std::string a = first.origin.ToString(), b = second.origin.ToString();
+  return NamedError("ConflictingFeatureViewNames",
+                    "Multiple " + std::string(ClassName(second)) + "s with name '" + second.name +
+                        "' found. Feature view names must be case-insensitively unique. " +
+                        (a.empty() || b.empty() ? "R" : "They are at " + a + " and at " + b + "; r") +
+                        "ename one of them, or leave a file out by .feastignore");
+}
+
+/// Whether these are one definition, in a file that was loaded twice. A copy of it elsewhere is another, as in Feast.
+bool AreOneDefinition(const Origin& a, const Origin& b) { return a.ToString() == b.ToString(); }
 
 /// Objects of one kind, in order, those of one name merged when their stored forms are equal.
 template <typename Object, typename Store>
@@ -61,8 +90,14 @@ class Unique {
     // The same object given twice, or two that would be stored alike, are one.
     const auto& known = found->second;
     if (known == object) return arrow::Status::OK();
-    if (known->name == object->name && SameButMeta(store_(*known), store_(*object))) return arrow::Status::OK();
-    return TwoOfOneName(error_class_, kind_, object->name, known->origin, object->origin);
+    const bool is_equal = known->name == object->name && SameButMeta(store_(*known), store_(*object));
+    if constexpr (std::is_base_of_v<BaseFeatureView, Object>) {
+      const bool is_one = is_equal && AreOneDefinition(known->origin, object->origin);
+      return is_one ? arrow::Status::OK() : TwoViewsOfOneName(*known, *object);
+    } else {
+      return is_equal ? arrow::Status::OK()
+                      : TwoOfOneName(error_class_, kind_, object->name, known->origin, object->origin);
+    }
   }
 
   std::vector<std::shared_ptr<Object>> Take() { return std::move(objects_); }

@@ -51,13 +51,16 @@ arrow::Result<HistoryRecord> ParseHistoryRecord(const std::string& text, const s
   if (!json.is_object()) return Damaged(where);
   // A value of another type than expected throws.
   try {
-    if (json.value("format_version", 0) > kFormatVersion) {
+    const auto format = json.contains("format_version") ? WholeNumber(json.at("format_version")) : 0;
+    if (!format) return Damaged(where);
+    if (*format > kFormatVersion) {
       return arrow::Status::Invalid("The registry's history was written by a newer version of this program (format ",
-                                    json.value("format_version", 0), "; this one knows ", kFormatVersion,
-                                    "). Use the newer version: ", where);
+                                    *format, "; this one knows ", kFormatVersion, "). Use the newer version: ", where);
     }
+    const auto number = WholeNumber(json.at("number")), bytes = WholeNumber(json.at("bytes"));
+    if (!number || !bytes) return Damaged(where);
     HistoryRecord record;
-    record.number = json.at("number").get<int64_t>();
+    record.number = *number;
     record.id = json.at("id").get<std::string>();
     record.time = json.value("time", "");
     record.actor = json.value("actor", "");
@@ -69,7 +72,7 @@ arrow::Result<HistoryRecord> ParseHistoryRecord(const std::string& text, const s
     record.entry.changes = json.value("changes", std::vector<std::string>());
     record.entry.allow_breaking = json.value("allow_breaking", false);
     record.removed = json.value("removed", false);
-    record.bytes = json.at("bytes").get<int64_t>();
+    record.bytes = *bytes;
     record.ancestors = json.value("ancestors", std::vector<std::string>());
     return record;
   } catch (const nlohmann::json::exception&) {

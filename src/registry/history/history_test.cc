@@ -131,8 +131,8 @@ TEST(History, OutlivesTheRegistry) {
   ASSERT_TRUE(CommitEntity(*registry, "a").ok());
   HistoryEntry entry;
   entry.command = "feast teardown";
-  ASSERT_TRUE(registry->Remove(entry).ok());
-  ASSERT_TRUE(registry->Remove(entry).ok());
+  ASSERT_TRUE(registry->Remove(Always, entry).ok());
+  ASSERT_TRUE(registry->Remove(Always, entry).ok());
   const auto records = Log(*registry);
   EXPECT_EQ(Numbers(records), "2 1");
   EXPECT_TRUE(records[0].removed);

@@ -128,7 +128,7 @@ TEST(SqlHistory, OutlivesTheRegistry) {
   ASSERT_TRUE(CommitEntity(config, "a").ok());
   HistoryEntry entry;
   entry.command = "feast teardown";
-  ASSERT_TRUE(Registry::Open(config).ValueOrDie()->Remove(entry).ok());
+  ASSERT_TRUE(Registry::Open(config).ValueOrDie()->Remove(Always, entry).ok());
   EXPECT_EQ(Log(config), "2 feast teardown, 1 add a");
   ASSERT_TRUE(CommitEntity(config, "b").ok());
   EXPECT_EQ(Log(config), "3 add b, 2 feast teardown, 1 add a");

@@ -134,17 +134,16 @@ arrow::Result<CommitResult> FileRegistryStore::Commit(const std::string& bytes, 
   if (current.version != expected_version) return CommitResult{CommitOutcome::kConflict, {}};
 
   const fs::path temporary = path_.parent_path() / (TemporaryPrefix(path_) + NewUuid());
-  const WriteProblem problem = ReplaceDurably(path_, temporary, bytes, /*like=*/path_);
+  struct stat written;
+  const WriteProblem problem = ReplaceDurably(path_, temporary, bytes, /*like=*/path_, &written);
   // Once it is renamed, everyone sees it: that is a commit, even on a disk that will not say that it keeps it.
   if (problem.error != 0 && !problem.replaced) return WriteFailure(path_, problem.what, problem.error);
-  // Under the lock no other of our writers can have replaced it.
-  struct stat status;
-  if (stat(path_.c_str(), &status) != 0) return CommitResult{CommitOutcome::kCommitted, {}};
-  return CommitResult{CommitOutcome::kCommitted, VersionToken(status, bytes)};
+  // Not the status of what is there now, which Feast, who takes no lock, may have replaced already.
+  return CommitResult{CommitOutcome::kCommitted, VersionToken(written, bytes)};
 }
 
-arrow::Status FileRegistryStore::Remove() {
-  if (!fs::exists(path_.parent_path())) return arrow::Status::OK();
+arrow::Result<CommitOutcome> FileRegistryStore::Remove(const std::string& expected_version) {
+  if (!fs::exists(path_.parent_path())) return CommitOutcome::kCommitted;
   struct stat status;
   if (lstat(path_.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
     return ReadFailure(path_, "it " + IrregularKind(status.st_mode));
@@ -152,12 +151,15 @@ arrow::Status FileRegistryStore::Remove() {
   if (access(path_.parent_path().c_str(), W_OK) != 0) return WriteFailure(path_, "opening the folder", errno);
   ARROW_ASSIGN_OR_RAISE(const FileLock lock, FileLock::Acquire(LockPath(path_), kLockPatience));
   RemoveStrayTemporaries(path_);
+  ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, Load());
+  if (current.exists && current.version != expected_version) return CommitOutcome::kConflict;
   if (unlink(path_.c_str()) != 0 && errno != ENOENT) return WriteFailure(path_, "removing", errno);
   // The lock is still held. Who waits for it finds afterwards that its file has gone from the path, and takes a new one
   // (file_lock.cc).
   unlink(LockPath(path_).c_str());
   const WriteProblem problem = SyncFolder(path_);
-  return problem.error == 0 ? arrow::Status::OK() : WriteFailure(path_, problem.what, problem.error);
+  if (problem.error != 0) return WriteFailure(path_, problem.what, problem.error);
+  return CommitOutcome::kCommitted;
 }
 
 }  // namespace feast

@@ -20,7 +20,7 @@ class FileRegistryStore : public RegistryStore {
   arrow::Result<RegistryBytes> Load() override;
   arrow::Result<RegistryBytes> LoadIfChanged(const std::string& known_version) override;
   arrow::Result<CommitResult> Commit(const std::string& bytes, const std::string& expected_version) override;
-  arrow::Status Remove() override;
+  arrow::Result<CommitOutcome> Remove(const std::string& expected_version) override;
   std::string location() const override { return path_.string(); }
 
  private:

@@ -19,7 +19,7 @@ TEST(FileRegistryStore, AbsentFileIsNoError) {
   const auto loaded = store.Load().ValueOrDie();
   EXPECT_FALSE(loaded.exists);
   EXPECT_EQ(loaded.version, "");
-  EXPECT_TRUE(store.Remove().ok());
+  EXPECT_EQ(store.Remove("").ValueOrDie(), CommitOutcome::kCommitted);
 }
 
 TEST(FileRegistryStore, CommitsAndLoads) {
@@ -141,7 +141,7 @@ TEST(FileRegistryStore, WhatIsNoFileIsNeitherWaitedForNorReadNorRemoved) {
     FileRegistryStore store(path);
     EXPECT_TRUE(Says(store.Load().status(), says));
     EXPECT_TRUE(Says(store.LoadIfChanged("1-2-3-4").status(), says));
-    EXPECT_TRUE(Says(store.Remove(), says));
+    EXPECT_TRUE(Says(store.Remove("").status(), says));
     EXPECT_TRUE(std::filesystem::exists(path));
   }
 }
@@ -211,7 +211,8 @@ TEST(FileRegistryStore, RemoveLeavesNothingBehind) {
   TestFolder folder;
   FileRegistryStore store(folder / "registry.db");
   ASSERT_EQ(store.Commit("one", "").ValueOrDie().outcome, CommitOutcome::kCommitted);
-  ASSERT_TRUE(store.Remove().ok());
+  EXPECT_EQ(store.Remove("older").ValueOrDie(), CommitOutcome::kConflict);
+  ASSERT_EQ(store.Remove(store.Load().ValueOrDie().version).ValueOrDie(), CommitOutcome::kCommitted);
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
   EXPECT_EQ(store.Commit("again", "").ValueOrDie().outcome, CommitOutcome::kCommitted);
 }

@@ -63,6 +63,19 @@ arrow::Result<CommitResult> ObjectRegistryStore::CommitUnconditionally(const std
   return CommitResult{CommitOutcome::kCommitted, std::move(written.version)};
 }
 
+arrow::Result<CommitOutcome> ObjectRegistryStore::Remove(const std::string& expected_version) {
+  // A look first, for servers that do not know the condition.
+  ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, LoadIfChanged(expected_version));
+  if (!current.exists) return CommitOutcome::kCommitted;
+  if (current.version != expected_version) return CommitOutcome::kConflict;
+  if (allow_unconditional_ || expected_version.empty()) {
+    ARROW_RETURN_NOT_OK(objects_->Delete(key_));
+    return CommitOutcome::kCommitted;
+  }
+  ARROW_ASSIGN_OR_RAISE(const bool deleted, objects_->DeleteVersion(key_, expected_version));
+  return deleted ? CommitOutcome::kCommitted : CommitOutcome::kConflict;
+}
+
 arrow::Result<std::unique_ptr<RegistryStore>> MakeS3RegistryStore(const RegistryConfig& config) {
   ARROW_ASSIGN_OR_RAISE(auto opened, OpenS3RegistryObject(config, DeniedRead::kIsAnError));
   return StoreOn(std::move(opened), config);

@@ -19,7 +19,7 @@ class ObjectRegistryStore : public RegistryStore {
   /// Invalid for an object whose version no write can be made conditional on.
   arrow::Result<RegistryBytes> LoadToCommit() override;
   arrow::Result<CommitResult> Commit(const std::string& bytes, const std::string& expected_version) override;
-  arrow::Status Remove() override { return objects_->Delete(key_); }
+  arrow::Result<CommitOutcome> Remove(const std::string& expected_version) override;
   void Stop() override { objects_->Stop(); }
   std::string location() const override { return objects_->Uri(key_); }
 

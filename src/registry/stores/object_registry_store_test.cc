@@ -57,6 +57,12 @@ class MemoryObjectStore : public ObjectStore {
     bucket_.objects.erase(key);
     return arrow::Status::OK();
   }
+  arrow::Result<bool> DeleteVersion(const std::string& key, const std::string& version) override {
+    const std::lock_guard lock(bucket_.mutex);
+    if (bucket_.objects[key].version != version) return false;
+    bucket_.objects.erase(key);
+    return true;
+  }
   std::string Uri(const std::string& key) const override { return "s3://bkt/" + key; }
   std::string custom_endpoint() const override { return bucket_.custom_endpoint; }
 
@@ -90,8 +96,11 @@ TEST(ObjectRegistryStore, CommitsOnTheVersionLoaded) {
   EXPECT_EQ(store->Commit("two", first.version).ValueOrDie().outcome, CommitOutcome::kCommitted);
   EXPECT_EQ(store->Commit("three", first.version).ValueOrDie().outcome, CommitOutcome::kConflict);
   EXPECT_EQ(store->Load().ValueOrDie().bytes, "two");
-  EXPECT_TRUE(store->Remove().ok());
+  EXPECT_EQ(store->Remove(first.version).ValueOrDie(), CommitOutcome::kConflict);
+  EXPECT_TRUE(store->Load().ValueOrDie().exists);
+  EXPECT_EQ(store->Remove(store->Load().ValueOrDie().version).ValueOrDie(), CommitOutcome::kCommitted);
   EXPECT_FALSE(store->Load().ValueOrDie().exists);
+  EXPECT_EQ(store->Remove(first.version).ValueOrDie(), CommitOutcome::kCommitted);
 }
 
 TEST(ObjectRegistryStore, TheCloudsOwnEndpointsAreNotProbed) {
@@ -253,7 +262,7 @@ TEST(ReadOnlyRegistry, RefusesToWriteAndReads) {
   ASSERT_TRUE(Registry(StoreIn(&bucket), std::chrono::seconds(600)).Commit(AddEntity("a")).ok());
   Registry registry(StoreIn(&bucket), std::chrono::seconds(600), {.refresh_in_background = false, .read_only = true});
   EXPECT_EQ(registry.Current(true).ValueOrDie()->registry().entities_size(), 1);
-  for (const auto& status : {registry.Commit(AddEntity("b")), registry.Remove()}) {
+  for (const auto& status : {registry.Commit(AddEntity("b")), registry.Remove(Always)}) {
     EXPECT_EQ(ErrorClass(status), "ReadOnlyRegistryException");
     EXPECT_TRUE(Says(status, "s3://bkt/registry.db"));
   }

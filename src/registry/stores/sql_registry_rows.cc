@@ -190,7 +190,8 @@ arrow::Result<core::Registry> ToRegistry(const StoredRegistry& stored, const std
       continue;
     }
     const auto tables = ObjectTables();
-    const auto table = std::find_if(tables.begin(), tables.end(), [&](const auto& t) { return key.table == t.name; });
+    const auto table =
+        std::find_if(tables.begin(), tables.end(), [&wanted = key.table](const auto& t) { return wanted == t.name; });
     const FieldDescriptor* field = RegistryField(*table);
     Message* object =
         field->is_repeated() ? reflection->AddMessage(&registry, field) : reflection->MutableMessage(&registry, field);

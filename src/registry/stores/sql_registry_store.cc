@@ -132,14 +132,19 @@ arrow::Result<CommitResult> SqlRegistryStore::Commit(const std::string& bytes, c
   return CommitResult{CommitOutcome::kCommitted, {}};
 }
 
-arrow::Status SqlRegistryStore::Remove() {
+arrow::Result<CommitOutcome> SqlRegistryStore::Remove(const std::string& expected_version) {
   const OneCall call(stop_);
   ARROW_ASSIGN_OR_RAISE(const auto database, OpenRegistryDatabase(options_.url, /*create=*/false, call.context()));
-  if (database == nullptr) return arrow::Status::OK();
+  if (database == nullptr) return CommitOutcome::kCommitted;
   ARROW_RETURN_NOT_OK(database->Begin());
   ARROW_ASSIGN_OR_RAISE(const PresentTables tables, PresentTables::Look(*database, location()));
+  if (!tables.names().empty()) ARROW_RETURN_NOT_OK(database->Lock(tables.names()));
+  ARROW_ASSIGN_OR_RAISE(const StoredRegistry stored, ReadRows(*database, tables, project_));
+  ARROW_ASSIGN_OR_RAISE(const RegistryBytes current, Assemble(stored, location()));
+  if (current.exists && current.version != expected_version) return CommitOutcome::kConflict;
   for (const std::string& table : tables.names()) ARROW_RETURN_NOT_OK(database->Run("DELETE FROM " + table));
-  return database->Commit();
+  ARROW_RETURN_NOT_OK(database->Commit());
+  return CommitOutcome::kCommitted;
 }
 
 }  // namespace feast

@@ -30,7 +30,7 @@ class SqlRegistryStore : public RegistryStore {
   arrow::Result<RegistryBytes> LoadToCommit() override;
   arrow::Result<CommitResult> Commit(const std::string& bytes, const std::string& expected_version) override;
   /// Deletes every row of every project; the tables stay.
-  arrow::Status Remove() override;
+  arrow::Result<CommitOutcome> Remove(const std::string& expected_version) override;
   void Stop() override { stop_.request_stop(); }
   std::string location() const override { return options_.url.Show(); }
 

@@ -12,6 +12,7 @@
 #include "feast/call_context.h"
 #include "gtest/gtest.h"
 #include "registry/registry.h"
+#include "registry/registry_test_edits.h"
 #include "system/test_folder.h"
 
 namespace feast {
@@ -58,7 +59,7 @@ TEST(SqlRegistryStore, ReadingMakesNoDatabase) {
   EXPECT_FALSE(loaded.exists);
   EXPECT_EQ(loaded.version, "");
   EXPECT_FALSE(std::filesystem::exists(folder / "a"));
-  EXPECT_TRUE(Store(Config(folder / "a/r.db"))->Remove().ok());
+  EXPECT_TRUE(Store(Config(folder / "a/r.db"))->Remove("").ok());
 }
 
 TEST(SqlRegistryStore, EveryKindOfObjectComesBack) {
@@ -135,7 +136,9 @@ TEST(SqlRegistryStore, ColumnsAndTablesOfOthersAreLeftAlone) {
               }).ok());
   EXPECT_EQ(Sql(folder / "r.db", "SELECT user_metadata FROM feature_views"), "mine\n");
   EXPECT_EQ(Sql(folder / "r.db", "SELECT metadata_value FROM feast_metadata WHERE metadata_key = 'team'"), "rides\n");
-  ASSERT_TRUE(Open(config)->Remove().ok());
+  EXPECT_EQ(Store(config)->Remove("older").ValueOrDie(), CommitOutcome::kConflict);
+  EXPECT_TRUE(Store(config)->Load().ValueOrDie().exists);
+  ASSERT_TRUE(Open(config)->Remove(Always).ok());
   EXPECT_FALSE(Store(config)->Load().ValueOrDie().exists);
   EXPECT_EQ(Sql(folder / "r.db", "SELECT count(*) || '' FROM other"), "0\n");
 }

@@ -191,7 +191,7 @@ struct CellType {
   bool (*holds)(std::string_view cell, const CsvOptions& options);
 };
 
-constexpr std::array<CellType, 6> kCellTypes = {{
+constexpr std::array<CellType, 7> kCellTypes = {{
     {"bool", [](std::string_view cell, const CsvOptions&) { return ParseBoolean(cell).has_value(); }},
     {"int32",
      [](std::string_view cell, const CsvOptions& options) { return ParseInteger<int32_t>(cell, options).has_value(); }},
@@ -202,6 +202,11 @@ constexpr std::array<CellType, 6> kCellTypes = {{
     {"double",
      [](std::string_view cell, const CsvOptions& options) { return ParseFloating<double>(cell, options).has_value(); }},
     {"timestamp", [](std::string_view cell, const CsvOptions&) { return ParseMoment(cell).has_value(); }},
+    {"timestamp[us]",
+     [](std::string_view cell, const CsvOptions&) {
+       const auto moment = ParseMoment(cell);
+       return moment && moment->Microseconds().has_value();
+     }},
 }};
 
 }  // namespace

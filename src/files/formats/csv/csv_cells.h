@@ -30,7 +30,7 @@ class CellGuess {
   /// null for a column without values.
   std::shared_ptr<arrow::DataType> type() const;
   /// By the name of each type that the column cannot be declared as, the first cell that is no value of it: "row 3
-  /// holds 'x'". Known of bool, int32, int64, float, double and timestamp.
+  /// holds 'x'". Known of bool, int32, int64, float, double, timestamp (of any digits) and timestamp[us].
   const std::map<std::string, std::string>& against() const { return against_; }
 
  private:

@@ -133,7 +133,7 @@ arrow::Status Guess(const Location& location, const CsvOptions& options, const s
 }
 
 arrow::Result<std::shared_ptr<arrow::Schema>> ReadSchema(const Location& location, const CsvOptions& options,
-                                                         const TextTypes& types) {
+                                                         const DeclaredTypes& types) {
   ARROW_ASSIGN_OR_RAISE(const auto names, CsvPieces::ReadHeader(location, options));
   arrow::FieldVector fields;
   std::vector<std::string> unknown;
@@ -154,7 +154,7 @@ arrow::Result<std::shared_ptr<arrow::Schema>> ReadSchema(const Location& locatio
 }  // namespace
 
 arrow::Result<std::shared_ptr<arrow::Schema>> CsvSchema(const Location& location, const CsvOptions& options,
-                                                        const TextTypes& types) {
+                                                        const DeclaredTypes& types) {
   auto schema = ReadSchema(location, options, types);
   if (!schema.ok() && !PlaceTroubleOf(schema.status())) {
     return schema.status().WithMessage("'", location.Show(), "' cannot be read as CSV: ", schema.status().message(),

@@ -1,30 +1,21 @@
 // CSV files (plain or .gz) as sources.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <string>
 
 #include "arrow/result.h"
 #include "arrow/type_fwd.h"
 #include "files/formats/csv/csv_options.h"
 #include "files/fragment.h"
 #include "files/places/location.h"
+#include "files/schema/declared_types.h"
 
 namespace feast::scan {
-
-/// Text has no types: these columns are read as what was declared of them.
-struct TextTypes {
-  /// By column; null where nothing was declared, so that the type is guessed.
-  std::map<std::string, std::shared_ptr<arrow::DataType>> columns;
-  /// Whether the columns that are not named are guessed too; else they are text.
-  bool guess_others = true;
-};
 
 /// Columns and types of a CSV file with a header line. To guess a type, every cell is looked at. A guessed column's
 /// metadata says, by the names of types (bool, int64), which cell is no value of that type.
 arrow::Result<std::shared_ptr<arrow::Schema>> CsvSchema(const Location& location, const CsvOptions& options,
-                                                        const TextTypes& types);
+                                                        const DeclaredTypes& types);
 
 /// The whole file as one fragment, read some rows at a time.
 std::shared_ptr<Fragment> CsvFragment(const Location& location, int64_t size, const CsvOptions& options,

@@ -17,7 +17,7 @@ FileSource CsvSource(const std::string& path, Tags tags = {}) {
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> ReadCsv(const FileSource& source, const std::vector<std::string>& columns,
-                                                     const TextTypes& types = {}) {
+                                                     const DeclaredTypes& types = {}) {
   ARROW_ASSIGN_OR_RAISE(const auto reader, SourceReader::Open(source, RepoConfig(), types));
   ARROW_ASSIGN_OR_RAISE(const auto fragments, reader->Fragments());
   std::vector<std::shared_ptr<arrow::Table>> parts;
@@ -258,10 +258,11 @@ TEST(CsvFile, CellsTellWhatAColumnCannotBeDeclaredAs) {
     for (const auto& [type, cell] : cells) types += type + " ";
     return types;
   };
-  EXPECT_EQ(against("1\n", "true\n0\n"), "double float int32 int64 timestamp ");
-  EXPECT_EQ(against("7.0\n", "9007199254740993\n007\n"), "bool int32 timestamp ");
+  EXPECT_EQ(against("1\n", "true\n0\n"), "double float int32 int64 timestamp timestamp[us] ");
+  EXPECT_EQ(against("7.0\n", "9007199254740993\n007\n"), "bool int32 timestamp timestamp[us] ");
   EXPECT_EQ(against("NA\n", "2024-05-01\n"), "bool double float int32 int64 ");
-  EXPECT_EQ(against("1\n", "x\n"), "bool double float int32 int64 timestamp ");
+  EXPECT_EQ(against("NA\n", "2024-05-01 10:00:00.123456789\n"), "bool double float int32 int64 timestamp[us] ");
+  EXPECT_EQ(against("1\n", "x\n"), "bool double float int32 int64 timestamp timestamp[us] ");
 }
 
 TEST(CsvFile, EmptyFile) {

@@ -1,5 +1,7 @@
 #include "files/formats/csv/csv_text.h"
 
+#include <algorithm>
+
 #include "arrow/buffer.h"
 
 namespace feast::scan {
@@ -25,8 +27,16 @@ arrow::Result<int64_t> CsvText::Read(int64_t bytes, void* out) {
 }
 
 arrow::Result<std::shared_ptr<arrow::Buffer>> CsvText::Read(int64_t bytes) {
-  ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(bytes));
-  ARROW_ASSIGN_OR_RAISE(const int64_t read, Read(bytes, buffer->mutable_data()));
+  // A small file, and the read past the end of any, takes no more than this of the megabytes that are asked for.
+  constexpr int64_t kStartBytes = 1 << 16;
+  const int64_t start = std::min(bytes, kStartBytes);
+  ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(start));
+  ARROW_ASSIGN_OR_RAISE(int64_t read, Read(start, buffer->mutable_data()));
+  if (read == start && start < bytes) {
+    ARROW_RETURN_NOT_OK(buffer->Resize(bytes));
+    ARROW_ASSIGN_OR_RAISE(const int64_t rest, Read(bytes - start, buffer->mutable_data() + start));
+    read += rest;
+  }
   ARROW_RETURN_NOT_OK(buffer->Resize(read));
   return std::shared_ptr<arrow::Buffer>(std::move(buffer));
 }

@@ -27,21 +27,21 @@ arrow::Result<std::shared_ptr<arrow::Array>> Whole(const arrow::ChunkedArray& co
   return arrow::Concatenate(column.chunks());
 }
 
-/// Whether every timestamp below is the same in both.
-bool AreSame(const arrow::ArrayData& micros, const arrow::ArrayData& nanos) {
+void Look(const arrow::ArrayData& micros, const arrow::ArrayData& nanos, Int96Need* need) {
   if (micros.type->id() == arrow::Type::TIMESTAMP) {
     const auto* of_micros = micros.GetValues<int64_t>(1);
     const auto* of_nanos = nanos.GetValues<int64_t>(1);
     for (int64_t i = 0; i < micros.length; ++i) {
-      // Beyond, libparquet's nanoseconds have wrapped around and mean nothing.
-      if (micros.IsNull(i) || !FitNanos(of_micros[i])) continue;
-      if (of_micros[i] * kNanosPerMicro != of_nanos[i]) return false;
+      if (micros.IsNull(i)) continue;
+      if (!FitNanos(of_micros[i])) {
+        // libparquet's nanoseconds have wrapped around and mean nothing.
+        need->beyond = true;
+      } else if (of_micros[i] * kNanosPerMicro != of_nanos[i]) {
+        need->finer = true;
+      }
     }
   }
-  for (size_t i = 0; i < micros.child_data.size(); ++i) {
-    if (!AreSame(*micros.child_data[i], *nanos.child_data[i])) return false;
-  }
-  return true;
+  for (size_t i = 0; i < micros.child_data.size(); ++i) Look(*micros.child_data[i], *nanos.child_data[i], need);
 }
 
 }  // namespace
@@ -68,14 +68,19 @@ arrow::Result<std::shared_ptr<arrow::ChunkedArray>> SaturatedInt96(const arrow::
   return std::make_shared<arrow::ChunkedArray>(std::move(array));
 }
 
-arrow::Status CheckInt96(const std::string& column, const arrow::ChunkedArray& micros,
-                         const arrow::ChunkedArray& nanos) {
+arrow::Result<Int96Need> Int96NeedOf(const arrow::ChunkedArray& micros, const arrow::ChunkedArray& nanos) {
   ARROW_ASSIGN_OR_RAISE(const auto coarse, Whole(micros));
   ARROW_ASSIGN_OR_RAISE(const auto fine, Whole(nanos));
-  if (AreSame(*coarse->data(), *fine->data())) return arrow::Status::OK();
+  Int96Need need;
+  Look(*coarse->data(), *fine->data(), &need);
+  return need;
+}
+
+arrow::Status CheckInt96(const std::string& column, const Int96Need& need, bool in_nanoseconds) {
+  if (in_nanoseconds ? !need.beyond : !need.finer) return arrow::Status::OK();
   return arrow::Status::Invalid("column '", column,
-                                "' is stored as INT96 and has timestamps that need nanoseconds. Such a column is read "
-                                "in microseconds, which hold the year 9999; write it as TIMESTAMP(NANOS).");
+                                "' is stored as INT96 and has both timestamps that need nanoseconds and years that "
+                                "these do not hold, before 1678 or after 2261. Write one of them otherwise.");
 }
 
 }  // namespace feast::scan

@@ -303,7 +303,7 @@ class RowGroup : public Fragment {
   }
 
   /// INT96 columns are read twice where there are any: in microseconds, which hold every one, and in nanoseconds, which
-  /// tell when that is not all.
+  /// tell when that is not all, and are what the file's schema may ask for.
   arrow::Result<std::shared_ptr<arrow::Table>> WithExactInt96(std::shared_ptr<arrow::Table> table,
                                                               Dictionaries dictionaries) const {
     for (int i = 0; i < table->num_columns(); ++i) {
@@ -321,8 +321,14 @@ class RowGroup : public Fragment {
       if (dictionaries == Dictionaries::kKept && nanos->field(0)->type()->id() == arrow::Type::TIMESTAMP) {
         ARROW_ASSIGN_OR_RAISE(auto moments, SaturatedInt96(*table->column(i), *nanos->column(0)));
         ARROW_ASSIGN_OR_RAISE(table, table->SetColumn(i, nanos->field(0), std::move(moments)));
-      } else {
-        ARROW_RETURN_NOT_OK(CheckInt96(name, *table->column(i), *nanos->column(0)));
+        continue;
+      }
+      const bool in_nanoseconds =
+          PlainType(file().file_schema->GetFieldByName(name)->type())->Equals(nanos->column(0)->type());
+      ARROW_ASSIGN_OR_RAISE(const Int96Need need, Int96NeedOf(*table->column(i), *nanos->column(0)));
+      ARROW_RETURN_NOT_OK(CheckInt96(name, need, in_nanoseconds));
+      if (in_nanoseconds) {
+        ARROW_ASSIGN_OR_RAISE(table, table->SetColumn(i, nanos->field(0), nanos->column(0)));
       }
     }
     return table;
