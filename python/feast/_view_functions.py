@@ -74,6 +74,14 @@ def stored_function(name: str, text: str, view: str = "") -> Function:
     return stored
 
 
+def transformation_from_proto(cls: type, user_defined_function_proto: Any) -> Any:
+    """The transformation of a UserDefinedFunctionV2 message. Its pickled body does not run: the function is the one of this process,
+    or one that says why it cannot run."""
+    message = user_defined_function_proto
+    function = stored_function(message.name, message.body_text)
+    return cls(udf=function, udf_string=message.body_text, name=message.name)
+
+
 def as_it_is_now(function: Function, copies: dict[int, Any] | None = None) -> Function:
     """A copy that sees the globals and closure of now, as do the user's functions that it calls. Values are shared."""
     copies = {} if copies is None else copies

@@ -1,5 +1,6 @@
 """Feature views that are computed in batches."""
 
+import feast.feature_view  # noqa: F401  (gives all views their methods)
 from feast._feast import BatchFeatureView
 from feast._functions import view_decorator
 

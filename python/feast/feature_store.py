@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextvars import ContextVar
 from functools import cached_property
 
 from feast import _feast
 from feast._feast import (
+    BaseFeatureView,
     DataSource,
     Entity,
     FeatureService,
@@ -79,6 +81,17 @@ def _command(method: str) -> str:
     return f"FeatureStore.{method}" + (f" in {script}" if script else "")
 
 
+# Of all stores: a server that is asked about projects sets it for each request.
+_current_project: ContextVar[str | None] = ContextVar("feast_project", default=None)
+
+
+class _Done:
+    """Awaited or not, it is done."""
+
+    def __await__(self):
+        return iter(())
+
+
 class FeatureStore:
     """A feature store: definitions are applied to its registry, and features are retrieved by their names.
 
@@ -103,7 +116,8 @@ class FeatureStore:
             raise FeastNotImplementedError("embedding_provider is not in this version.")
         self.config = config if config is not None else _load_config(repo_path, fs_yaml_file)
         self._repo_folder = self.config.repo_path or os.getcwd()
-        self._store = _feast.Store(self.config)
+        self._own_store = _feast.Store(self.config)
+        self._stores: dict[str, _feast.Store] = {}
         self._registry: Registry | None = None
         self._provider: Any = None
 
@@ -117,8 +131,29 @@ class FeatureStore:
         return Path(self._repo_folder)
 
     @property
+    def _store(self) -> _feast.Store:
+        """The engine, for the project of the current context."""
+        project = _current_project.get()
+        if project is None or project == self._own_store.project:
+            return self._own_store
+        if project not in self._stores:
+            config = _feast.copy_config(self.config)
+            config.project = project
+            self._stores[project] = _feast.Store(config)
+        return self._stores[project]
+
+    @property
     def project(self) -> str:
         return self._store.project
+
+    def set_current_project(self, project: str | None) -> Any:
+        """From now on calls in this context (thread or task) are about `project`; None for that of the configuration. The token
+        that it returns is for reset_current_project."""
+        return _current_project.set(project)
+
+    def reset_current_project(self, token: Any) -> None:
+        """Back to the project from before the set_current_project that gave the token."""
+        _current_project.reset(token)
 
     @property
     def registry(self) -> Registry:
@@ -142,8 +177,12 @@ class FeatureStore:
     def version(self) -> str:
         return get_version()
 
-    def close(self) -> None:
-        """Nothing is kept open; for programs written for Feast."""
+    async def initialize(self) -> None:
+        """Nothing has to be opened before the first call; for programs written for Feast."""
+
+    def close(self) -> _Done:
+        """Nothing is kept open; for programs written for Feast, which may await it."""
+        return _Done()
 
     # ---- Authoring
 
@@ -156,12 +195,17 @@ class FeatureStore:
         *,
         allow_breaking: bool = True,
         project_confirm: str = "",
+        no_promote: bool = False,
     ) -> None:
         """Publishes definitions to the registry, in one step, and prepares the online store. What else the registry has stays;
         with `partial=False`, `objects_to_delete` are removed.
 
         With `allow_breaking=False`, changes that break what feature services depend on are refused, as `feast apply` refuses
         them. A protected project wants its name as `project_confirm` (or in FEAST_PROJECT_CONFIRM)."""
+        if no_promote and any(isinstance(item, BaseFeatureView) for item in _as_list(objects)):
+            raise FeastNotImplementedError(
+                "apply(no_promote=True) is not in this version, which keeps no versions of feature views; leave it out."
+            )
         to_delete = [] if partial else list(objects_to_delete or [])
         self._store.apply(
             _as_list(objects),
@@ -193,6 +237,10 @@ class FeatureStore:
         self._store.delete_feature_service(
             name, project_confirm=project_confirm, command=_command("delete_feature_service")
         )
+
+    def delete_project(self, name: str, commit: bool = True) -> None:
+        """Removes a project and all that it has from the registry, and its online tables."""
+        self.registry.delete_project(name, commit)
 
     def refresh_registry(self) -> None:
         """Reads the registry anew, whatever the age of the cached one."""
@@ -502,6 +550,18 @@ class FeatureStore:
             raise ValueError("write_to_online_store takes df or inputs, one of them.")
         self._store.write_to_online_store(feature_view_name, as_table(df if df is not None else inputs))
 
+    async def write_to_online_store_async(
+        self,
+        feature_view_name: str,
+        df: Any = None,
+        inputs: dict[str, list] | Any = None,
+        allow_registry_cache: bool = True,
+    ) -> None:
+        """write_to_online_store in another thread, so that the event loop goes on."""
+        import asyncio
+
+        await asyncio.to_thread(self.write_to_online_store, feature_view_name, df, inputs, allow_registry_cache)
+
     def push(
         self,
         push_source_name: str,
@@ -547,9 +607,13 @@ class FeatureStore:
     serve_offline = _later("serve_offline")
     serve_transformations = _later("serve_transformations")
     list_feature_view_versions = _later("list_feature_view_versions")
-    delete_project = _later("delete_project")
     enable_feature_view = _later("enable_feature_view")
     disable_feature_view = _later("disable_feature_view")
+    set_feature_view_state = _later("set_feature_view_state")
+    update_online_store = _later("update_online_store")
+    precompute_feature_service = _later("precompute_feature_service")
+    openai_search = _later("openai_search")
+    get_feature_server_endpoint = _later("get_feature_server_endpoint")
 
 
 def _load_config(repo_path: str | os.PathLike | None, fs_yaml_file: str | os.PathLike | None) -> RepoConfig:

@@ -46,6 +46,11 @@ class OnlineResponse:
         columns = self.to_dict(include_event_timestamps)
         return pyarrow.Table.from_pydict({name: _for_arrow(values) for name, values in columns.items()})
 
+    def to_tensor(self, kind: str = "torch", default_value: Any = float("nan")) -> dict:
+        from feast.errors import FeastNotImplementedError
+
+        raise FeastNotImplementedError("OnlineResponse.to_tensor is not in this version; make tensors of to_dict().")
+
 
 def _for_arrow(values: list) -> list:
     """Arrow has no type for UUIDs, which become text, and none for sets, which become lists."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from feast._feast import RegistryConfig, RepoConfig
 from feast.errors import FeastConfigError
@@ -29,6 +30,13 @@ class MaterializationConfig:
 
 
 def __getattr__(name: str):
+    # Made on use: only programs that choose stores by name look at the tables.
+    if name.endswith("_CLASS_FOR_TYPE") or (name.startswith("get_") and name.endswith("_type")):
+        from feast import _classes_for_types
+
+        found = vars(_classes_for_types).get(name)
+        if found is not None:
+            return found
     # Made on use: only config classes of stores of the user's own need pydantic.
     if name not in ("FeastBaseModel", "FeastConfigBaseModel"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -43,6 +51,23 @@ def __getattr__(name: str):
     made = type(name, (pydantic.BaseModel,), {"model_config": settings, "__module__": __name__})
     globals()[name] = made
     return made
+
+
+def _json(self: RepoConfig | RegistryConfig, **how: Any) -> str:
+    """The configuration as JSON; `how` is what Feast's classes take."""
+    import json
+
+    return json.dumps(self.model_dump(), default=str, indent=how.get("indent"))
+
+
+def _copy(self: RepoConfig, *, update: dict | None = None, deep: bool = False, **how: Any) -> RepoConfig:
+    """A copy with other values of some options."""
+    return self.model_copy(update=update, deep=deep)
+
+
+for _class in (RepoConfig, RegistryConfig):
+    _class.model_dump_json = _class.json = _json
+RepoConfig.copy = _copy
 
 
 def load_repo_config(repo_path: str | os.PathLike, fs_yaml_file: str | os.PathLike | None = None) -> RepoConfig:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -28,6 +29,7 @@ __all__ = [
     "get_ignore_files",
     "get_repo_files",
     "init_repo",
+    "is_valid_name",
     "parse_repo",
     "plan",
     "py_path_to_module",
@@ -35,6 +37,11 @@ __all__ = [
     "registry_dump",
     "teardown",
 ]
+
+
+def is_valid_name(name: str) -> bool:
+    """Whether a project may be called so: letters, digits, underscores and hyphens, of which the last two are not the first."""
+    return re.fullmatch(r"(?![_-])[\w-]*", name) is not None
 
 
 def get_repo_files(repo_root: str | os.PathLike) -> list[Path]:

@@ -1,7 +1,9 @@
 """Feature views that are computed from a stream."""
 
-from feast._feast import Aggregation, StreamFeatureView
+import feast.feature_view  # noqa: F401  (gives all views their methods)
+from feast._feast import StreamFeatureView
 from feast._functions import view_decorator
+from feast.aggregation import Aggregation
 
 __all__ = ["Aggregation", "StreamFeatureView", "stream_feature_view"]
 

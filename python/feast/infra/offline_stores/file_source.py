@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import feast.data_source  # noqa: F401  (gives sources and their formats their methods)
 from feast._feast import FileLoggingDestination, FileSource, SavedDatasetFileStorage
 
 __all__ = ["FileLoggingDestination", "FileOptions", "FileSource", "SavedDatasetFileStorage"]
@@ -35,3 +36,11 @@ class FileOptions:
             file_format=FileFormat.from_proto(file_options_proto.file_format),
             s3_endpoint_override=file_options_proto.s3_endpoint_override,
         )
+
+
+def _file_options(self: FileSource) -> FileOptions:
+    """A copy of where the file is and of what format."""
+    return FileOptions(self.path, self.file_format, self.s3_endpoint_override)
+
+
+FileSource.file_options = property(_file_options)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from enum import Enum
 
 from feast import _feast
-from feast.errors import FeatureViewNotFoundException
+from feast.errors import (
+    FeatureViewNotFoundException,
+    PermissionNotFoundException,
+    ProjectNotFoundException,
+    ProjectObjectNotFoundException,
+    ValidationReferenceNotFound,
+)
 
 TYPE_CHECKING = False  # As type checkers take it; importing typing for it takes milliseconds.
 if TYPE_CHECKING:
@@ -126,6 +132,25 @@ class Registry:
     def delete_saved_dataset(self, name, project, commit=True):
         self._delete(self.get_saved_dataset(name, project), project)
 
+    def delete_validation_reference(self, name, project, commit=True):
+        self._delete(self.get_validation_reference(name, project), project)
+
+    def delete_permission(self, name, project, commit=True):
+        self._delete(self.get_permission(name, project), project)
+
+    def delete_label_view(self, name, project, commit=True):
+        self._delete(self.get_label_view(name, project), project)
+
+    def delete_project(self, name, commit=True):
+        """The project with all that it has; what of it the online store keeps too."""
+        try:
+            project = self.get_project(name)
+        except ProjectObjectNotFoundException:
+            raise ProjectNotFoundException(name) from None
+        store = self._store(name)
+        everything = [item for items in store.list(False, {}).values() for item in items]
+        store.apply([], to_delete=[*everything, project], skip_source_validation=True)
+
     def refresh(self, project: str | None = None) -> None:
         self._store(project).refresh_registry()
 
@@ -160,6 +185,41 @@ class Registry:
 
     def get_saved_dataset(self, name, project, allow_cache=False):
         return self._store(project).get_saved_dataset(name, allow_cache)
+
+    def _find(self, kind: str, name: str, project: str, error: type) -> Any:
+        for found in self._list(kind, project, False, None):
+            if found.name == name:
+                return found
+        raise error(name, project)
+
+    def get_label_view(self, name, project, allow_cache=False):
+        return self._find("label_views", name, project, FeatureViewNotFoundException)
+
+    def get_permission(self, name, project, allow_cache=False):
+        return self._find("permissions", name, project, PermissionNotFoundException)
+
+    def get_validation_reference(self, name, project, allow_cache=False):
+        found = self._find("validation_references", name, project, ValidationReferenceNotFound)
+        found._dataset = self.get_saved_dataset(found.dataset_name, project)
+        return found
+
+    def get_project_metadata(self, project, key=None):
+        raise _later("get_project_metadata")
+
+    def set_project_metadata(self, project, key, value):
+        raise _later("set_project_metadata")
+
+    def list_feature_view_versions(self, name, project):
+        raise _later("list_feature_view_versions")
+
+    def get_feature_view_by_version(self, name, project, version_number, allow_cache=False):
+        raise _later("get_feature_view_by_version")
+
+    def get_registry_lineage(self, *args, **kwargs):
+        raise _later("get_registry_lineage")
+
+    def get_object_relationships(self, *args, **kwargs):
+        raise _later("get_object_relationships")
 
     def get_project(self, name, allow_cache=False):
         return self._store(name).get_project(name, allow_cache)
