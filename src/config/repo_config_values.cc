@@ -108,6 +108,7 @@ std::string RepoConfig::ToRedactedYaml() const {
     if (key == "offline_store") spec = FindType(OfflineStoreKind(), offline_store.type);
     if (key == "batch_engine") spec = FindType(BatchEngineKind(), batch_engine.type);
     if (key == "auth") spec = FindType(AuthKind(), auth.type);
+    if (extra.contains(key) && IsSecretName(key)) Hide(&value);
     Redact(spec, &value);
   }
   return Write(values);

@@ -81,7 +81,37 @@ std::string_view NameBefore(std::string_view text, size_t end) {
   return text.substr(begin, end - begin);
 }
 
-/// The value behind the = or : at `mark`. Without quotes only what stands right behind a = is one: prose has colons.
+/// Whether the name in front of `mark` is the first word of its line.
+bool BeginsLine(std::string_view text, size_t mark) {
+  size_t begin = mark;
+  while (begin > 0 && (IsNameCharacter(text[begin - 1]) || IsQuote(text[begin - 1]))) --begin;
+  while (begin > 0 && (text[begin - 1] == ' ' || text[begin - 1] == '-')) --begin;
+  return begin == 0 || text[begin - 1] == '\n';
+}
+
+/// The end of the word that begins at `begin`.
+size_t WordEnd(std::string_view text, size_t begin) {
+  size_t end = begin;
+  while (end < text.size() && !IsSpace(text[end]) && !IsQuote(text[end])) ++end;
+  return end;
+}
+
+/// The word of "password: word" where that is a whole line, as in YAML, and of "Authorization: Bearer word". Other text
+/// behind a colon is prose.
+Range WordBehindColon(std::string_view text, size_t mark, size_t begin) {
+  for (const std::string_view scheme : {"Bearer ", "bearer ", "Basic ", "basic ", "Token ", "token "}) {
+    if (!text.substr(begin).starts_with(scheme)) continue;
+    const size_t word = begin + scheme.size();
+    return {word, WordEnd(text, word)};
+  }
+  const size_t end = WordEnd(text, begin);
+  const size_t line_end = std::min(text.find('\n', mark), text.size());
+  const bool is_line = text.find_first_not_of(" \t\r", end) >= line_end || end == line_end;
+  return is_line && BeginsLine(text, mark) ? Range{begin, end} : Range{};
+}
+
+/// The value behind the = or : at `mark`. Without quotes only what stands right behind a = is one, or is a line's only
+/// word: prose has colons.
 Range ValueBehind(std::string_view text, size_t mark) {
   size_t begin = mark + 1;
   if (text[mark] == '=' && begin < text.size() && text[begin] == '>') ++begin;
@@ -99,7 +129,8 @@ Range ValueBehind(std::string_view text, size_t mark) {
     if (escaped && end > quote + 1 && text[end - 1] == '\\') --end;
     return {quote + 1, end};
   }
-  if (text[mark] != '=' || begin != close) return {};
+  if (text[mark] == ':') return WordBehindColon(text, mark, begin);
+  if (begin != close) return {};
   size_t end = begin;
   while (end < text.size() && !IsSpace(text[end]) && !IsQuote(text[end]) &&
          std::string_view("&;,)}]").find(text[end]) == npos) {
@@ -129,6 +160,22 @@ Range NextNamedSecret(std::string_view text, size_t from) {
     if (!IsSecretName(NameBefore(text, mark))) continue;
     const Range value = ValueBehind(text, mark);
     if (value.found() && value.end > value.begin) return value;
+  }
+  return {};
+}
+
+/// "user:secret@host:9092", as brokers and servers are named that have no scheme.
+Range NextAddressSecret(std::string_view text, size_t from) {
+  for (size_t at = text.find('@', from); at != npos; at = text.find('@', at + 1)) {
+    size_t begin = at;
+    while (begin > 0 && !IsSpace(text[begin - 1]) && !IsQuote(text[begin - 1]) && text[begin - 1] != ',') --begin;
+    const std::string_view user_info = text.substr(begin, at - begin);
+    const size_t colon = user_info.find(':');
+    if (user_info.find(kSchemeEnd) != npos || colon == npos || colon == 0 || colon + 1 == user_info.size()) continue;
+    size_t port = at + 1;
+    while (port < text.size() && IsNameCharacter(text[port])) ++port;
+    const bool has_port = port > at + 1 && port + 1 < text.size() && text[port] == ':' && IsDigit(text[port + 1]);
+    if (has_port) return {begin + colon + 1, at};
   }
   return {};
 }
@@ -178,7 +225,7 @@ bool IsSecretName(std::string_view name) {
 std::string Redacted(std::string_view text) {
   // Most text has neither.
   if (text.find_first_of("=:") == npos) return std::string(text);
-  return Replaced(Replaced(text, NextUrlSecret), NextNamedSecret);
+  return Replaced(Replaced(Replaced(text, NextUrlSecret), NextAddressSecret), NextNamedSecret);
 }
 
 std::string RedactedValue(std::string_view name, std::string_view text) {

@@ -14,8 +14,9 @@ inline constexpr const char* kRedacted = "********";
 bool IsSecretName(std::string_view name);
 
 /// `text` with kRedacted for each secret that its place gives away: what stands between the user and the last @ of a
-/// URL (without a host: all behind the user), and the value of a secret name in `name=value`, `name='value'` and
-/// `"name": "value"`. Redacting twice changes nothing more.
+/// URL (without a host: all behind the user), also in `user:secret@host:port`, and the value of a secret name in
+/// `name=value`, `name='value'`, `"name": "value"`, a line `name: value` and `Authorization: Bearer value`. Redacting
+/// twice changes nothing more.
 std::string Redacted(std::string_view text);
 
 /// The text of something called `name`: kRedacted if the name is a secret's, else as Redacted(text).

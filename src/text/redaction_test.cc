@@ -36,6 +36,13 @@ TEST(Redaction, NoPlaceOfASecretShowsIt) {
       "spark.hadoop.fs.s3a.access.key=S3CR3T",
       "https://b.s3.amazonaws.com/k?X-Amz-Signature=S3CR3T&X-Amz-Security-Token=S3CR3T",
       "https://a.blob.core.windows.net/c?sv=1&sig=S3CR3T",
+      "u:S3CR3T@h:9092",
+      "h1:9092,u:S3CR3T@h2.example.com:9092",
+      "registry at u:12/S3CR3T@127.0.0.1:6570",
+      "Authorization: Bearer S3CR3T",
+      "Authorization: Basic S3CR3T and more",
+      "user: u\npassword: S3CR3T",
+      "user: u\n  - api_token:  S3CR3T\nhost: h",
   };
   for (const auto& text : texts) {
     const std::string shown = Redacted(text);
@@ -63,6 +70,10 @@ TEST(Redaction, WhatIsNoSecretStays) {
       "spec.features[token].value_type: INT64 -> STRING",
       "max_tokens=512 password_file=/run/secret",
       "kafka:9092,kafka2:9092",
+      "driver_stats:conv_rate@v2, driver_stats@v2:conv_rate",
+      "write to team:ml@example.com",
+      "password: must not be empty",
+      "The token: this",
   };
   for (const auto& text : texts) EXPECT_EQ(Redacted(text), text);
 }
