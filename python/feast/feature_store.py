@@ -545,10 +545,19 @@ class FeatureStore:
     ) -> None:
         """Writes rows with the view's join keys, features and event timestamps; what is older than what is there stays out."""
         from feast._dataframes import entity_rows as as_table
+        from feast._written_values import as_stored
 
         if (df is None) == (inputs is None):
             raise ValueError("write_to_online_store takes df or inputs, one of them.")
-        self._store.write_to_online_store(feature_view_name, as_table(df if df is not None else inputs))
+        rows = as_stored(
+            df if df is not None else inputs, lambda: self._types_of(feature_view_name, allow_registry_cache)
+        )
+        self._store.write_to_online_store(feature_view_name, as_table(rows))
+
+    def _types_of(self, view: str, allow_cache: bool) -> dict[str, str]:
+        """The names of the value types of a view's features."""
+        views = [each for each in self.list_all_feature_views(allow_cache) if each.name == view]
+        return {field.name: field.dtype.to_value_type().name for each in views for field in each.features}
 
     async def write_to_online_store_async(
         self,

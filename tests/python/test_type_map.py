@@ -212,3 +212,40 @@ def test_columns_of_pandas_have_room_for_nulls():
     assert type_map.convert_scalar_column(pd.Series([1, None]), ValueType.INT32, "int").dtype == "Int32"
     made = type_map.convert_array_column(pd.Series([None, [1.5]]), ValueType.DOUBLE_LIST)
     assert made[0].dtype == "float64" and len(made[0]) == 0 and made[1] == [1.5]
+
+
+def test_python_objects_are_written_as_their_features_are_stored(tmp_path):
+    import pandas as pd
+
+    from feast import Entity, FeatureStore, FeatureView, Field, FileSource
+    from feast.types import Array, Decimal, Float64, Int64, Json, Struct, Uuid
+
+    (tmp_path / "feature_store.yaml").write_text(
+        "project: t\nprovider: local\nregistry: r.db\nonline_store: {type: sqlite, path: o.db}\n"
+    )
+    written = {
+        "j": (Json, {"a": [1]}),
+        "s": (Struct({"a": Int64}), {"a": 1}),
+        "u": (Uuid, ID),
+        "us": (Array(Uuid), [ID]),
+        "d": (Decimal, D("1.50")),
+        "x": (Float64, 0.5),
+    }
+    data = pd.DataFrame({"k": [1], "ts": [NOON], **{name: [None] for name in written}})
+    data.to_parquet(tmp_path / "x.parquet")
+    driver = Entity(name="k", value_type=ValueType.INT64)
+    view = FeatureView(
+        name="v",
+        entities=[driver],
+        ttl=datetime.timedelta(days=9999),
+        schema=[Field(name=name, dtype=dtype) for name, (dtype, _) in written.items()],
+        source=FileSource(name="s", path=str(tmp_path / "x.parquet"), timestamp_field="ts"),
+    )
+    store = FeatureStore(str(tmp_path))
+    store.apply([driver, view])
+    given = {"k": [1, 2], "ts": [NOON, NOON], **{name: [value, None] for name, (_, value) in written.items()}}
+    for rows in ({"inputs": given}, {"df": pd.DataFrame(given)}):
+        store.write_to_online_store("v", **rows)
+        served = store.get_online_features([f"v:{name}" for name in written], [{"k": 1}, {"k": 2}]).to_dict()
+        assert served == {"k": [1, 2], **{name: [value, None] for name, (_, value) in written.items()}}
+    assert isinstance(given["j"][0], dict), "what the caller has stays as it is"
