@@ -257,3 +257,10 @@ def test_names_of_projects():
     from feast.repo_operations import is_valid_name
 
     assert [is_valid_name(name) for name in ("a_b-1", "_a", "-a", "a b")] == [True, False, False, False]
+
+
+def test_vectors_are_bytes_and_come_back():
+    from feast.infra.key_encoding_utils import deserialize_f32, serialize_f32
+
+    written = serialize_f32([1.5, -2.0], 2)
+    assert len(written) == 8 and deserialize_f32(written, len(written)) == [1.5, -2.0]

@@ -80,3 +80,13 @@ def deserialize_entity_key(serialized_entity_key: bytes, entity_key_serializatio
             setattr(value, field, encoded.decode() if field == "string_val" else encoded)
         offset += 8 + size
     return message
+
+
+def serialize_f32(vector: list[float], vector_length: int) -> bytes:
+    """`vector_length` numbers as 4 bytes each, in this machine's order."""
+    return struct.pack(f"{vector_length}f", *vector)
+
+
+def deserialize_f32(byte_vector: bytes, vector_length: int) -> list[float]:
+    """The numbers in bytes of serialize_f32, of which there are `vector_length` bytes."""
+    return list(struct.unpack(f"{vector_length // 4}f", byte_vector))
