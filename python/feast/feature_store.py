@@ -505,8 +505,6 @@ class FeatureStore:
     ) -> OnlineResponse:
         """The newest values of the features for each entity row: a list of dicts, a dict of lists, a DataFrame or an Arrow table with
         join keys and request data. What the store does not have is None."""
-        from feast._dataframes import entity_rows as as_table
-        from feast._messages import load
         from feast.online_response import OnlineResponse
 
         service = features.name if isinstance(features, FeatureService) else ""
@@ -517,11 +515,14 @@ class FeatureStore:
                 "entity_rows must be a list of dicts, a dict of lists, a DataFrame or an Arrow table, not "
                 f"{type(entity_rows).__name__}."
             )
-        rows = as_table(_columns(entity_rows) if isinstance(entity_rows, list) else entity_rows)
-        answer = self._store.get_online_features(rows, [] if service else list(features), service, full_feature_names)
-        message = load("feast.protos.feast.serving.ServingService_pb2").GetOnlineFeaturesResponse()
-        message.ParseFromString(answer)
-        return OnlineResponse(message)
+        names = [] if service else list(features)
+        answer = self._store.answer_rows(entity_rows, names, service, full_feature_names)
+        if answer is None:
+            from feast._dataframes import entity_rows as as_table
+
+            rows = as_table(_columns(entity_rows) if isinstance(entity_rows, list) else entity_rows)
+            answer = self._store.answer_table(rows, names, service, full_feature_names)
+        return OnlineResponse._of(answer)
 
     async def get_online_features_async(
         self,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
 
-from feast.type_map import feast_value_type_to_python_type
+TYPE_CHECKING = False  # As type checkers take it; importing typing for it takes milliseconds.
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["OnlineResponse", "TIMESTAMP_POSTFIX"]
 
@@ -13,20 +15,52 @@ TIMESTAMP_POSTFIX = "__ts"
 _NO_ENTITY = "__dummy_id"
 
 
+def _without_dummy(message: Any) -> Any:
+    names = message.metadata.feature_names.val
+    if _NO_ENTITY in names:
+        index = list(names).index(_NO_ENTITY)
+        del names[index]
+        del message.results[index]
+    return message
+
+
+def python_value(value: bytes) -> Any:
+    """The Python value in a serialized Value message."""
+    from feast._messages import load
+    from feast.type_map import feast_value_type_to_python_type
+
+    return feast_value_type_to_python_type(load("feast.protos.feast.types.Value_pb2").Value.FromString(value))
+
+
 class OnlineResponse:
-    """A GetOnlineFeaturesResponse message as Python values."""
+    """A GetOnlineFeaturesResponse message (`proto`) as Python values."""
+
+    _answer = None  # The engine's own answer, of which a message is made when somebody wants it.
 
     def __init__(self, online_response_proto: Any, feature_types: dict[str, Any] | None = None):
-        self.proto = online_response_proto
+        self.proto = _without_dummy(online_response_proto)
         self.feature_types = feature_types or {}
-        names = self.proto.metadata.feature_names.val
-        if _NO_ENTITY in names:
-            index = list(names).index(_NO_ENTITY)
-            del names[index]
-            del self.proto.results[index]
+
+    @classmethod
+    def _of(cls, answer: Any) -> OnlineResponse:
+        response = cls.__new__(cls)
+        response._answer = answer
+        response.feature_types = {}
+        return response
+
+    @cached_property
+    def proto(self) -> Any:
+        from feast._messages import load
+
+        response = load("feast.protos.feast.serving.ServingService_pb2").GetOnlineFeaturesResponse
+        return _without_dummy(response.FromString(self._answer.message()))
 
     def to_dict(self, include_event_timestamps: bool = False) -> dict[str, list]:
         """{feature: [value of each entity row]}; with timestamps, seconds since 1970 under "<feature>__ts"."""
+        if self._answer is not None:
+            return self._answer.to_dict(include_event_timestamps)
+        from feast.type_map import feast_value_type_to_python_type
+
         response: dict[str, list] = {}
         for name, vector in zip(self.proto.metadata.feature_names.val, self.proto.results):
             kind = self.feature_types.get(name)

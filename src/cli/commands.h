@@ -17,6 +17,7 @@ void AddDelete(Command root, Session& session);
 void AddConfiguration(Command root, Session& session);
 void AddRegistryDump(Command root, Session& session);
 void AddGetHistoricalFeatures(Command root, Session& session);
+void AddGetOnlineFeatures(Command root, Session& session);
 void AddMaterialize(Command root, Session& session);
 void AddVerifyOnline(Command root, Session& session);
 void AddServe(Command root, Session& session);

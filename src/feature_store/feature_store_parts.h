@@ -27,6 +27,9 @@ struct FeatureStore::Parts {
   std::unique_ptr<ServingPlanner> planner = nullptr;
 };
 
+/// The plan of a request for online features. Invalid without an online store.
+arrow::Result<std::shared_ptr<const ServingPlan>> PlanServing(FeatureStore& store, const RequestShape& shape);
+
 struct PreparedPlan::Parts {
   PlannedApply planned;
 };

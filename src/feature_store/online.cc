@@ -52,15 +52,17 @@ arrow::Status FeatureStore::Push(const std::string& push_source, const arrow::Re
   return NamedError("PushSourceNotFoundException", "Unable to find push source '" + push_source + "'.");
 }
 
+arrow::Result<std::shared_ptr<const ServingPlan>> PlanServing(FeatureStore& store, const RequestShape& shape) {
+  if (store.parts().planner) return store.parts().planner->PlanFor(shape);
+  return arrow::Status::Invalid(
+      "There is no online store to read from. Configure `online_store` in feature_store.yaml, "
+      "for example `online_store: {type: sqlite}`, then apply and materialize");
+}
+
 arrow::Result<std::vector<AnsweredFeature>> FeatureStore::GetOnlineFeatures(const OnlineRequest& request) {
-  if (!parts_->planner) {
-    return arrow::Status::Invalid(
-        "There is no online store to read from. Configure `online_store` in feature_store.yaml, "
-        "for example `online_store: {type: sqlite}`, then apply and materialize");
-  }
-  RequestShape shape{request.features, request.feature_service, request.entity_rows->schema()->field_names(),
-                     request.full_feature_names};
-  ARROW_ASSIGN_OR_RAISE(const auto plan, parts_->planner->PlanFor(shape));
+  const RequestShape shape{request.features, request.feature_service, request.entity_rows->schema()->field_names(),
+                           request.full_feature_names};
+  ARROW_ASSIGN_OR_RAISE(const auto plan, PlanServing(*this, shape));
   return plan->Answer(*request.entity_rows, CallContext::OfThread());
 }
 

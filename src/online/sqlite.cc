@@ -248,6 +248,12 @@ arrow::Status SqliteOnlineStore::Teardown(const std::vector<std::shared_ptr<Feat
 
 arrow::Result<std::unique_ptr<OnlineStore>> MakeSqliteOnlineStore(const RepoConfig& config) {
   std::string path = config.online_store->GetString("path");
+  // In memory, each command would have a store of its own and nothing would ever be found again.
+  if (path == ":memory:" || (path.empty() && config.online_store->options.contains("path"))) {
+    return arrow::Status::Invalid(
+        "`online_store.path` in feature_store.yaml must be the path of a file, for example data/online.db, not '", path,
+        "'");
+  }
   if (path.empty()) path = "data/online.db";
   return std::make_unique<SqliteOnlineStore>(
       std::filesystem::absolute(config.Resolve(path)).string(), config.project,

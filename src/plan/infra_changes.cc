@@ -8,6 +8,7 @@
 
 #include "definitions/proto.h"
 #include "online/online_store.h"
+#include "plan/empty_tables.h"
 #include "plan/resolve/unique_definitions.h"
 
 namespace feast {
@@ -172,6 +173,7 @@ arrow::Status PlanInfra(const Snapshot& snapshot, OnlineStore* online, PlannedAp
     }
   }
   CompareInfra(recorded, online->infra_type(), planned);
+  ARROW_RETURN_NOT_OK(WarnOfEmptyTables(registered, recorded, *online, planned));
 
   planned->views_to_remove = gone;
   // What apply will refuse is refused here.

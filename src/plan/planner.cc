@@ -1,6 +1,7 @@
 #include "plan/planner.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -178,7 +179,8 @@ arrow::Result<PlannedApply> PlanApply(const Definitions& definitions, const Snap
   ARROW_ASSIGN_OR_RAISE(Definitions resolved, Resolve(definitions, snapshot, offline, config, options, &warnings));
   ARROW_ASSIGN_OR_RAISE(PlannedApply planned,
                         PlanResolved(std::move(resolved), snapshot, online, config.project, options));
-  planned.plan.warnings = std::move(warnings);
+  auto& all = planned.plan.warnings;
+  all.insert(all.begin(), std::make_move_iterator(warnings.begin()), std::make_move_iterator(warnings.end()));
   return planned;
 }
 

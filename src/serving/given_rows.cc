@@ -9,7 +9,7 @@
 #include "arrow/builder.h"
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
-#include "arrow/util/value_parsing.h"
+#include "text/iso_moment.h"
 
 namespace feast {
 
@@ -104,24 +104,23 @@ arrow::Result<std::shared_ptr<arrow::Array>> ListsOf(const GivenColumn& column) 
   return arrow::ListArray::FromArrays(*begins, *values);
 }
 
-arrow::Status WrongKind(const GivenValue& value, ValueType type) {
-  return arrow::Status::TypeError("It must be of type ", ValueTypeName(type), ", not ", KindName(value.kind));
+/// "must be int64, not what was given": to be said of a key.
+arrow::Status WrongKey(ValueType type, const std::string& given) {
+  ARROW_ASSIGN_OR_RAISE(const auto wanted, Type::Of(type).ToArrow());
+  return arrow::Status::TypeError("must be ", wanted->ToString(), ", not ", given);
 }
 
-arrow::Result<int64_t> NumberInText(const GivenValue& value, ValueType type) {
-  if (type == ValueType::kUnixTimestamp) {
-    int64_t seconds = 0;
-    if (arrow::internal::ParseTimestampISO8601(value.text.data(), value.text.size(), arrow::TimeUnit::SECOND,
-                                               &seconds)) {
-      return seconds;
-    }
-    return arrow::Status::TypeError("This text is no moment, such as 2026-01-31T12:00:00: '", value.text, "'");
-  }
+arrow::Result<int64_t> NumberInText(std::string_view text, ValueType type) {
   int64_t number = 0;
-  const char* const end = value.text.data() + value.text.size();
-  const auto [rest, error] = std::from_chars(value.text.data(), end, number);
+  if (type == ValueType::kUnixTimestamp) {
+    const auto micros = MicrosOfIsoMoment(text);
+    if (!micros) return WrongKey(type, "the text '" + std::string(text) + "', which is no date and time");
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::microseconds(*micros)).count();
+  }
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
   if (error == std::errc() && rest == end) return number;
-  return arrow::Status::TypeError("This text is no whole number: '", value.text, "'");
+  return WrongKey(type, "the text '" + std::string(text) + "'");
 }
 
 }  // namespace
@@ -160,23 +159,24 @@ arrow::Result<int64_t> KeyNumberOf(const GivenValue& value, ValueType type, bool
   // Beyond these, neighbours of a double are not whole numbers' neighbours.
   constexpr double kExactMax = 9007199254740992.0;
   if (value.kind == Kind::kReal && type != ValueType::kUnixTimestamp) {
-    if (std::trunc(value.real) != value.real || std::abs(value.real) > kExactMax) return WrongKind(value, type);
+    if (std::trunc(value.real) != value.real || std::abs(value.real) > kExactMax)
+      return WrongKey(type, KindName(value.kind));
     number = static_cast<int64_t>(value.real);
   } else if (value.kind == Kind::kText && reads_numbers) {
-    ARROW_ASSIGN_OR_RAISE(number, NumberInText(value, type));
+    ARROW_ASSIGN_OR_RAISE(number, NumberInText(value.text, type));
   } else if (value.kind != Kind::kInteger || (type == ValueType::kUnixTimestamp && !reads_numbers)) {
-    return WrongKind(value, type);
+    return WrongKey(type, KindName(value.kind));
   }
   if (type == ValueType::kInt32 &&
       (number < std::numeric_limits<int32_t>::min() || number > std::numeric_limits<int32_t>::max())) {
-    return arrow::Status::TypeError("It must fit into 32 bits, which ", number, " does not");
+    return WrongKey(type, std::to_string(number));
   }
   return number;
 }
 
 arrow::Result<std::string_view> KeyTextOf(const GivenValue& value, ValueType type) {
   if (value.kind == Kind::kText || value.kind == Kind::kBytes) return value.text;
-  return WrongKind(value, type);
+  return WrongKey(type, KindName(value.kind));
 }
 
 }  // namespace feast

@@ -44,7 +44,8 @@ arrow::Result<std::shared_ptr<arrow::Array>> ToArrow(const GivenColumn& column);
 /// Invalid when columns differ in length.
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> ToArrow(const GivenRows& rows);
 
-/// The value as a join key of type Int32, Int64 or UnixTimestamp (in seconds). TypeError when it is none exactly.
+/// The value as a join key of type Int32, Int64 or UnixTimestamp (in seconds). TypeError, "must be …, not …", when it
+/// is none exactly.
 arrow::Result<int64_t> KeyNumberOf(const GivenValue& value, ValueType type, bool reads_numbers);
 /// The same for String and Bytes.
 arrow::Result<std::string_view> KeyTextOf(const GivenValue& value, ValueType type);

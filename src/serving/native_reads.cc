@@ -38,7 +38,7 @@ std::string TagOf(ValueType type) {
 }
 
 arrow::Status OfKey(const arrow::Status& status, const std::string& name, size_t row) {
-  return status.WithMessage("The join key '", name, "' of entity row ", row, " cannot be used. ", status.message());
+  return status.WithMessage("The join key '", name, "' ", status.message(), ". Entity row: ", row);
 }
 
 }  // namespace

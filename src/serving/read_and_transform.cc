@@ -7,7 +7,6 @@
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
 #include "online/exact_column.h"
-#include "online/value_bytes.h"
 #include "online/value_column.h"
 #include "retrieval/on_demand_step.h"
 #include "serving/distinct_keys.h"
@@ -74,29 +73,12 @@ class ReadAndTransform : public ServingPlan {
     if (native_) return native_->Answer(rows, context);
     ARROW_ASSIGN_OR_RAISE(const auto batch, ToArrow(rows));
     ARROW_ASSIGN_OR_RAISE(const auto features, Answer(*batch, context));
-    return Served(features, rows.count);
+    return ToServedRows(features, rows.count);
   }
 
   bool answers_at_once() const override { return native_ && store_.answers_at_once(); }
 
  private:
-  static arrow::Result<ServedRows> Served(const std::vector<AnsweredFeature>& features, size_t count) {
-    ServedRows served;
-    served.count = count;
-    std::vector<ServedColumn> columns;
-    for (const AnsweredFeature& feature : features) {
-      columns.push_back({feature.name, feature.type});
-      ARROW_ASSIGN_OR_RAISE(auto values, ValueBytesOf(*feature.values, feature.type));
-      for (size_t row = 0; row < count; ++row) {
-        served.cells.push_back(
-            {values->GetView(static_cast<int64_t>(row)), feature.statuses[row], feature.event_timestamps[row]});
-      }
-      served.arrays.push_back(std::move(values));
-    }
-    served.columns = std::make_shared<const std::vector<ServedColumn>>(std::move(columns));
-    return served;
-  }
-
   /// The columns under the names that views know them by; join keys have the types that are declared.
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> AsDeclared(const arrow::RecordBatch& entity_rows) const {
     arrow::FieldVector fields;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "arrow/array/array_binary.h"
+#include "arrow/result.h"
 #include "feast/online_request.h"
 #include "feast/types.h"
 #include "online/online_rows.h"
@@ -43,5 +44,8 @@ struct ServedRows {
   std::deque<std::string> made;
   std::vector<std::shared_ptr<arrow::BinaryArray>> arrays;
 };
+
+/// Columns of Arrow as the store would have them.
+arrow::Result<ServedRows> ToServedRows(const std::vector<AnsweredFeature>& features, size_t count);
 
 }  // namespace feast

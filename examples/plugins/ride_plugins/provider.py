@@ -8,9 +8,7 @@ from feast.infra.passthrough_provider import PassthroughProvider
 
 class AuditedProvider(PassthroughProvider):
     def update_infra(self, project, tables_to_delete, tables_to_keep, entities_to_delete, entities_to_keep, partial):
-        super().update_infra(
-            project, tables_to_delete, tables_to_keep, entities_to_delete, entities_to_keep, partial
-        )
+        super().update_infra(project, tables_to_delete, tables_to_keep, entities_to_delete, entities_to_keep, partial)
         kept = ", ".join(sorted(view.name for view in tables_to_keep)) or "nothing"
         gone = "".join(f"; removed {view.name}" for view in tables_to_delete)
         self._note(f"{project}: deployed {kept}{gone}")

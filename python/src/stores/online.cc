@@ -10,15 +10,12 @@
 #include <tuple>
 #include <utility>
 
-#include "arrow/array/array_binary.h"
 #include "arrow/record_batch.h"
-#include "arrow/table.h"
 #include "arrow_exchange.h"
 #include "bindings.h"
 #include "datetimes.h"
-#include "definitions/wire_values.h"
-#include "feast/serving/ServingService.pb.h"
-#include "online/value_bytes.h"
+#include "feature_store/feature_store_parts.h"
+#include "served_answer.h"
 #include "store_calls.h"
 
 namespace feast::python {
@@ -75,48 +72,55 @@ nb::dict FeaturesOf(const ViewVerification& view) {
   return features;
 }
 
-serving::FieldStatus StatusOf(FeatureStatus status) {
-  switch (status) {
-    case FeatureStatus::kPresent:
-      return serving::PRESENT;
-    case FeatureStatus::kNullValue:
-      return serving::NULL_VALUE;
-    case FeatureStatus::kNotFound:
-      return serving::NOT_FOUND;
-    case FeatureStatus::kOutsideMaxAge:
-      break;
+/// An answer that Python looks at in the one way or the other.
+class ServedAnswer {
+ public:
+  explicit ServedAnswer(ServedRows served) : served_(std::move(served)) {}
+
+  nb::dict ToDict(bool timestamps) const { return DictOf(served_, timestamps); }
+  nb::bytes Message() const {
+    const std::string message = Checked(MessageOf(served_));
+    return nb::bytes(message.data(), message.size());
   }
-  return serving::OUTSIDE_MAX_AGE;
+
+ private:
+  ServedRows served_;
+};
+
+/// Of an Arrow table.
+ServedAnswer AnswerTable(const Store& store, nb::handle rows, const std::vector<std::string>& features,
+                         const std::string& service, bool full_feature_names) {
+  const auto batch = Checked(BatchFromPython(rows));
+  const RequestShape shape{features, service, batch->schema()->field_names(), full_feature_names};
+  return ServedAnswer(Run<ServedRows>(store, [store, batch, shape]() -> arrow::Result<ServedRows> {
+    ARROW_ASSIGN_OR_RAISE(const auto plan, PlanServing(*store, shape));
+    ARROW_ASSIGN_OR_RAISE(const auto answered, plan->Answer(*batch, CallContext::OfThread()));
+    return ToServedRows(answered, static_cast<size_t>(batch->num_rows()));
+  }));
 }
 
-arrow::Result<std::string> ResponseOf(const std::vector<AnsweredFeature>& features) {
-  serving::GetOnlineFeaturesResponse response;
-  for (const AnsweredFeature& feature : features) {
-    response.mutable_metadata()->mutable_feature_names()->add_val(feature.name);
-    auto* vector = response.add_results();
-    ARROW_ASSIGN_OR_RAISE(const auto values, ValueBytesOf(*feature.values, feature.type));
-    for (int64_t row = 0; row < values->length(); ++row) {
-      const auto i = static_cast<size_t>(row);
-      const auto bytes = values->GetView(row);
-      if (!vector->add_values()->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-        return arrow::Status::UnknownError("A value that was just made cannot be read: ", feature.name);
-      }
-      vector->add_statuses(StatusOf(feature.statuses[i]));
-      *vector->add_event_timestamps() = ToWire(feature.event_timestamps[i]);
-    }
-  }
-  return response.SerializeAsString();
-}
-
-/// A serialized feast.serving.GetOnlineFeaturesResponse.
-nb::bytes GetOnlineFeatures(const Store& store, nb::handle rows, const std::vector<std::string>& features,
-                            const std::string& service, bool full_feature_names) {
-  const OnlineRequest request{Checked(BatchFromPython(rows)), features, service, full_feature_names};
-  const auto response = Run<std::string>(store, [store, request]() -> arrow::Result<std::string> {
-    ARROW_ASSIGN_OR_RAISE(const auto answered, store->GetOnlineFeatures(request));
-    return ResponseOf(answered);
+/// Of Python's own values; None for those that only Arrow understands.
+nb::object AnswerRows(const Store& store, nb::handle rows, const std::vector<std::string>& features,
+                      const std::string& service, bool full_feature_names) {
+  auto taken = RowsFromPython(rows);
+  if (!taken) return nb::none();
+  RequestShape shape{features, service, {}, full_feature_names};
+  for (const GivenColumn& column : taken->rows.columns) shape.columns.push_back(column.name);
+  auto plan = RunReleased([&]() -> arrow::Result<std::shared_ptr<const ServingPlan>> {
+    const auto& planner = store->parts().planner;
+    return planner ? planner->KnownPlanFor(shape) : nullptr;
   });
-  return nb::bytes(response.data(), response.size());
+  if (!plan) {
+    plan = Run<std::shared_ptr<const ServingPlan>>(store, [store, shape] { return PlanServing(*store, shape); });
+  }
+  // Moments need no thread that Ctrl-C could end.
+  if (plan->answers_at_once()) {
+    return nb::cast(ServedAnswer(RunReleased([&] { return plan->AnswerRows(taken->rows, CallContext::OfThread()); })));
+  }
+  const auto shared = std::make_shared<PythonRows>(*std::move(taken));
+  auto served =
+      Run<ServedRows>(store, [plan, shared] { return plan->AnswerRows(shared->rows, CallContext::OfThread()); });
+  return nb::cast(ServedAnswer(std::move(served)));
 }
 
 }  // namespace
@@ -131,13 +135,18 @@ void BindOnline(nb::module_& module, nb::class_<FeatureStore>& store) {
       .def_prop_ro("features", &FeaturesOf)
       .def_prop_ro("agrees", &ViewVerification::agrees)
       .def("__str__", &VerificationText);
+  nb::class_<ServedAnswer>(module, "ServedAnswer")
+      .def("to_dict", &ServedAnswer::ToDict, nb::arg("timestamps"))
+      .def("message", &ServedAnswer::Message);
   store
       .def("plan_materialization", &PlanMaterialization, nb::arg("views"), nb::arg("start").none(), nb::arg("end"),
            nb::arg("any_time"))
       .def("materialize", &Materialize, nb::arg("interval"))
       .def("verify_online", &VerifyOnline, nb::arg("views"), nb::arg("sample"))
       .def("write_to_online_store", &WriteToOnlineStore, nb::arg("view"), nb::arg("rows"))
-      .def("get_online_features", &GetOnlineFeatures, nb::arg("rows"), nb::arg("features"), nb::arg("service"),
+      .def("answer_table", &AnswerTable, nb::arg("rows"), nb::arg("features"), nb::arg("service"),
+           nb::arg("full_feature_names"))
+      .def("answer_rows", &AnswerRows, nb::arg("rows"), nb::arg("features"), nb::arg("service"),
            nb::arg("full_feature_names"));
 }
 

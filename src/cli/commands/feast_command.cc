@@ -52,14 +52,14 @@ int RunFeast(int argc, char** argv, Host host) {
   AddConfiguration(root, session);
   AddRegistryDump(root, session);
   AddGetHistoricalFeatures(root, session);
+  AddGetOnlineFeatures(root, session);
   AddMaterialize(root, session);
   AddVerifyOnline(root, session);
   AddServe(root, session);
   AddVersion(root, session);
   AddAbsent(root, "",
-            {"dbt", "demo-notebooks", "endpoint", "get-online-features", "listen", "mcp", "mlflow", "monitor",
-             "permissions", "serve_lineage", "serve_offline", "serve_registry", "serve_transformations", "ui",
-             "validate", "validation-references"});
+            {"dbt", "demo-notebooks", "endpoint", "listen", "mcp", "mlflow", "monitor", "permissions", "serve_lineage",
+             "serve_offline", "serve_registry", "serve_transformations", "ui", "validate", "validation-references"});
   return line.Main(argc, argv);
 }
 

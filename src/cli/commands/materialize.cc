@@ -41,6 +41,19 @@ arrow::Result<MaterializeRequest> Between(const MaterializeCommand& command) {
   return request;
 }
 
+/// Which views are done and which were not begun when the one at `failed` was not.
+std::string WhatStands(const std::vector<ViewInterval>& intervals, size_t failed) {
+  const auto names = [&](size_t begin, size_t end) {
+    std::string listed;
+    for (size_t i = begin; i < end; ++i) listed += (i == begin ? "" : ", ") + PrintableText(intervals[i].view);
+    return listed;
+  };
+  std::string stands;
+  if (failed > 0) stands += ". Done before it: " + names(0, failed);
+  if (failed + 1 < intervals.size()) stands += ". Not begun: " + names(failed + 1, intervals.size());
+  return stands;
+}
+
 arrow::Status Materialize(const Session& session, const MaterializeRequest& request) {
   ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<FeatureStore> store, session.OpenStore());
   ARROW_ASSIGN_OR_RAISE(const auto intervals, store->PlanMaterialization(request));
@@ -48,7 +61,8 @@ arrow::Status Materialize(const Session& session, const MaterializeRequest& requ
   Print(Announcement(request, intervals.size(), online ? online->type : "null") + "\n");
   const Interruption interruption(
       "rows that are written stay, and the interval of this view is not recorded; run the command again");
-  for (const ViewInterval& interval : intervals) {
+  for (size_t i = 0; i < intervals.size(); ++i) {
+    const ViewInterval& interval = intervals[i];
     Print(PrintableText(Announcement(request, interval)) + "\n");
     // For whoever reads along in a file, and for what Ctrl-C ends.
     std::fflush(stdout);
@@ -60,7 +74,7 @@ arrow::Status Materialize(const Session& session, const MaterializeRequest& requ
       progress.Update(keys, 0);
     });
     progress.Stop();
-    ARROW_RETURN_NOT_OK(status);
+    if (!status.ok()) return status.WithMessage(status.message(), WhatStands(intervals, i));
     Print(KeysWritten(keys) + "\n");
   }
   return arrow::Status::OK();

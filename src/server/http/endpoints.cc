@@ -136,15 +136,12 @@ HttpAnswer Endpoints::GetOnlineFeatures(const HttpRequest& request, const CallCo
     HttpAnswer refusal;
     if (!ReadUnusualFeatureRequest(request.body, &wanted, &refusal)) return refusal;
   }
-  if (!store_.parts().planner) {
-    return TextAnswer(500, "There is no online store to read from. Configure `online_store` in feature_store.yaml");
-  }
   // A service is asked for alone, as in Feast.
   if (!wanted.shape.feature_service.empty()) wanted.shape.features.clear();
   if (wanted.shape.feature_service.empty() && wanted.shape.features.empty()) {
     return TextAnswer(500, "No features specified for retrieval");
   }
-  const auto plan = store_.parts().planner->PlanFor(wanted.shape);
+  const auto plan = PlanServing(store_, wanted.shape);
   if (!plan.ok()) return ErrorAnswer(plan.status());
   return Served(**plan, wanted, context);
 }
