@@ -604,6 +604,52 @@ class FeatureStore:
 
         await asyncio.to_thread(self.push, push_source_name, df, allow_registry_cache, to)
 
+    def serve(
+        self,
+        host: str,
+        port: int,
+        type_: str = "http",
+        no_access_log: bool = True,
+        workers: int = 1,
+        worker_connections: int = 1000,
+        max_requests: int = 1000,
+        max_requests_jitter: int = 50,
+        metrics: bool = False,
+        keep_alive_timeout: int = 30,
+        tls_key_path: str = "",
+        tls_cert_path: str = "",
+        registry_ttl_sec: int = 60,
+    ) -> None:
+        """Serves online features over HTTP until Ctrl-C or SIGTERM, as `feast serve` does."""
+        import signal
+        import threading
+
+        if type_ != "http":
+            raise ValueError(f"serve knows the type 'http' alone, not {type_!r}.")
+        server = self._store.start_server(
+            host,
+            port,
+            no_access_log,
+            max(workers, 0),
+            keep_alive_timeout,
+            registry_ttl_sec,
+            tls_key_path,
+            tls_cert_path,
+            8000 if metrics else 0,
+        )
+        ended = threading.Event()
+        former = None
+        if threading.current_thread() is threading.main_thread():
+            former = signal.signal(signal.SIGTERM, lambda *_: ended.set())
+        try:
+            ended.wait()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.stop(30.0)
+            if former is not None:
+                signal.signal(signal.SIGTERM, former)
+
     # ---- Later
 
     write_to_offline_store = _later("write_to_offline_store")
@@ -611,7 +657,6 @@ class FeatureStore:
     validate_logged_features = _later("validate_logged_features")
     retrieve_online_documents = _later("retrieve_online_documents")
     retrieve_online_documents_v2 = _later("retrieve_online_documents_v2")
-    serve = _later("serve")
     serve_ui = _later("serve_ui")
     serve_registry = _later("serve_registry")
     serve_offline = _later("serve_offline")

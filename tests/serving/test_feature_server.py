@@ -136,3 +136,29 @@ def test_a_server_in_a_moved_folder_reads_its_own_store(filled, tmp_path, serve)
     shutil.copytree(filled, tmp_path / "moved")
     client = serve(tmp_path / "moved", "--no-access-log").client()
     assert client.features(features=["stats:trips"], entities={"driver_id": [2]})[1]["results"][1]["values"] == [20]
+
+
+def test_a_python_program_serves(filled):
+    import os
+    import socket
+    import sys
+    import time
+
+    from conftest import Client
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    program = f"from feast import FeatureStore; FeatureStore('.').serve('127.0.0.1', {port})"
+    process = subprocess.Popen([sys.executable, "-c", program], cwd=filled, env={**os.environ})
+    client = Client(f"http://127.0.0.1:{port}")
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            assert client.features(feature_service="model", entities={"driver_id": [1], "factor": [2.0]})[0] == 200
+            break
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    process.terminate()
+    assert process.wait(timeout=30) == 0

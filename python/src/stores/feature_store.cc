@@ -17,6 +17,7 @@
 #include "config/python_class.h"
 #include "definitions.h"
 #include "feast/errors.h"
+#include "feature_server.h"
 #include "feature_store/feature_store_parts.h"
 #include "historical_request.h"
 #include "interruptible.h"
@@ -312,6 +313,7 @@ void BindFeatureStore(nb::module_& module) {
   SetTransformationRunner(&RunHere);
   auto store = nb::class_<FeatureStore>(module, "Store", "A feature store.", nb::is_weak_referenceable());
   BindOnline(module, store);
+  BindFeatureServer(module, store);
   store.def(nb::new_(&OpenStore), nb::arg("config"))
       .def_prop_ro("config", [](const FeatureStore& self) { return self.config(); })
       .def_prop_ro("project", [](const FeatureStore& self) { return self.project(); })
