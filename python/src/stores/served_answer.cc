@@ -122,6 +122,8 @@ nb::object ObjectOf(const ServedCell& cell) {
       case ScalarValue::Kind::kBoolean:
         return nb::borrow(scalar->integer != 0 ? Py_True : Py_False);
       case ScalarValue::Kind::kText:
+        // JSON, UUIDs and decimals are objects of their own in Python.
+        if (scalar->type != ValueType::kString) break;
         return nb::steal(
             PyUnicode_FromStringAndSize(scalar->text.data(), static_cast<Py_ssize_t>(scalar->text.size())));
       case ScalarValue::Kind::kBytes:
