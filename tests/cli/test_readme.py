@@ -80,7 +80,7 @@ def check(reader, console):
 
 
 def test_five_minutes(reader):
-    first, retrieval, changed = blocks("console")
+    first, retrieval, live, changed = blocks("console")
     check(reader, first)
     (program,) = blocks("python")
     pathlib.Path(reader.here, "retrieve.py").write_text(program)
@@ -93,6 +93,7 @@ def test_five_minutes(reader):
     assert re.search(r"driver_id +event_timestamp +conv_rate +avg_daily_trips", said)
     check(reader, retrieval)
     assert pathlib.Path(reader.here, "train.parquet").exists()
+    check(reader, live)
     change = re.search(r"Change `ttl=timedelta\((.*?)\)` to `(.*?)` in `(.*?)`", TEXT)
     definitions = pathlib.Path(reader.here, change[3])
     definitions.write_text(
