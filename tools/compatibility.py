@@ -29,7 +29,7 @@ What is not here says so in one sentence when it is used.
 | on-demand features in pandas and Python mode | yes |
 | saved datasets | yes; validation with profilers is declared, not run |
 | online stores that are used, below: `materialize`, `push`, `write_to_online_store`, `get_online_features` | yes |
-| other online stores | no; classes of your own get their tables made and removed |
+| other online stores | no; classes of your own are written and read by Feast's methods |
 | pushing to the offline store | no |
 | warehouses as offline stores | sources are declared and listed; nothing is read from them |
 | feature server, registry server, web UI | no |

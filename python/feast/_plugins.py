@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -200,11 +200,67 @@ def _as_pandas(entity_df: Any) -> Any:
     return to_pandas(pyarrow.table(entity_df))
 
 
-class OnlineStoreAdapter:
+class _RowsAdapter:
+    """Rows of the online store for what writes and reads them in Feast's way: a store, or a provider in its place."""
+
+    _config: Any
+
+    @property
+    def _rows(self) -> Any:
+        raise NotImplementedError
+
+    def write(self, view: Any, features: list[str], keys: list, columns: list, times: list, created: list) -> None:
+        value = _message("feast.protos.feast.types.Value_pb2", "Value")
+        data = []
+        for row, key in enumerate(self._entity_keys(view, keys)):
+            values = {name: value(column[row]) for name, column in zip(features, columns)}
+            data.append((key, values, moment_of(times[row]), moment_of(created[row])))
+        self._rows.online_write_batch(self._config, view, data, lambda _: None)
+
+    def read(self, view: Any, features: list[str], keys: list) -> list:
+        asked = self._entity_keys(view, keys)
+        found = list(self._rows.online_read(self._config, view, asked, list(features)))
+        if len(found) != len(keys):
+            raise ValueError(f"online_read() was asked for {len(keys)} keys and returned {len(found)} rows.")
+        return [stored_row(moment, values, features) for moment, values in found]
+
+    def _entity_keys(self, view: Any, keys: list) -> list:
+        from feast.infra.key_encoding_utils import entity_key_of
+
+        version = self._config.entity_key_serialization_version
+        return [entity_key_of(key, view.join_keys or ["__dummy_id"], version) for key in keys]
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def moment_of(micros: int | None) -> datetime | None:
+    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
+
+
+def micros_of(moment: datetime) -> int:
+    """A naive datetime is of UTC."""
+    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
+    return (aware - _EPOCH) // timedelta(microseconds=1)
+
+
+def stored_row(moment: datetime | None, values: dict | None, features: list[str]) -> tuple | None:
+    """A row that online_read() returned, as the engine takes it. A row without a time of its own is as old as can be."""
+    if values is None:
+        return None
+    texts = [values[name].SerializeToString() if name in values else None for name in features]
+    return (0 if moment is None else micros_of(moment)), texts
+
+
+class OnlineStoreAdapter(_RowsAdapter):
     def __init__(self, config: Any):
         self._config = config
         self._store = online_store(config)
         config.online_store  # its options are checked now
+
+    @property
+    def _rows(self) -> Any:
+        return self._store
 
     def plan(self, views: list) -> list[bytes]:
         # Most stores record no infrastructure, and asking needs the protobuf package.
@@ -228,12 +284,16 @@ class OnlineStoreAdapter:
         self._store.teardown(self._config, views, [])
 
 
-class ProviderAdapter(OfflineStoreAdapter):
+class ProviderAdapter(OfflineStoreAdapter, _RowsAdapter):
     """A provider in the place of both stores."""
 
     def __init__(self, config: Any):
         self._config = config
         self._provider = provider(config)
+
+    @property
+    def _rows(self) -> Any:
+        return self._provider
 
     @property
     def _offline_store(self) -> Any:

@@ -96,6 +96,7 @@ class BackgroundWriter {
 
   arrow::Status Write(OnlineRows rows) {
     ARROW_RETURN_NOT_OK(Finish());
+    if (store_.keeps_to_callers_thread()) return store_.Write(view_, rows, context_);
     auto shared = std::make_shared<OnlineRows>(std::move(rows));
     try {
       pending_ = std::async(std::launch::async, [this, shared] { return store_.Write(view_, *shared, context_); });

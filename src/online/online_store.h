@@ -68,6 +68,9 @@ class OnlineStore {
                                                         const CallContext& context);
   /// Whether Read never waits for another machine, so that a server may call it where it must not wait.
   virtual bool answers_at_once() const { return false; }
+  /// Whether it may be called by the thread alone on whose behalf it works: a class of the user's own may keep what
+  /// belongs to one thread.
+  virtual bool keeps_to_callers_thread() const { return false; }
   /// Removes everything of these views.
   virtual arrow::Status Teardown(const std::vector<std::shared_ptr<FeatureView>>& views,
                                  const CallContext& context) = 0;

@@ -1,10 +1,11 @@
-"""python3 -m servers install | s3 | moto | gcs | postgres: installs all, or runs one until interrupted."""
+"""python3 -m servers install | s3 | moto | gcs | postgres | redis | dynamodb: installs all, or runs one until interrupted."""
 
 import signal
 import sys
 import tempfile
 
-from servers import GcsServer, MotoServer, PostgresServer, S3Server, Unavailable, cache, gcs, s3
+from servers import DynamodbServer, GcsServer, MotoServer, PostgresServer, RedisServer, S3Server, Unavailable
+from servers import cache, dynamodb, gcs, s3
 from servers.go_program import go_program
 
 STARTS = {
@@ -12,13 +13,17 @@ STARTS = {
     "moto": MotoServer.start,
     "gcs": GcsServer.start,
     "postgres": lambda _: PostgresServer.start(),
+    "redis": RedisServer.start,
+    "dynamodb": DynamodbServer.start,
 }
+ADDRESSES = ("url", "connection_string", "endpoint")
 
 
 def install():
     for name, action in {
         "versitygw": lambda: go_program(*s3.VERSITYGW),
         "fake-gcs-server": lambda: go_program(*gcs.FAKE_GCS_SERVER),
+        "DynamoDB Local": dynamodb.libraries,
         "moto": lambda: cache.python_environment(s3.MOTO),
     }.items():
         try:
@@ -32,7 +37,7 @@ def serve(start):
     with tempfile.TemporaryDirectory() as folder, start(folder) as server:
         for name, value in getattr(server, "environment", {}).items():
             print(f"export {name}={value}")
-        print(getattr(server, "url", None) or server.endpoint, flush=True)
+        print(next(getattr(server, name) for name in ADDRESSES if hasattr(server, name)), flush=True)
         try:
             signal.pause()
         except KeyboardInterrupt:

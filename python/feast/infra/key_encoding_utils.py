@@ -69,9 +69,26 @@ def deserialize_entity_key(serialized_entity_key: bytes, entity_key_serializatio
         _, size = struct.unpack_from("<II", serialized_entity_key, offset)
         message.join_keys.append(serialized_entity_key[offset + 8 : offset + 8 + size].decode())
         offset += 8 + size
-    while offset < len(serialized_entity_key):
-        kind, size = struct.unpack_from("<II", serialized_entity_key, offset)
-        encoded = serialized_entity_key[offset + 8 : offset + 8 + size]
+    _add_values(message, serialized_entity_key, offset)
+    return message
+
+
+def entity_key_of(serialized_entity_key: bytes, join_keys: list[str], entity_key_serialization_version: int) -> Any:
+    """The EntityKey message of a serialized key of these columns, in every version from 2 on."""
+    from feast._messages import load
+
+    names = sorted(join_keys)
+    prefix = serialize_entity_key_prefix(names, entity_key_serialization_version)
+    message = load("feast.protos.feast.types.EntityKey_pb2").EntityKey(join_keys=names)
+    _add_values(message, serialized_entity_key, len(prefix))
+    return message
+
+
+def _add_values(message: Any, serialized: bytes, offset: int) -> None:
+    """Adds the values that stand from `offset` on."""
+    while offset < len(serialized):
+        kind, size = struct.unpack_from("<II", serialized, offset)
+        encoded = serialized[offset + 8 : offset + 8 + size]
         field, layout = _FIELDS[kind]
         value = message.entity_values.add()
         if layout is not None:
@@ -79,7 +96,6 @@ def deserialize_entity_key(serialized_entity_key: bytes, entity_key_serializatio
         else:
             setattr(value, field, encoded.decode() if field == "string_val" else encoded)
         offset += 8 + size
-    return message
 
 
 def serialize_f32(vector: list[float], vector_length: int) -> bytes:

@@ -18,6 +18,7 @@
 #include "interruptible.h"
 #include "offline/file/file_offline_store.h"
 #include "online/online_store.h"
+#include "online_rows_exchange.h"
 #include "plugin_source.h"
 #include "python_offline_store.h"
 #include "retrieval/historical_retriever.h"
@@ -175,6 +176,28 @@ void BindNativeStores(nb::module_& module) {
   module.def("online_update", [](const RepoConfig& config, const Views& remove, const Views& keep) {
     const auto store = OnlineStoreOf(config);
     RunReleased([&] { return store->Update({.keep = keep, .remove = remove}, CallContext::OfThread()); });
+  });
+  module.def("online_write", [](const RepoConfig& config, const std::shared_ptr<FeatureView>& view,
+                                const std::vector<std::string>& features, nb::handle keys, nb::handle columns,
+                                nb::handle times, nb::handle created) {
+    const auto store = OnlineStoreOf(config);
+    const OnlineRows rows = Checked(RowsFromPython(features, keys, columns, times, created));
+    RunReleased([&] { return store->Write(*view, rows, CallContext::OfThread()); });
+  });
+  module.def("online_read", [](const RepoConfig& config, const std::shared_ptr<FeatureView>& view,
+                               const std::vector<std::string>& features, nb::handle keys) {
+    const auto store = OnlineStoreOf(config);
+    OnlineLookup lookup{view, features, {}};
+    for (nb::handle key : keys) {
+      const auto bytes = nb::cast<nb::bytes>(key);
+      lookup.keys.emplace_back(bytes.c_str(), bytes.size());
+    }
+    std::vector<OnlineAnswer> answers;
+    RunReleased([&]() -> arrow::Status {
+      ARROW_ASSIGN_OR_RAISE(answers, store->Read({lookup}, CallContext::OfThread()));
+      return arrow::Status::OK();
+    });
+    return AnswerToPython(answers.front(), lookup.keys.size(), features.size());
   });
   module.def("online_teardown", [](const RepoConfig& config, const Views& views) {
     const auto store = OnlineStoreOf(config);

@@ -9,9 +9,11 @@
 #include <string>
 
 #include "bindings.h"
+#include "definitions/definition_copies.h"
 #include "feast/core/InfraObject.pb.h"
 #include "feature_store/stores.h"
 #include "online/online_store.h"
+#include "online_rows_exchange.h"
 #include "plugin.h"
 #include "python_offline_store.h"
 #include "registry/registry_store.h"
@@ -47,6 +49,30 @@ class PythonOnlineStore : public OnlineStore {
       return arrow::Status::OK();
     });
   }
+  arrow::Status Write(const FeatureView& view, const OnlineRows& rows, const CallContext& context) override {
+    ARROW_RETURN_NOT_OK(context.Check());
+    if (rows.keys.empty()) return arrow::Status::OK();
+    return adapter_.Call("online_write_batch", [&](const nb::object& adapter) {
+      const nb::tuple given = RowsToPython(rows);
+      adapter.attr("write")(CopyOf(view), rows.features, given[0], given[1], given[2], given[3]);
+      return arrow::Status::OK();
+    });
+  }
+  arrow::Result<std::vector<OnlineAnswer>> Read(const std::vector<OnlineLookup>& lookups,
+                                                const CallContext& context) override {
+    std::vector<OnlineAnswer> answers;
+    for (const OnlineLookup& lookup : lookups) {
+      ARROW_RETURN_NOT_OK(context.Check());
+      answers.emplace_back(lookup.keys.size(), lookup.features.size());
+      ARROW_RETURN_NOT_OK(adapter_.Call("online_read", [&](const nb::object& adapter) {
+        const nb::object rows = adapter.attr("read")(CopyOf(*lookup.view), lookup.features, BytesList(lookup.keys));
+        AnswerFromPython(rows, lookup.features.size(), &answers.back());
+        return arrow::Status::OK();
+      }));
+    }
+    return answers;
+  }
+  bool keeps_to_callers_thread() const override { return true; }
   arrow::Status Teardown(const Views& views, const CallContext&) override {
     return adapter_.Call("teardown", [&](const nb::object& adapter) {
       adapter.attr("teardown")(views);
