@@ -11,6 +11,13 @@ arrow::Result<ViewPointer> FindMaterializedView(const Snapshot& snapshot, const 
                                                 const std::string& name) {
   if (snapshot.FindFeatureView(project, name) != nullptr) return snapshot.GetFeatureView(project, name);
   if (snapshot.FindStreamFeatureView(project, name) != nullptr) return snapshot.GetStreamFeatureView(project, name);
+  if (snapshot.FindOnDemandFeatureView(project, name) != nullptr) {
+    return arrow::Status::NotImplemented(
+        "Rows of an on-demand feature view are computed when they are read in this version, and cannot be written. "
+        "Write "
+        "those of the feature views that it reads. On-demand feature view: ",
+        name);
+  }
   return ViewNotFound(snapshot, project, name);
 }
 

@@ -17,7 +17,8 @@ namespace feast {
 
 using ViewPointer = std::shared_ptr<const FeatureView>;
 
-/// A feature view or stream feature view; FeatureViewNotFoundException when there is none.
+/// A feature view or stream feature view; FeatureViewNotFoundException when there is none, NotImplemented for an
+/// on-demand view.
 arrow::Result<ViewPointer> FindMaterializedView(const Snapshot& snapshot, const std::string& project,
                                                 const std::string& name);
 /// Those named, all that are served online for no name. Invalid for one that is not served online.

@@ -169,6 +169,19 @@ StoredForm Restored(ObjectKind kind, const std::string& name, const Message& sto
   return {kind, name, std::move(form)};
 }
 
+/// What a definition asks for and does not get.
+void WarnOfOnDemandWrites(const Definitions& resolved, const Plan& plan, std::vector<std::string>* warnings) {
+  for (const auto& view : resolved.on_demand_feature_views) {
+    const bool is_new = std::any_of(plan.changes.begin(), plan.changes.end(), [&](const ObjectChange& change) {
+      return change.kind == ObjectKind::kOnDemandFeatureView && change.name == view->name &&
+             change.action != Action::kDelete;
+    });
+    if (!is_new || !view->write_to_online_store) continue;
+    warnings->push_back("On-demand feature view '" + view->name +
+                        "' is computed when it is read: write_to_online_store=True has no effect in this version");
+  }
+}
+
 }  // namespace
 
 arrow::Result<PlannedApply> PlanApply(const Definitions& definitions, const Snapshot& snapshot, OfflineStore& offline,
@@ -179,6 +192,7 @@ arrow::Result<PlannedApply> PlanApply(const Definitions& definitions, const Snap
   ARROW_ASSIGN_OR_RAISE(Definitions resolved, Resolve(definitions, snapshot, offline, config, options, &warnings));
   ARROW_ASSIGN_OR_RAISE(PlannedApply planned,
                         PlanResolved(std::move(resolved), snapshot, online, config.project, options));
+  WarnOfOnDemandWrites(planned.resolved, planned.plan, &warnings);
   auto& all = planned.plan.warnings;
   all.insert(all.begin(), std::make_move_iterator(warnings.begin()), std::make_move_iterator(warnings.end()));
   return planned;

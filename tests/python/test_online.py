@@ -316,3 +316,17 @@ def test_dicts_that_were_written_as_structs_are_maps(tmp_path):
     assert {key: value.string_val for key, value in one[0].map_val.val.items()} == {"city": "Oslo", "plan": ""}
     assert one[1].WhichOneof("val") is None
     assert [m.val["city"].string_val for m in many[2].map_list_val.val] == ["Rome", "Rome"]
+
+
+def test_on_demand_views_are_not_written_and_say_so(store):
+    @on_demand_feature_view(
+        sources=[store.get_feature_view("stats")], schema=[Field(name="more", dtype=Int64)], write_to_online_store=True
+    )
+    def added(inputs):
+        return pd.DataFrame({"more": inputs["trips"] + 1})
+
+    with pytest.warns(UserWarning, match="'added' is computed when it is read"):
+        store.apply(added)
+    row = {"driver_id": [1], "event_timestamp": [hour(9)], "more": [7]}
+    with pytest.raises(NotImplementedError, match="cannot be written.*added"):
+        store.write_to_online_store("added", pd.DataFrame(row))
