@@ -32,7 +32,8 @@ What is not here says so in one sentence when it is used.
 | other online stores | no; classes of your own are written and read by Feast's methods |
 | pushing to the offline store | no |
 | warehouses as offline stores | sources are declared and listed; nothing is read from them |
-| feature server, registry server, web UI | no |
+| feature server: `serve` over HTTP | yes |
+| feature server over gRPC (`listen`), registry server, web UI | no |
 | on-demand features in Substrait mode | no |
 """
 RUNS = {
