@@ -30,7 +30,7 @@ What is not here says so in one sentence when it is used.
 | saved datasets | yes; validation with profilers is declared, not run |
 | online stores that are used, below: `materialize`, `push`, `write_to_online_store`, `get_online_features` | yes |
 | other online stores | no; classes of your own are written and read by Feast's methods |
-| pushing to the offline store | no |
+| pushing to the offline store: `push(to=...)`, `write_to_offline_store` | from Python, to one local Parquet file |
 | warehouses as offline stores | sources are declared and listed; nothing is read from them |
 | feature server: `serve` over HTTP | yes |
 | feature server over gRPC (`listen`), registry server, web UI | no |

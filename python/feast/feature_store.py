@@ -580,16 +580,21 @@ class FeatureStore:
         to: Any = None,
         transform_on_write: bool = True,
     ) -> None:
-        """Writes rows to the online store for every view with this push source."""
+        """Writes rows to the online store (`to=PushMode.ONLINE`, what is done by itself), to the files of the batch sources
+        (`OFFLINE`, see write_to_offline_store) or to both, for every view with this push source."""
         from feast.data_source import PushMode
 
-        if to is not None and to != PushMode.ONLINE:
-            raise FeastNotImplementedError("Pushing to the offline store is not in this version; use PushMode.ONLINE.")
+        to = PushMode.ONLINE if to is None else to
         views = [view for view in self.list_all_feature_views(allow_registry_cache) if _pushes(view, push_source_name)]
         if not views:
             raise PushSourceNotFoundException(push_source_name)
-        for view in views:
-            self.write_to_online_store(view.name, df)
+        # What the files refuse is not served either.
+        if to in (PushMode.OFFLINE, PushMode.ONLINE_AND_OFFLINE):
+            for view in views:
+                self.write_to_offline_store(view.name, df, allow_registry_cache)
+        if to in (PushMode.ONLINE, PushMode.ONLINE_AND_OFFLINE):
+            for view in views:
+                self.write_to_online_store(view.name, df)
 
     async def push_async(
         self,
@@ -603,6 +608,23 @@ class FeatureStore:
         import asyncio
 
         await asyncio.to_thread(self.push, push_source_name, df, allow_registry_cache, to)
+
+    def write_to_offline_store(
+        self,
+        feature_view_name: str,
+        df: Any,
+        allow_registry_cache: bool = True,
+        reorder_columns: bool = True,
+    ) -> None:
+        """Adds rows to the Parquet file of the view's batch source, all or none. They have the file's columns and no others:
+        ValueError otherwise, also where a value does not fit. Other sources are a FeastNotImplementedError."""
+        from feast._offline_writes import append_rows
+
+        try:
+            view = self.get_feature_view(feature_view_name, allow_registry_cache)
+        except FeatureViewNotFoundException:
+            view = self.get_stream_feature_view(feature_view_name, allow_registry_cache)
+        append_rows(view, df, str(self.repo_path), reorder_columns)
 
     def serve(
         self,
@@ -652,7 +674,6 @@ class FeatureStore:
 
     # ---- Later
 
-    write_to_offline_store = _later("write_to_offline_store")
     write_logged_features = _later("write_logged_features")
     validate_logged_features = _later("validate_logged_features")
     retrieve_online_documents = _later("retrieve_online_documents")

@@ -11,6 +11,8 @@
 #include "arrow/array/util.h"
 #include "arrow/record_batch.h"
 #include "arrow/scalar.h"
+#include "feast/types/Value.pb.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "offline/offline_store.h"
 #include "online/entity_key.h"
 #include "online/online_store.h"
@@ -133,7 +135,14 @@ class Comparison {
                                     std::string_view offline) {
     if (!online) return has_row && offline.empty();
     if (*online == offline) return true;
-    // The same value can be written in several ways, and by an older definition of the feature.
+    // The same value can be written in several ways: entries of a map have no order, and an older definition of the
+    // feature had another type.
+    types::Value a, b;
+    if (a.ParseFromArray(online->data(), static_cast<int>(online->size())) &&
+        b.ParseFromArray(offline.data(), static_cast<int>(offline.size())) &&
+        google::protobuf::util::MessageDifferencer::Equals(a, b)) {
+      return true;
+    }
     const auto both = Decode(type, {*online, offline});
     if (!both.ok()) return false;
     return (*both)->RangeEquals(0, 1, 1, **both, arrow::EqualOptions::Defaults().nans_equal(true));

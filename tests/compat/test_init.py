@@ -20,6 +20,15 @@ def test_both_plan_and_apply_the_template(ours, theirs, tmp_path):
     assert "[5 rows x 8 columns]" in theirs.script(workflow, cwd=repo)
 
 
+def test_the_template_of_feast_runs_to_its_end(ours, theirs, tmp_path):
+    theirs.run("init", "rides", cwd=tmp_path)
+    repo = tmp_path / "rides" / "feature_repo"
+    # It starts `feast`.
+    path = f"import os; os.environ['PATH'] = {str(pathlib.Path(ours.command).parent)!r} + ':' + os.environ['PATH']\n"
+    said = ours.script(path + (repo / "test_workflow.py").read_text(), cwd=repo)
+    assert "--- Run feast teardown ---" in said and "'name': 'driver_1001_updated'" in said
+
+
 def test_descriptions_are_alike(ours, theirs, tmp_path):
     ours.run("init", "demo", cwd=tmp_path)
     repo = tmp_path / "demo" / "feature_repo"

@@ -13,7 +13,6 @@ import pytest
 from feast import Entity, FeatureStore, FeatureView, FileSource, RepoConfig
 
 
-
 def open_store(folder, registry, project="demo"):
     pathlib.Path(folder).mkdir(exist_ok=True)
     return FeatureStore(

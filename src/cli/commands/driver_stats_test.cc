@@ -8,20 +8,18 @@
 #include "arrow/type.h"
 #include "gtest/gtest.h"
 #include "parquet/arrow/reader.h"
+#include "system/test_folder.h"
 
 namespace feast::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
 std::shared_ptr<arrow::Table> WriteAndRead(Timestamp end) {
-  const fs::path path = fs::path(testing::TempDir()) / "driver_stats.parquet";
+  const TestFolder folder;
+  const std::filesystem::path path = folder.path() / "driver_stats.parquet";
   EXPECT_TRUE(WriteDriverStats(path.string(), end).ok());
   const auto file = arrow::io::ReadableFile::Open(path.string()).ValueOrDie();
   auto reader = parquet::arrow::OpenFile(file, arrow::default_memory_pool()).ValueOrDie();
-  auto table = reader->ReadTable().ValueOrDie();
-  fs::remove(path);
-  return table;
+  return reader->ReadTable().ValueOrDie();
 }
 
 TEST(DriverStats, HasOneRowForEachDriverAndHour) {
