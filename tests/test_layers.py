@@ -73,3 +73,13 @@ def test_a_file_outside_all_layers_is_refused(house):
     (house / "src/elsewhere").mkdir()
     (house / "src/elsewhere/file.cc").write_text("")
     assert "src/elsewhere/file.cc: lies in no layer" in check(house)[1]
+
+
+def test_two_types_of_one_name_are_refused(house):
+    (house / "src/lower/it.h").write_text("namespace feast {\nstruct Request {\n};\n}\n")
+    (house / "src/upper/it.h").write_text("namespace feast {\nclass Request final : public Base {\n};\n}\n")
+    code, said = check(house)
+    assert code == 1
+    assert said == "src/upper/it.h: defines feast::Request, and so does src/lower/it.h; give one another name\n"
+    (house / "src/upper/it.h").write_text("namespace feast::upper {\nclass Request {\n};\n}\n")
+    assert check(house)[0] == 0

@@ -1,4 +1,5 @@
-"""Checks that each layer includes only headers of the layers that it names in CMakeLists.txt.
+"""Checks that each layer includes only headers of the layers that it names in CMakeLists.txt, and that no two headers define
+a type of one name: in one program, one's functions would be taken for the other's, and neither compiler nor linker sees it.
 
 usage: layers.py [ROOT]
 """
@@ -8,6 +9,9 @@ import re
 import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
+
+NAMESPACE = re.compile(r"^namespace (?:\w+_EXPORT )?([\w:]+) \{")
+TYPE = re.compile(r"^(?:class|struct) (\w+)(?: final)?(?: :.*)?\s*\{")
 
 
 def declared(root):
@@ -62,6 +66,23 @@ def problems(root):
             other = layer_of(header, layers)
             if other not in (None, *shown):
                 yield f"{path.relative_to(root)}: includes {header}, but FEAST_PYTHON_LAYERS does not name {other}"
+    yield from types_of_one_name(root)
+
+
+def types_of_one_name(root):
+    defined = {}
+    for path in sorted([*(root / "src").rglob("*.h"), *(root / "include").rglob("*.h")]):
+        namespace = ""
+        for line in path.read_text().splitlines():
+            if found := NAMESPACE.match(line):
+                namespace = found[1]
+            elif found := TYPE.match(line):
+                first = defined.setdefault((namespace, found[1]), path)
+                if first != path:
+                    yield (
+                        f"{path.relative_to(root)}: defines {namespace}::{found[1]}, and so does "
+                        f"{first.relative_to(root)}; give one another name"
+                    )
 
 
 if __name__ == "__main__":

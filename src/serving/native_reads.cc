@@ -8,7 +8,7 @@
 #include "online/scalar_value.h"
 #include "online/value_bytes.h"
 #include "online/value_column.h"
-#include "serving/distinct_keys.h"
+#include "serving/unique_keys.h"
 
 namespace feast {
 
@@ -146,7 +146,7 @@ arrow::Result<ServedRows> NativeReads::Answer(const GivenRows& rows, const CallC
     return arrow::Status::Invalid("All columns of the entity rows must have one length; '", rows.columns[0].name,
                                   "' has ", rows.count, " values and '", column.name, "' ", column.values.size());
   }
-  std::vector<DistinctKeys> keys;
+  std::vector<UniqueKeys> keys;
   for (const KeyGroup& group : groups_) {
     std::vector<std::string> of_rows(rows.count, group.first->encoder.prefix());
     for (size_t row = 0; row < rows.count; ++row) ARROW_RETURN_NOT_OK(AppendKey(group, rows, row, &of_rows[row]));

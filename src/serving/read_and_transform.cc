@@ -9,8 +9,8 @@
 #include "online/exact_column.h"
 #include "online/value_column.h"
 #include "retrieval/on_demand_step.h"
-#include "serving/distinct_keys.h"
 #include "serving/native_reads.h"
+#include "serving/unique_keys.h"
 
 namespace feast {
 
@@ -33,7 +33,7 @@ class ReadAndTransform : public ServingPlan {
     std::vector<OnlineLookup> lookups;
     std::vector<std::vector<size_t>> key_of_row;
     for (const ViewRead& read : reads_) {
-      ARROW_ASSIGN_OR_RAISE(DistinctKeys keys, KeysOf(read, *rows));
+      ARROW_ASSIGN_OR_RAISE(UniqueKeys keys, KeysOf(read, *rows));
       OnlineLookup lookup{read.view, {}, std::move(keys.keys)};
       for (const FeatureColumn& feature : read.features) lookup.features.push_back(feature.name);
       lookups.push_back(std::move(lookup));
@@ -107,7 +107,7 @@ class ReadAndTransform : public ServingPlan {
     return arrow::Status::OK();
   }
 
-  static arrow::Result<DistinctKeys> KeysOf(const ViewRead& read, const arrow::RecordBatch& rows) {
+  static arrow::Result<UniqueKeys> KeysOf(const ViewRead& read, const arrow::RecordBatch& rows) {
     arrow::ArrayVector columns;
     for (const std::string& name : read.key_columns) columns.push_back(rows.GetColumnByName(name));
     ARROW_ASSIGN_OR_RAISE(auto keys, read.encoder.Encode(columns, rows.num_rows()));

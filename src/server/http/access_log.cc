@@ -26,7 +26,7 @@ void AppendNow(std::string* out) {
 
 }  // namespace
 
-void AccessLog::Write(const HttpRequest& request, int status, size_t bytes, std::chrono::nanoseconds time) {
+void AccessLog::Write(const ServerRequest& request, int status, size_t bytes, std::chrono::nanoseconds time) {
   if (!wanted_) return;
   std::string line = "{\"time\":\"";
   AppendNow(&line);

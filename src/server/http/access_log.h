@@ -16,7 +16,7 @@ class AccessLog {
   explicit AccessLog(bool wanted) : wanted_(wanted) {}
   ~AccessLog() { Flush(); }
 
-  void Write(const HttpRequest& request, int status, size_t bytes, std::chrono::nanoseconds time);
+  void Write(const ServerRequest& request, int status, size_t bytes, std::chrono::nanoseconds time);
   void Flush();
 
  private:

@@ -42,7 +42,7 @@ std::string MessageOf(const HttpAnswer& answer, bool keep_alive, bool with_body)
 
 }  // namespace
 
-Connection::Connection(WorkerSocket socket, ConnectionHost& host, std::unique_ptr<TlsSession> tls)
+Connection::Connection(WorkerSocket socket, ConnectionHost& host, std::unique_ptr<ServerTls> tls)
     : socket_(std::move(socket)), host_(host), tls_(std::move(tls)) {
   host_.metrics.CountConnections(1);
   boost::system::error_code ignored;

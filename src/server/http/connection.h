@@ -44,7 +44,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   using Clock = std::chrono::steady_clock;
 
   /// `tls`: nullptr for plain connections.
-  Connection(WorkerSocket socket, ConnectionHost& host, std::unique_ptr<TlsSession> tls);
+  Connection(WorkerSocket socket, ConnectionHost& host, std::unique_ptr<ServerTls> tls);
   ~Connection();
   Connection(const Connection&) = delete;
 
@@ -70,14 +70,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   WorkerSocket socket_;
   ConnectionHost& host_;
-  const std::unique_ptr<TlsSession> tls_;
+  const std::unique_ptr<ServerTls> tls_;
   std::array<char, 1 << 14> received_;
   /// What has come and is not yet parsed.
   std::string in_;
   std::string out_;
   std::optional<Parser> parser_;
   bool told_to_continue_ = false;
-  HttpRequest request_;
+  ServerRequest request_;
   bool keep_alive_ = true;
   State state_ = State::kIdle;
   /// When this state has lasted too long.

@@ -12,7 +12,7 @@ namespace feast {
 
 struct Endpoints::Route {
   std::string_view path, method;
-  HttpAnswer (Endpoints::*answer)(const HttpRequest&, const CallContext&);
+  HttpAnswer (Endpoints::*answer)(const ServerRequest&, const CallContext&);
   bool writes = false;
   bool is_long = false;
   /// For those who may not know the token: what watches over servers.
@@ -65,12 +65,12 @@ const Endpoints::Route* Endpoints::FindRoute(std::string_view path) {
 Endpoints::Endpoints(FeatureStore& store, const ServerOptions& options, ServerMetrics& metrics, std::string token)
     : store_(store), options_(options), metrics_(metrics), token_(std::move(token)) {}
 
-bool Endpoints::IsLong(const HttpRequest& request) {
+bool Endpoints::IsLong(const ServerRequest& request) {
   const Route* route = FindRoute(request.path);
   return route != nullptr && route->is_long;
 }
 
-std::optional<HttpAnswer> Endpoints::Refusal(const HttpRequest& request) const {
+std::optional<HttpAnswer> Endpoints::Refusal(const ServerRequest& request) const {
   const Route* route = FindRoute(request.path);
   if (!token_.empty() && (route == nullptr || !route->is_open)) {
     constexpr std::string_view kBearer = "Bearer ";
@@ -110,7 +110,7 @@ std::optional<HttpAnswer> Endpoints::Refusal(const HttpRequest& request) const {
   return std::nullopt;
 }
 
-std::optional<HttpAnswer> Endpoints::AnswerAtOnce(const HttpRequest& request, const CallContext& context) {
+std::optional<HttpAnswer> Endpoints::AnswerAtOnce(const ServerRequest& request, const CallContext& context) {
   if (auto refusal = Refusal(request)) return refusal;
   const Route* route = FindRoute(request.path);
   if (route->is_quick) return (this->*route->answer)(request, context);
@@ -123,13 +123,13 @@ std::optional<HttpAnswer> Endpoints::AnswerAtOnce(const HttpRequest& request, co
   return Served(*plan, wanted, context);
 }
 
-HttpAnswer Endpoints::Answer(const HttpRequest& request, const CallContext& context) {
+HttpAnswer Endpoints::Answer(const ServerRequest& request, const CallContext& context) {
   if (auto refusal = Refusal(request)) return *refusal;
   const CallScope scope(context);
   return (this->*FindRoute(request.path)->answer)(request, context);
 }
 
-HttpAnswer Endpoints::GetOnlineFeatures(const HttpRequest& request, const CallContext& context) {
+HttpAnswer Endpoints::GetOnlineFeatures(const ServerRequest& request, const CallContext& context) {
   FeatureRequest wanted;
   if (!ReadFeatureRequest(request.body, &wanted)) {
     wanted = FeatureRequest();
@@ -160,26 +160,26 @@ HttpAnswer Endpoints::Served(const ServingPlan& plan, const FeatureRequest& requ
   return status.ok() ? answer : ErrorAnswer(status);
 }
 
-HttpAnswer Endpoints::Health(const HttpRequest& request, const CallContext& context) {
+HttpAnswer Endpoints::Health(const ServerRequest& request, const CallContext& context) {
   (void)request;
   (void)context;
   const auto snapshot = store_.parts().registry->Current(true);
   return {.status = snapshot.ok() ? 200 : 503, .content_type = ""};
 }
 
-HttpAnswer Endpoints::Metrics(const HttpRequest& request, const CallContext& context) {
+HttpAnswer Endpoints::Metrics(const ServerRequest& request, const CallContext& context) {
   (void)request;
   (void)context;
   return {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.Text()};
 }
 
-HttpAnswer Endpoints::Docs(const HttpRequest& request, const CallContext& context) {
+HttpAnswer Endpoints::Docs(const ServerRequest& request, const CallContext& context) {
   (void)request;
   (void)context;
   return {.content_type = "text/html; charset=utf-8", .body = DocsPage()};
 }
 
-HttpAnswer Endpoints::OpenApi(const HttpRequest& request, const CallContext& context) {
+HttpAnswer Endpoints::OpenApi(const ServerRequest& request, const CallContext& context) {
   (void)request;
   (void)context;
   return {.body = OpenApiText(!token_.empty())};

@@ -29,30 +29,30 @@ class Endpoints {
   ~Endpoints();
 
   /// The answer, where giving it waits for nothing: no other machine, no function, no registry.
-  std::optional<HttpAnswer> AnswerAtOnce(const HttpRequest& request, const CallContext& context);
+  std::optional<HttpAnswer> AnswerAtOnce(const ServerRequest& request, const CallContext& context);
   /// Any answer. May take as long as `context` allows, and longer for what writes.
-  HttpAnswer Answer(const HttpRequest& request, const CallContext& context);
+  HttpAnswer Answer(const ServerRequest& request, const CallContext& context);
   /// Whether the request takes minutes rather than moments.
-  static bool IsLong(const HttpRequest& request);
+  static bool IsLong(const ServerRequest& request);
 
  private:
   struct Route;
   static const Route* FindRoute(std::string_view path);
   /// What is said before anybody looks at the body: wrong paths, methods and tokens.
-  std::optional<HttpAnswer> Refusal(const HttpRequest& request) const;
+  std::optional<HttpAnswer> Refusal(const ServerRequest& request) const;
 
-  HttpAnswer GetOnlineFeatures(const HttpRequest& request, const CallContext& context);
+  HttpAnswer GetOnlineFeatures(const ServerRequest& request, const CallContext& context);
   HttpAnswer Served(const ServingPlan& plan, const FeatureRequest& request, const CallContext& context);
-  HttpAnswer Push(const HttpRequest& request, const CallContext& context);
-  HttpAnswer WriteToOnlineStore(const HttpRequest& request, const CallContext& context);
-  HttpAnswer Materialize(const HttpRequest& request, const CallContext& context);
-  HttpAnswer MaterializeIncremental(const HttpRequest& request, const CallContext& context);
-  HttpAnswer RunMaterialization(const HttpRequest& request, const MaterializeRequest& wanted);
+  HttpAnswer Push(const ServerRequest& request, const CallContext& context);
+  HttpAnswer WriteToOnlineStore(const ServerRequest& request, const CallContext& context);
+  HttpAnswer Materialize(const ServerRequest& request, const CallContext& context);
+  HttpAnswer MaterializeIncremental(const ServerRequest& request, const CallContext& context);
+  HttpAnswer RunMaterialization(const ServerRequest& request, const MaterializeRequest& wanted);
   arrow::Status MaterializeNow(const std::vector<ViewInterval>& planned);
-  HttpAnswer Health(const HttpRequest& request, const CallContext& context);
-  HttpAnswer Metrics(const HttpRequest& request, const CallContext& context);
-  HttpAnswer Docs(const HttpRequest& request, const CallContext& context);
-  HttpAnswer OpenApi(const HttpRequest& request, const CallContext& context);
+  HttpAnswer Health(const ServerRequest& request, const CallContext& context);
+  HttpAnswer Metrics(const ServerRequest& request, const CallContext& context);
+  HttpAnswer Docs(const ServerRequest& request, const CallContext& context);
+  HttpAnswer OpenApi(const ServerRequest& request, const CallContext& context);
 
   FeatureStore& store_;
   const ServerOptions& options_;

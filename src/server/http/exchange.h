@@ -10,7 +10,7 @@
 
 namespace feast {
 
-struct HttpRequest {
+struct ServerRequest {
   std::string method;
   /// Without its query.
   std::string path;

@@ -51,7 +51,7 @@ class Worker {
     LookAgain(log);
     return StartThread(&thread_, [this] { context_.run(); });
   }
-  void Add(WorkerSocket socket, ConnectionHost& host, std::unique_ptr<TlsSession> tls) {
+  void Add(WorkerSocket socket, ConnectionHost& host, std::unique_ptr<ServerTls> tls) {
     ++count_;
     asio::post(context_, [this, &host, socket = std::move(socket), tls = std::move(tls)]() mutable {
       auto connection = std::make_shared<Connection>(std::move(socket), host, std::move(tls));
@@ -200,7 +200,7 @@ class HttpServer : public Server {
       socket.write_some(asio::buffer(kFull), ignored);
       return;
     }
-    std::unique_ptr<TlsSession> session;
+    std::unique_ptr<ServerTls> session;
     if (tls_) {
       auto opened = tls_->Open();
       if (!opened.ok()) return;

@@ -84,7 +84,7 @@ std::string LastError(const LibSsl& ssl) {
   return text.data();
 }
 
-class MemorySession : public TlsSession {
+class MemorySession : public ServerTls {
  public:
   MemorySession(const LibSsl& ssl, SSL* session, BIO* in, BIO* out)
       : ssl_(ssl), session_(session), in_(in), out_(out) {}
@@ -167,7 +167,7 @@ class OpenSslServer : public TlsServer {
                                   ", certificate: ", certificate_path);
   }
 
-  arrow::Result<std::unique_ptr<TlsSession>> Open() override {
+  arrow::Result<std::unique_ptr<ServerTls>> Open() override {
     SSL* const session = ssl_.session_new(context_);
     BIO* const in = ssl_.bio_new(ssl_.bio_memory());
     BIO* const out = ssl_.bio_new(ssl_.bio_memory());

@@ -10,9 +10,9 @@
 namespace feast {
 
 /// One connection. Not thread-safe.
-class TlsSession {
+class ServerTls {
  public:
-  virtual ~TlsSession() = default;
+  virtual ~ServerTls() = default;
   /// Takes what the peer sent: appends what it says to `plain`, and to `to_send` what is to be sent for that. IOError
   /// when the peer does not speak TLS, or none that is allowed; `to_send` then has what tells it so.
   virtual arrow::Status Receive(std::string_view bytes, std::string* plain, std::string* to_send) = 0;
@@ -29,7 +29,7 @@ class TlsServer {
   /// IOError for a certificate or key that cannot be read, and for a key of another certificate. TLS 1.2 and later.
   static arrow::Result<std::unique_ptr<TlsServer>> Make(const std::string& certificate_path,
                                                         const std::string& key_path);
-  virtual arrow::Result<std::unique_ptr<TlsSession>> Open() = 0;
+  virtual arrow::Result<std::unique_ptr<ServerTls>> Open() = 0;
 };
 
 }  // namespace feast

@@ -66,7 +66,7 @@ bool Asks(std::string_view query, std::string_view name) {
 
 }  // namespace
 
-HttpAnswer Endpoints::Push(const HttpRequest& request, const CallContext& context) {
+HttpAnswer Endpoints::Push(const ServerRequest& request, const CallContext& context) {
   (void)context;
   RequestModel model(request.body);
   const auto* source = model.Text("push_source_name");
@@ -98,7 +98,7 @@ HttpAnswer Endpoints::Push(const HttpRequest& request, const CallContext& contex
   return {.content_type = ""};
 }
 
-HttpAnswer Endpoints::WriteToOnlineStore(const HttpRequest& request, const CallContext& context) {
+HttpAnswer Endpoints::WriteToOnlineStore(const ServerRequest& request, const CallContext& context) {
   (void)context;
   RequestModel model(request.body);
   const auto* view = model.Text("feature_view_name");
@@ -115,7 +115,7 @@ HttpAnswer Endpoints::WriteToOnlineStore(const HttpRequest& request, const CallC
   return status.ok() ? HttpAnswer{.body = "null"} : ErrorAnswer(status);
 }
 
-HttpAnswer Endpoints::Materialize(const HttpRequest& request, const CallContext& context) {
+HttpAnswer Endpoints::Materialize(const ServerRequest& request, const CallContext& context) {
   (void)context;
   RequestModel model(request.body);
   const auto* start = model.OptionalText("start_ts");
@@ -146,7 +146,7 @@ HttpAnswer Endpoints::Materialize(const HttpRequest& request, const CallContext&
   return RunMaterialization(request, wanted);
 }
 
-HttpAnswer Endpoints::MaterializeIncremental(const HttpRequest& request, const CallContext& context) {
+HttpAnswer Endpoints::MaterializeIncremental(const ServerRequest& request, const CallContext& context) {
   (void)context;
   RequestModel model(request.body);
   const auto* end = model.Text("end_ts");
@@ -158,7 +158,7 @@ HttpAnswer Endpoints::MaterializeIncremental(const HttpRequest& request, const C
   return RunMaterialization(request, {.views = Names(views), .end = *until});
 }
 
-HttpAnswer Endpoints::RunMaterialization(const HttpRequest& request, const MaterializeRequest& wanted) {
+HttpAnswer Endpoints::RunMaterialization(const ServerRequest& request, const MaterializeRequest& wanted) {
   const auto planned = store_.PlanMaterialization(wanted);
   if (!planned.ok()) return ErrorAnswer(planned.status());
   RequestModel::Json names = RequestModel::Json::array();

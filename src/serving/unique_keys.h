@@ -10,13 +10,13 @@
 namespace feast {
 
 /// Each key once, and where the key of each row stands among them.
-struct DistinctKeys {
+struct UniqueKeys {
   std::vector<std::string> keys;
   std::vector<size_t> of_row;
 };
 
-inline DistinctKeys DistinctOf(std::vector<std::string> keys) {
-  DistinctKeys distinct;
+inline UniqueKeys DistinctOf(std::vector<std::string> keys) {
+  UniqueKeys distinct;
   distinct.of_row.reserve(keys.size());
   std::unordered_map<std::string, size_t> known;
   for (std::string& key : keys) {
