@@ -25,6 +25,24 @@ void KeepFileNameOnly(core::DataSource* source) {
   if (slash != std::string::npos) source->mutable_file_options()->set_uri(uri.substr(slash + 1));
 }
 
+/// When a source was made is no part of what it is, also inside views.
+void ClearTimesOfSources(Message* message) {
+  const auto* reflection = message->GetReflection();
+  if (message->GetDescriptor() == core::DataSource::descriptor()) static_cast<core::DataSource*>(message)->clear_meta();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection->ListFields(*message, &fields);
+  for (const auto* field : fields) {
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      ClearTimesOfSources(reflection->MutableMessage(message, field));
+      continue;
+    }
+    for (int i = 0; i < reflection->FieldSize(*message, field); ++i) {
+      ClearTimesOfSources(reflection->MutableRepeatedMessage(message, field, i));
+    }
+  }
+}
+
 /// An object's bytes without its name and what merely describes it.
 std::string ContentOf(ObjectKind kind, const Message& stored) {
   std::unique_ptr<Message> copy(stored.New());
@@ -45,6 +63,7 @@ std::string ContentOf(ObjectKind kind, const Message& stored) {
   if (const auto* meta = copy->GetDescriptor()->FindFieldByName("meta")) {
     copy->GetReflection()->ClearField(copy.get(), meta);
   }
+  ClearTimesOfSources(copy.get());
   if (kind == ObjectKind::kDataSource) KeepFileNameOnly(static_cast<core::DataSource*>(copy.get()));
   return ToBytes(*copy);
 }
